@@ -1,0 +1,1 @@
+//! Everything that names serenity or poise: commands, components, posting.

@@ -1,0 +1,28 @@
+//! What dateline talks about: feeds, articles, digests, stories, subscriptions, deliveries.
+//!
+//! Plain values and their rules. No I/O, no clock: time arrives as `now`.
+
+mod article;
+mod delivery;
+mod digest;
+mod feed;
+mod ids;
+mod published;
+mod span;
+mod story;
+mod subscription;
+
+pub use article::Article;
+pub use delivery::{Delivery, DeliveryState, Nonce};
+pub use digest::{
+    Actor, ActorKind, Digest, Granularity, KeyDate, Mention, Provenance, Summarizer, SummarySentence,
+    TimeExpression, TimeKind,
+};
+pub use feed::{Feed, FeedEntry, FeedState, FeedUrl, FeedUrlError, Validators};
+pub use ids::{
+    ArticleId, ChannelId, DeliveryId, EntryId, FeedId, GuildId, MessageId, StoryId, SubscriptionId, UserId,
+};
+pub use published::{Published, PublishedError};
+pub use span::{CharIndex, Span};
+pub use story::{Source, Story};
+pub use subscription::{Filter, Subscription, SubscriptionState};

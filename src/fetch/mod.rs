@@ -1,0 +1,1 @@
+//! HTTP: the client, its address guard, its limits, robots.txt.
