@@ -3,10 +3,12 @@
 pub mod clean;
 pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod discord;
 pub mod domain;
 pub mod feeds;
 pub mod fetch;
+pub mod lifecycle;
 pub mod reading;
 pub mod render;
 pub mod sandbox;

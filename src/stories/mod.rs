@@ -1,1 +1,10 @@
-//! Grouping articles into stories and matching them with subscriptions.
+//! Grouping articles into stories, and matching stories with what channels asked for.
+//!
+//! Pure rules over values: the vectors come from `reading`, the rows from `store`.
+
+mod grouping;
+mod topics;
+mod words;
+
+pub use grouping::{JOIN_THRESHOLD, Shelf, Telling, WINDOW};
+pub use topics::{Match, StoryFacts, matches};

