@@ -1,5 +1,6 @@
 //! A cleaned text cut into sentences: what every finder reads.
 
+use super::sentences;
 use crate::domain::{Article, CharIndex, Published, Span};
 
 /// One sentence of a document; it never crosses a paragraph.
@@ -46,14 +47,36 @@ impl Document {
     }
 }
 
-/// Splits into sentences.
+/// The sentences of every paragraph. Any kind of line break ends a paragraph.
 fn split(text: &str, index: &CharIndex) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     let mut at = 0;
-    for (paragraph, line) in text.split('\n').filter(|line| !line.trim().is_empty()).enumerate() {
-        let from = at + text[at..].find(line).unwrap_or(0);
-        at = from + line.len();
-        sentences.push(Sentence { span: index.span(from..at), paragraph });
+    let mut paragraph = 0;
+    for line in text.split_inclusive(is_line_break) {
+        let ranges = sentences::split(line);
+        for range in &ranges {
+            sentences.push(Sentence { span: index.span(at + range.start..at + range.end), paragraph });
+        }
+        paragraph += usize::from(!ranges.is_empty());
+        at += line.len();
     }
     sentences
+}
+
+/// The mandatory breaks of Unicode line breaking (UAX #14).
+fn is_line_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_stay_within_their_paragraph() {
+        let document = Document::new("Das war’s\n\nThe wall fell. People\r\n \u{2028}danced. ", None);
+        let found: Vec<_> = document.sentences.iter().map(|s| (s.paragraph, document.slice(s.span))).collect();
+        assert_eq!(found, [(0, "Das war’s"), (1, "The wall fell."), (1, "People"), (2, "danced.")]);
+        assert!(Document::new("", None).sentences.is_empty());
+    }
 }
