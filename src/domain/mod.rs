@@ -6,6 +6,7 @@ mod article;
 mod delivery;
 mod digest;
 mod feed;
+mod fold;
 mod ids;
 mod published;
 mod span;
@@ -19,6 +20,7 @@ pub use digest::{
     TimeExpression, TimeKind,
 };
 pub use feed::{Feed, FeedEntry, FeedState, FeedUrl, FeedUrlError, Validators};
+pub use fold::fold;
 pub use ids::{
     ArticleId, ChannelId, DeliveryId, EntryId, FeedId, GuildId, MessageId, StoryId, SubscriptionId, UserId,
 };
