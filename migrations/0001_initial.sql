@@ -47,6 +47,8 @@ CREATE TABLE articles (
     title        TEXT,
     byline       TEXT,
     outlet       TEXT    NOT NULL,
+    -- Lower case, without diacritics or punctuation: what a reader's words for it are compared with.
+    outlet_folded TEXT   NOT NULL,
     published    TEXT,
     -- Publication, or when the article was first seen where the page does not say.
     published_at INTEGER NOT NULL,
@@ -82,8 +84,10 @@ CREATE TABLE entries (
     article_id      INTEGER REFERENCES articles (id),
     UNIQUE (feed_id, key)
 ) STRICT;
-CREATE INDEX entries_due ON entries (state, next_attempt_at);
+-- News goes before back catalogue.
+CREATE INDEX entries_due ON entries (state, back_catalogue, next_attempt_at);
 CREATE INDEX entries_article ON entries (article_id);
+CREATE INDEX entries_url ON entries (url);
 
 -- What every stage did with an entry, so that "why" can be answered.
 CREATE TABLE stage_log (
@@ -146,10 +150,12 @@ CREATE TABLE subscriptions (
     since        INTEGER NOT NULL,
     created_by   INTEGER NOT NULL,
     created_at   INTEGER NOT NULL,
+    ended_at     INTEGER,
     CHECK (topic IS NOT NULL OR actor IS NOT NULL OR feed_id IS NOT NULL),
     CHECK ((topic IS NULL) = (topic_vector IS NULL))
 ) STRICT;
 CREATE INDEX subscriptions_guild ON subscriptions (guild_id, state);
+CREATE INDEX subscriptions_channel ON subscriptions (channel_id, state);
 
 -- The outbox: one card for one story in one channel, for ever.
 CREATE TABLE deliveries (
@@ -158,7 +164,11 @@ CREATE TABLE deliveries (
     channel_id      INTEGER NOT NULL,
     subscription_id INTEGER NOT NULL REFERENCES subscriptions (id),
     nonce           TEXT    NOT NULL UNIQUE,
+    -- due: to be posted, or edited to a newer revision; posted: shown at its latest revision;
+    -- held: refused for good, or held back together with its channel.
     state           TEXT    NOT NULL DEFAULT 'due' CHECK (state IN ('due', 'posted', 'held')),
+    -- Held for the channel's sake: due again when the channel is.
+    with_channel    INTEGER NOT NULL DEFAULT 0 CHECK (with_channel IN (0, 1)),
     message_id      INTEGER,
     posted_revision INTEGER NOT NULL DEFAULT 0,
     attempts        INTEGER NOT NULL DEFAULT 0,
@@ -170,30 +180,30 @@ CREATE TABLE deliveries (
 ) STRICT;
 CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE state = 'due';
 
--- Direct messages to moderators about what they must mend, each said once.
+-- Direct messages to moderators about what they must mend, each said once to each.
 CREATE TABLE notices (
     id              INTEGER PRIMARY KEY,
     user_id         INTEGER NOT NULL,
-    -- What it is about; the same cause is told once.
-    cause           TEXT    NOT NULL UNIQUE,
+    -- What it is about.
+    cause           TEXT    NOT NULL,
     text            TEXT    NOT NULL,
     nonce           TEXT    NOT NULL UNIQUE,
     sent            INTEGER NOT NULL DEFAULT 0 CHECK (sent IN (0, 1)),
     attempts        INTEGER NOT NULL DEFAULT 0,
-    next_attempt_at INTEGER NOT NULL
+    next_attempt_at INTEGER NOT NULL,
+    UNIQUE (user_id, cause)
 ) STRICT;
 CREATE INDEX notices_due ON notices (next_attempt_at) WHERE sent = 0;
 
 CREATE TABLE guild_settings (
     guild_id  INTEGER PRIMARY KEY,
-    time_zone TEXT NOT NULL DEFAULT 'UTC', -- IANA name
-    locale    TEXT NOT NULL DEFAULT 'en-US'
+    time_zone TEXT NOT NULL -- IANA name
 ) STRICT;
 
 CREATE TABLE channel_settings (
     channel_id INTEGER PRIMARY KEY,
     guild_id   INTEGER NOT NULL,
-    time_zone  TEXT -- IANA name; the guild's where absent
+    time_zone  TEXT NOT NULL -- IANA name; goes before the guild's
 ) STRICT;
 
 -- Words of the articles. External content: the text is stored once, in `articles`.

@@ -12,7 +12,7 @@ pub fn fold(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     let mut gap = false;
     for letter in name.nfkd().flat_map(char::to_lowercase).filter(|letter| !is_diacritic(*letter)) {
-        if matches!(letter, '.' | '\'' | '’' | '‘' | 'ʼ' | '`' | '´') {
+        if matches!(letter, '.' | '\'' | '’' | '‘' | 'ʼ' | '`') {
             continue;
         }
         if !letter.is_alphanumeric() && !unicode_normalization::char::is_combining_mark(letter) {

@@ -1,1 +1,176 @@
-//! SQL, and nothing but SQL: one file per aggregate.
+//! The database: SQLite in WAL mode, and the only place that contains SQL.
+//!
+//! One file per aggregate, free functions over `&mut SqliteConnection`, so that transactions belong
+//! to the caller. Statements are checked when dateline is compiled, against `.sqlx`, which
+//! `migrations/prepare.sh` writes from the migrations. Times go in as `now` and are kept in whole
+//! seconds.
+//!
+//! Deliberately absent: a second writer. SQLite has room for one, so writes queue for the one
+//! connection in this process ([`Store::write`]), and a second process is turned away by a lock
+//! file; readers never wait for either.
+
+pub mod articles;
+mod columns;
+pub mod deliveries;
+pub mod entries;
+mod error;
+pub mod feeds;
+pub mod housekeeping;
+pub mod notices;
+pub mod search;
+pub mod settings;
+pub mod stories;
+pub mod subscriptions;
+#[cfg(test)]
+mod tests;
+
+use std::fs::{File, TryLockError};
+use std::ops::{Deref, DerefMut};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Sqlite, Transaction};
+
+pub use error::StoreError;
+pub use sqlx::SqliteConnection;
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// Connections that read at the same time; more would only share the same cores.
+const READERS: u32 = 4;
+
+/// How long a statement waits for another program that holds the file, such as a backup.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// An open database. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Store {
+    writer: SqlitePool,
+    readers: SqlitePool,
+    /// Locked for as long as a clone lives: keeps a second dateline out.
+    instance: Arc<File>,
+}
+
+impl Store {
+    /// Opens the database, made anew with its folder where there is none, and brings its schema up to date.
+    ///
+    /// Fails in one line that says what to do when another dateline runs on it, when it cannot be
+    /// written, is no database, or was written by a newer dateline.
+    pub async fn open(path: &Path) -> Result<Self> {
+        let at = |reason: StoreError| reason.at(path);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| at(error.into()))?;
+        }
+        // Asked before SQLite does: for root, a file marked read-only would be written all the same.
+        if std::fs::metadata(path).is_ok_and(|file| file.permissions().readonly()) {
+            return Err(at(StoreError::ReadOnly));
+        }
+        let instance = lock_instance(path)?;
+
+        let options =
+            SqliteConnectOptions::new().filename(path).busy_timeout(BUSY_TIMEOUT).foreign_keys(true);
+        let writing = options
+            .clone()
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // In WAL mode this loses nothing in a crash of dateline; a power cut may take back the
+            // last transactions, whole, which are then done again.
+            .synchronous(SqliteSynchronous::Normal);
+        let pool = SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).test_before_acquire(false);
+        let writer =
+            pool.clone().max_connections(1).connect_with(writing).await.map_err(|error| at(error.into()))?;
+        MIGRATIONS.run(&writer).await.map_err(|error| at(error.into()))?;
+        let readers = pool.max_connections(READERS).connect_lazy_with(options.read_only(true));
+        Ok(Self { writer, readers, instance: Arc::new(instance) })
+    }
+
+    /// Waits for its turn, then begins a transaction that may write.
+    ///
+    /// Keep it short and hold only one: a task that asks for a second waits for itself, until an
+    /// error after 30 seconds.
+    pub async fn write(&self) -> Result<WriteTx> {
+        // IMMEDIATE: the write lock is taken here, so that no statement within can find it taken.
+        Ok(WriteTx(self.writer.begin_with("BEGIN IMMEDIATE").await?))
+    }
+
+    /// Begins to read: all that is read through it is of one moment.
+    pub async fn read(&self) -> Result<ReadTx> {
+        Ok(ReadTx(self.readers.begin().await?))
+    }
+
+    /// Waits for what is under way, folds the log into the file, and lets others open it.
+    pub async fn close(self) {
+        self.readers.close().await;
+        self.writer.close().await;
+        // With the last clone the lock would go anyway; the others are closed already.
+        let _unlocked = self.instance.unlock();
+    }
+}
+
+/// A transaction that writes. Without [`commit`](Self::commit) all of it is taken back.
+#[derive(Debug)]
+#[must_use = "nothing is kept without commit()"]
+pub struct WriteTx(Transaction<'static, Sqlite>);
+
+impl WriteTx {
+    /// Keeps what was written.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.0.commit().await?)
+    }
+}
+
+/// A connection that reads the database as it was when it was asked for.
+#[derive(Debug)]
+pub struct ReadTx(Transaction<'static, Sqlite>);
+
+impl Deref for WriteTx {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.0
+    }
+}
+
+impl DerefMut for WriteTx {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.0
+    }
+}
+
+impl Deref for ReadTx {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.0
+    }
+}
+
+impl DerefMut for ReadTx {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.0
+    }
+}
+
+/// Takes the lock file beside the database. The system gives it back however the process ends.
+fn lock_instance(path: &Path) -> Result<File> {
+    let mut lock = path.as_os_str().to_owned();
+    lock.push(".lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(PathBuf::from(lock))
+        .map_err(|error| StoreError::from(error).at(path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::AlreadyRunning(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(StoreError::from(error).at(path)),
+    }
+}

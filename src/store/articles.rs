@@ -1,0 +1,233 @@
+//! Articles and their digests: written once, together.
+
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+
+use super::Result;
+use super::columns::{At, Json, Offset, blob, vector};
+use crate::domain::{
+    Actor, ActorKind, Article, ArticleId, Digest, FeedId, Granularity, KeyDate, Provenance, Published, Span,
+    StoryId, Summarizer, SummarySentence, fold,
+};
+
+/// An article that was read.
+#[derive(Debug, Clone, Copy)]
+pub struct NewArticle<'a> {
+    pub article: &'a Article,
+    /// Canonical address.
+    pub url: &'a str,
+    pub outlet: &'a str,
+    /// Meaning of title and lede: unit vector of the encoder's dimension.
+    pub vector: &'a [f32],
+    /// Of this article: its `text` is the one that is kept.
+    pub digest: &'a Digest,
+    /// Publication, or when the article was first seen where the page does not say.
+    pub published_at: DateTime<Utc>,
+}
+
+/// An article with its digest; the body is `digest.text`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredArticle {
+    pub id: ArticleId,
+    /// Canonical address.
+    pub url: String,
+    pub title: Option<String>,
+    pub byline: Option<String>,
+    pub outlet: String,
+    pub published: Option<Published>,
+    pub published_at: DateTime<Utc>,
+    /// ISO 639-1 code.
+    pub lang: Option<String>,
+    /// What a person should know about the extraction, a sentence each.
+    pub warnings: Vec<String>,
+    pub digest: Digest,
+    /// Meaning of title and lede: unit vector of the encoder's dimension.
+    pub vector: Vec<f32>,
+    /// Nothing before it is grouped.
+    pub story_id: Option<StoryId>,
+    /// The feeds that offered it, in the order of their ids.
+    pub feeds: Vec<FeedId>,
+}
+
+/// Keeps an article and its digest. Where the address is known already, that article stays as it is
+/// and is the answer.
+pub async fn insert(
+    conn: &mut SqliteConnection,
+    new: &NewArticle<'_>,
+    now: DateTime<Utc>,
+) -> Result<ArticleId> {
+    let NewArticle { article, digest, .. } = new;
+    let id = sqlx::query_scalar!(
+        r#"INSERT INTO articles (url, title, byline, outlet, outlet_folded, published, published_at, lang, text, warnings,
+               vector, read_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING
+           RETURNING id AS "id!: ArticleId""#,
+        new.url,
+        article.title,
+        article.byline,
+        new.outlet,
+        fold(new.outlet),
+        article.published,
+        At(new.published_at),
+        article.lang,
+        digest.text,
+        Json(article.warnings.clone()),
+        blob(new.vector),
+        At(now)
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(id) = id else {
+        return Ok(sqlx::query_scalar!(
+            r#"SELECT id AS "id!: ArticleId" FROM articles WHERE url = ?"#,
+            new.url
+        )
+        .fetch_one(conn)
+        .await?);
+    };
+    insert_digest(conn, id, digest).await?;
+    Ok(id)
+}
+
+async fn insert_digest(conn: &mut SqliteConnection, id: ArticleId, digest: &Digest) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO digests (article_id, headline, summary, summarizer, model, version, warnings) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        id,
+        digest.headline,
+        Json(digest.summary.clone()),
+        digest.provenance.summarizer,
+        digest.provenance.model,
+        digest.provenance.version,
+        Json(digest.warnings.clone())
+    )
+    .execute(&mut *conn)
+    .await?;
+    for (position, actor) in digest.actors.iter().enumerate() {
+        sqlx::query!(
+            "INSERT INTO actors (article_id, position, name, folded, kind, role, mentions) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            id,
+            Offset(position),
+            actor.name,
+            fold(&actor.name),
+            actor.kind,
+            actor.role,
+            Json(actor.mentions.clone())
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    for (position, date) in digest.dates.iter().enumerate() {
+        sqlx::query!(
+            r#"INSERT INTO dates (article_id, position, text, start, "end", value, granularity, until, event)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"#,
+            id,
+            Offset(position),
+            date.text,
+            Offset(date.start),
+            Offset(date.end),
+            date.value,
+            date.granularity,
+            date.until,
+            date.event
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}
+
+/// The article of a canonical address.
+pub async fn find_by_url(conn: &mut SqliteConnection, url: &str) -> Result<Option<ArticleId>> {
+    Ok(sqlx::query_scalar!(r#"SELECT id AS "id!: ArticleId" FROM articles WHERE url = ?"#, url)
+        .fetch_optional(conn)
+        .await?)
+}
+
+pub async fn get(conn: &mut SqliteConnection, id: ArticleId) -> Result<Option<StoredArticle>> {
+    let Some(digest) = digest(conn, id).await? else { return Ok(None) };
+    let row = sqlx::query!(
+        r#"SELECT url, title, byline, outlet, published AS "published: Published", published_at AS "published_at: At",
+               lang, warnings AS "warnings: Json<Vec<String>>", vector, story_id AS "story_id: StoryId"
+           FROM articles WHERE id = ?"#,
+        id
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let feeds = sqlx::query_scalar!(
+        r#"SELECT DISTINCT feed_id AS "feed: FeedId" FROM entries WHERE article_id = ? ORDER BY feed_id"#,
+        id
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(Some(StoredArticle {
+        id,
+        url: row.url,
+        title: row.title,
+        byline: row.byline,
+        outlet: row.outlet,
+        published: row.published,
+        published_at: row.published_at.into(),
+        lang: row.lang,
+        warnings: row.warnings.0,
+        digest,
+        vector: vector(&row.vector),
+        story_id: row.story_id,
+        feeds,
+    }))
+}
+
+/// The digest of an article.
+pub async fn digest(conn: &mut SqliteConnection, id: ArticleId) -> Result<Option<Digest>> {
+    let row = sqlx::query!(
+        r#"SELECT headline, summary AS "summary: Json<Vec<SummarySentence>>", summarizer AS "summarizer: Summarizer",
+               model, version, digests.warnings AS "warnings: Json<Vec<String>>", text
+           FROM digests JOIN articles ON articles.id = article_id WHERE article_id = ?"#,
+        id
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let actors = sqlx::query!(
+        r#"SELECT name, kind AS "kind: ActorKind", role, mentions AS "mentions: Json<Vec<Span>>"
+           FROM actors WHERE article_id = ? ORDER BY position"#,
+        id
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let dates = sqlx::query!(
+        r#"SELECT text, start AS "start: Offset", "end" AS "end: Offset", value, granularity AS "granularity: Granularity",
+               until, event
+           FROM dates WHERE article_id = ? ORDER BY position"#,
+        id
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(Some(Digest {
+        headline: row.headline,
+        summary: row.summary.0,
+        actors: actors
+            .into_iter()
+            .map(|actor| Actor {
+                name: actor.name,
+                kind: actor.kind,
+                role: actor.role,
+                mentions: actor.mentions.0,
+            })
+            .collect(),
+        dates: dates
+            .into_iter()
+            .map(|date| KeyDate {
+                text: date.text,
+                start: date.start.0,
+                end: date.end.0,
+                value: date.value,
+                granularity: date.granularity,
+                until: date.until,
+                event: date.event,
+            })
+            .collect(),
+        text: row.text,
+        warnings: row.warnings.0,
+        provenance: Provenance { summarizer: row.summarizer, model: row.model, version: row.version },
+    }))
+}

@@ -1,0 +1,235 @@
+//! The outbox: one card for one story in one channel, written before anything is sent.
+//!
+//! A card is `due` (to be posted, or edited to a newer revision), `posted` (shown at the latest
+//! revision) or `held`. What was begun and not finished has `attempted_at` and no message: its
+//! outcome is unknown, and is found out by the nonce.
+
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+
+use super::Result;
+use super::columns::At;
+use crate::domain::{
+    ChannelId, Delivery, DeliveryId, DeliveryState, MessageId, Nonce, StoryId, SubscriptionId,
+};
+
+/// How many cards are in which state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub due: u64,
+    pub posted: u64,
+    pub held: u64,
+}
+
+struct Row {
+    id: DeliveryId,
+    story: StoryId,
+    channel: ChannelId,
+    nonce: Nonce,
+    state: DeliveryState,
+    message: Option<MessageId>,
+    attempts: u32,
+    attempted_at: Option<At>,
+}
+
+impl From<Row> for Delivery {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            story: row.story,
+            channel: row.channel,
+            nonce: row.nonce,
+            state: row.state,
+            message: row.message,
+            attempts: row.attempts,
+            attempted_at: row.attempted_at.map(Into::into),
+        }
+    }
+}
+
+macro_rules! select {
+    ($rest:literal $(, $argument:expr)*) => {
+        sqlx::query_as!(
+            Row,
+            r#"SELECT id AS "id!: DeliveryId", story_id AS "story: StoryId", channel_id AS "channel: ChannelId",
+               nonce AS "nonce: Nonce", state AS "state: DeliveryState", message_id AS "message: MessageId",
+               attempts AS "attempts: u32", attempted_at AS "attempted_at: At" FROM deliveries "#
+                + $rest
+            $(, $argument)*
+        )
+    };
+}
+
+/// Puts a story's card for a channel into the outbox. Nothing when it has, or had, one already.
+pub async fn enqueue(
+    conn: &mut SqliteConnection,
+    story: StoryId,
+    channel: ChannelId,
+    subscription: SubscriptionId,
+    nonce: &Nonce,
+    now: DateTime<Utc>,
+) -> Result<Option<DeliveryId>> {
+    Ok(sqlx::query_scalar!(
+        r#"INSERT INTO deliveries (story_id, channel_id, subscription_id, nonce, next_attempt_at, created_at)
+           VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (story_id, channel_id) DO NOTHING
+           RETURNING id AS "id!: DeliveryId""#,
+        story,
+        channel,
+        subscription,
+        nonce,
+        At(now)
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Cards to be posted or edited now, the longest due first. Those of a channel without an active
+/// subscription (paused, or unsubscribed) wait until it has one.
+pub async fn due(conn: &mut SqliteConnection, now: DateTime<Utc>, limit: u32) -> Result<Vec<Delivery>> {
+    let rows = select!(
+        "WHERE state = 'due' AND next_attempt_at <= ?1
+           AND EXISTS (SELECT 1 FROM subscriptions
+                       WHERE subscriptions.channel_id = deliveries.channel_id AND subscriptions.state = 'active')
+         ORDER BY next_attempt_at, id LIMIT ?2",
+        At(now),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(Delivery::from).collect())
+}
+
+/// A request for the card is about to be sent. To be committed before it is.
+pub async fn begin(conn: &mut SqliteConnection, id: DeliveryId, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("UPDATE deliveries SET attempted_at = ?, attempts = attempts + 1 WHERE id = ?", At(now), id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The card is shown at `revision`. It stays due when the story has moved on meanwhile.
+pub async fn posted(
+    conn: &mut SqliteConnection,
+    id: DeliveryId,
+    message: MessageId,
+    revision: i64,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE deliveries SET message_id = ?1, posted_revision = ?2, attempts = 0, error = NULL, with_channel = 0,
+             next_attempt_at = ?3,
+             state = iif((SELECT revision FROM stories WHERE stories.id = story_id) > ?2, 'due', 'posted')
+         WHERE id = ?4",
+        message,
+        revision,
+        At(now),
+        id
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// It did not work; it is tried again at `at`.
+pub async fn retry(
+    conn: &mut SqliteConnection,
+    id: DeliveryId,
+    error: &str,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!("UPDATE deliveries SET error = ?, next_attempt_at = ? WHERE id = ?", error, At(at), id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Refused for good: this card is not tried again, also when its channel is released.
+pub async fn hold(conn: &mut SqliteConnection, id: DeliveryId, error: &str) -> Result<()> {
+    sqlx::query!("UPDATE deliveries SET state = 'held', with_channel = 0, error = ? WHERE id = ?", error, id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Holds all due cards of a channel back until it is released. Gives how many.
+pub async fn hold_channel(conn: &mut SqliteConnection, channel: ChannelId, error: &str) -> Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE deliveries SET state = 'held', with_channel = 1, error = ? WHERE channel_id = ? AND state = 'due'",
+        error,
+        channel
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Makes the cards that were held with their channel due. Gives how many.
+pub async fn release_channel(
+    conn: &mut SqliteConnection,
+    channel: ChannelId,
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE deliveries SET state = 'due', with_channel = 0, attempts = 0, next_attempt_at = ?
+         WHERE channel_id = ? AND state = 'held' AND with_channel = 1",
+        At(now),
+        channel
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Holds the cards not yet posted in a channel that nobody subscribes any more, for good: a
+/// subscription made months later does not begin with them.
+pub(super) async fn hold_unasked(conn: &mut SqliteConnection, channel: ChannelId, error: &str) -> Result<()> {
+    sqlx::query!(
+        "UPDATE deliveries SET state = 'held', with_channel = 0, error = ?1
+         WHERE channel_id = ?2 AND message_id IS NULL AND (state = 'due' OR with_channel = 1)
+           AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE subscriptions.channel_id = ?2 AND subscriptions.state <> 'ended')",
+        error,
+        channel
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The story has changed: its cards that show an older revision are due for an edit. Gives how many.
+pub async fn touch_story(conn: &mut SqliteConnection, story: StoryId, now: DateTime<Utc>) -> Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE deliveries SET state = 'due', next_attempt_at = ?1
+         WHERE story_id = ?2 AND state = 'posted' AND posted_revision < (SELECT revision FROM stories WHERE id = ?2)",
+        At(now),
+        story
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+pub async fn get(conn: &mut SqliteConnection, id: DeliveryId) -> Result<Option<Delivery>> {
+    Ok(select!("WHERE id = ?", id).fetch_optional(conn).await?.map(Delivery::from))
+}
+
+/// The card that a nonce marks: what a button belongs to.
+pub async fn by_nonce(conn: &mut SqliteConnection, nonce: &Nonce) -> Result<Option<Delivery>> {
+    Ok(select!("WHERE nonce = ?", nonce).fetch_optional(conn).await?.map(Delivery::from))
+}
+
+pub async fn counts(conn: &mut SqliteConnection) -> Result<Counts> {
+    let rows = sqlx::query!(
+        r#"SELECT state AS "state: DeliveryState", count(*) AS "count: u64" FROM deliveries GROUP BY state"#
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut counts = Counts::default();
+    for row in rows {
+        match row.state {
+            DeliveryState::Due => counts.due = row.count,
+            DeliveryState::Posted => counts.posted = row.count,
+            DeliveryState::Held => counts.held = row.count,
+        }
+    }
+    Ok(counts)
+}

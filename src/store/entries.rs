@@ -1,0 +1,260 @@
+//! Entries of feeds on their way to a story, and what every stage did with them.
+//!
+//! An entry is `due` (to be fetched and read), then `read` (has an article, to be grouped), then
+//! `done` (in a story); or `skipped`, for good. Every step writes a line of the stage log, from
+//! which `/why` tells.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+
+use super::Result;
+use super::columns::At;
+use crate::domain::{ArticleId, EntryId, FeedEntry, FeedId, Published};
+
+/// A step between a feed and a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    Poll,
+    Fetch,
+    Clean,
+    Read,
+    Group,
+    Match,
+    Post,
+}
+
+/// How a stage ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Ok,
+    /// Failed, and is tried again later.
+    Retry,
+    /// Failed, or was decided against, for good.
+    Skipped,
+}
+
+/// An entry that the caller has for itself until its lease ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DueEntry {
+    pub id: EntryId,
+    pub feed: FeedId,
+    /// Absolute address of the article.
+    pub url: String,
+    pub title: Option<String>,
+    pub summary: Option<String>,
+    pub published: Option<Published>,
+    /// Offered at the feed's first poll: without a date it counts as old.
+    pub back_catalogue: bool,
+    /// How often it was claimed, this time included.
+    pub attempts: u32,
+    pub seen_at: DateTime<Utc>,
+}
+
+/// One line of the stage log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StageRecord {
+    pub entry: EntryId,
+    pub feed: FeedId,
+    pub stage: Stage,
+    pub outcome: Outcome,
+    pub detail: String,
+    pub at: DateTime<Utc>,
+}
+
+/// How many entries are in which state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// To be fetched and read.
+    pub due: u64,
+    /// Read, to be grouped.
+    pub read: u64,
+    pub done: u64,
+    pub skipped: u64,
+}
+
+/// Keeps the entries that this feed has not offered before, and gives their ids in the order given.
+/// One without an address is kept as skipped. `back_catalogue`: the feed is read for the first time.
+pub async fn insert_new(
+    conn: &mut SqliteConnection,
+    feed: FeedId,
+    entries: &[FeedEntry],
+    back_catalogue: bool,
+    now: DateTime<Utc>,
+) -> Result<Vec<EntryId>> {
+    let mut new = Vec::new();
+    for entry in entries {
+        let id = sqlx::query_scalar!(
+            r#"INSERT INTO entries (feed_id, key, url, title, summary, published, back_catalogue, seen_at, state, next_attempt_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, iif(?3 IS NULL, 'skipped', 'due'), ?8)
+               ON CONFLICT (feed_id, key) DO NOTHING
+               RETURNING id AS "id!: EntryId""#,
+            feed,
+            entry.key,
+            entry.url.as_ref().map(|url| url.as_str()),
+            entry.title,
+            entry.summary,
+            entry.published,
+            back_catalogue,
+            At(now)
+        )
+        .fetch_optional(&mut *conn)
+        .await?;
+        let Some(id) = id else { continue };
+        match (&entry.url, back_catalogue) {
+            (None, _) => {
+                log(conn, id, Stage::Poll, Outcome::Skipped, "The feed gives no address for it.", now)
+                    .await?;
+            }
+            (Some(_), true) => {
+                log(conn, id, Stage::Poll, Outcome::Ok, "In the feed at its first poll.", now).await?
+            }
+            (Some(_), false) => log(conn, id, Stage::Poll, Outcome::Ok, "New in the feed.", now).await?,
+        }
+        new.push(id);
+    }
+    Ok(new)
+}
+
+/// Takes one entry that is due, news before back catalogue. Nobody else gets it before `lease` is
+/// over; after a crash it is due again then.
+pub async fn claim_due(
+    conn: &mut SqliteConnection,
+    now: DateTime<Utc>,
+    lease: Duration,
+) -> Result<Option<DueEntry>> {
+    Ok(sqlx::query_as!(
+        DueEntry,
+        r#"UPDATE entries SET attempts = attempts + 1, next_attempt_at = ?2
+           WHERE id = (SELECT id FROM entries WHERE state = 'due' AND next_attempt_at <= ?1
+                       ORDER BY back_catalogue, next_attempt_at, id LIMIT 1)
+           RETURNING id AS "id!: EntryId", feed_id AS "feed!: FeedId", url AS "url!", title AS "title?",
+               summary AS "summary?", published AS "published?: Published", back_catalogue AS "back_catalogue!: bool",
+               attempts AS "attempts!: u32", seen_at AS "seen_at!: At""#,
+        At(now),
+        At(now + lease)
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Puts an entry back, to be tried again at `at`.
+pub async fn retry(
+    conn: &mut SqliteConnection,
+    id: EntryId,
+    reason: &str,
+    stage: Stage,
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!("UPDATE entries SET next_attempt_at = ? WHERE id = ?", At(at), id)
+        .execute(&mut *conn)
+        .await?;
+    log(conn, id, stage, Outcome::Retry, reason, now).await
+}
+
+/// Gives an entry up for good.
+pub async fn skip(
+    conn: &mut SqliteConnection,
+    id: EntryId,
+    reason: &str,
+    stage: Stage,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!("UPDATE entries SET state = 'skipped' WHERE id = ?", id).execute(&mut *conn).await?;
+    log(conn, id, stage, Outcome::Skipped, reason, now).await
+}
+
+/// An entry has become an article, and is to be grouped.
+pub async fn mark_read(
+    conn: &mut SqliteConnection,
+    id: EntryId,
+    article: ArticleId,
+    detail: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!("UPDATE entries SET state = 'read', article_id = ? WHERE id = ?", article, id)
+        .execute(&mut *conn)
+        .await?;
+    log(conn, id, Stage::Read, Outcome::Ok, detail, now).await
+}
+
+/// Entries that are read and not yet in a story, in the order they were offered.
+pub async fn to_group(conn: &mut SqliteConnection, limit: u32) -> Result<Vec<(EntryId, ArticleId)>> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id!: EntryId", article_id AS "article_id!: ArticleId" FROM entries
+           WHERE state = 'read' AND article_id IS NOT NULL ORDER BY id LIMIT ?"#,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.article_id)).collect())
+}
+
+/// An entry's article is in a story.
+pub async fn mark_done(
+    conn: &mut SqliteConnection,
+    id: EntryId,
+    detail: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!("UPDATE entries SET state = 'done' WHERE id = ?", id).execute(&mut *conn).await?;
+    log(conn, id, Stage::Group, Outcome::Ok, detail, now).await
+}
+
+/// Writes down what a stage did. `detail` is a sentence for people.
+pub async fn log(
+    conn: &mut SqliteConnection,
+    id: EntryId,
+    stage: Stage,
+    outcome: Outcome,
+    detail: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO stage_log (entry_id, stage, outcome, detail, at) VALUES (?, ?, ?, ?, ?)",
+        id,
+        stage,
+        outcome,
+        detail,
+        At(now)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What happened to an address, given as a feed had it or as its article's own; the oldest first.
+pub async fn history(conn: &mut SqliteConnection, url: &str) -> Result<Vec<StageRecord>> {
+    Ok(sqlx::query_as!(
+        StageRecord,
+        r#"SELECT entry_id AS "entry: EntryId", feed_id AS "feed: FeedId", stage AS "stage: Stage",
+               outcome AS "outcome: Outcome", detail, at AS "at: At"
+           FROM stage_log JOIN entries ON entries.id = entry_id
+           WHERE entry_id IN (
+               SELECT id FROM entries WHERE url = ?1
+               UNION
+               SELECT entries.id FROM articles JOIN entries ON article_id = articles.id WHERE articles.url = ?1)
+           ORDER BY stage_log.id"#,
+        url
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+pub async fn counts(conn: &mut SqliteConnection) -> Result<Counts> {
+    let rows = sqlx::query!(r#"SELECT state, count(*) AS "count: u64" FROM entries GROUP BY state"#)
+        .fetch_all(conn)
+        .await?;
+    let mut counts = Counts::default();
+    for row in rows {
+        match row.state.as_str() {
+            "due" => counts.due = row.count,
+            "read" => counts.read = row.count,
+            "done" => counts.done = row.count,
+            _ => counts.skipped = row.count,
+        }
+    }
+    Ok(counts)
+}

@@ -1,0 +1,168 @@
+//! Search: by words in SQLite's full-text index, and the vectors to search by meaning.
+
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+
+use super::Result;
+use super::columns::{At, vector};
+use crate::domain::{ArticleId, StoryId, fold};
+
+/// More words than this are left out: a question has fewer, and each costs a walk through the index.
+const MAX_WORDS: usize = 24;
+/// Characters of a word that count; the longest words of news text are shorter.
+const MAX_WORD_CHARS: usize = 64;
+/// Tokens of the text that a snippet shows: about two lines of a card. FTS5 allows 64.
+const SNIPPET_TOKENS: u32 = 28;
+
+/// What to look for among the articles that are in a story.
+#[derive(Debug, Clone, Default)]
+pub struct SearchQuery {
+    /// As a person typed it. Blank: the newest articles that pass the rest.
+    pub query: String,
+    /// Words of the name of one of the article's actors.
+    pub actor: Option<String>,
+    /// Words of the outlet's name.
+    pub source: Option<String>,
+    /// Published at or after.
+    pub from: Option<DateTime<Utc>>,
+    /// Published before.
+    pub to: Option<DateTime<Utc>>,
+    pub limit: u32,
+    pub offset: u32,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    pub article_id: ArticleId,
+    pub story_id: StoryId,
+    /// BM25, higher is better; comparable within one search only. 0 where no words were asked for.
+    pub score: f64,
+    /// Where the words stand in the text, in one line; without words, how the text begins.
+    pub snippet: String,
+}
+
+/// Articles that contain all the words, else any of them, best first; a word in the title counts
+/// four times. No text of a person can be an error: every word is a quoted phrase to FTS5.
+pub async fn by_words(conn: &mut SqliteConnection, query: &SearchQuery) -> Result<Vec<Hit>> {
+    if query.query.trim().is_empty() {
+        return newest(conn, query).await;
+    }
+    let phrases = phrases(&query.query);
+    if phrases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = phrases.join(" AND ");
+    let hits = matching(conn, query, &all, query.limit, query.offset).await?;
+    // Past the last page, or nothing has all the words? Only the second is a reason to ask for less.
+    let any_has_all =
+        !hits.is_empty() || (query.offset > 0 && !matching(conn, query, &all, 1, 0).await?.is_empty());
+    if any_has_all {
+        return Ok(hits);
+    }
+    matching(conn, query, &phrases.join(" OR "), query.limit, query.offset).await
+}
+
+async fn matching(
+    conn: &mut SqliteConnection,
+    query: &SearchQuery,
+    expression: &str,
+    limit: u32,
+    offset: u32,
+) -> Result<Vec<Hit>> {
+    let rows = sqlx::query!(
+        r#"SELECT articles.id AS "id!: ArticleId", story_id AS "story_id!: StoryId",
+               -bm25(article_search, 4.0, 1.0) AS "score!: f64"
+           FROM article_search JOIN articles ON articles.id = article_search.rowid
+           WHERE article_search MATCH ?1 AND story_id IS NOT NULL
+             AND (?2 IS NULL OR EXISTS (
+                   SELECT 1 FROM actors WHERE article_id = articles.id AND instr(' ' || folded || ' ', ' ' || ?2 || ' ')))
+             AND (?3 IS NULL OR instr(outlet_folded, ?3))
+             AND (?4 IS NULL OR published_at >= ?4) AND (?5 IS NULL OR published_at < ?5)
+           ORDER BY bm25(article_search, 4.0, 1.0), published_at DESC, articles.id DESC LIMIT ?6 OFFSET ?7"#,
+        expression,
+        query.actor.as_deref().map(fold),
+        query.source.as_deref().map(fold),
+        query.from.map(At),
+        query.to.map(At),
+        limit,
+        offset
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut hits = Vec::with_capacity(rows.len());
+    for row in rows {
+        // Asked for the hits of this page alone: FTS5 reads the whole text for a snippet.
+        let snippet = sqlx::query_scalar!(
+            r#"SELECT snippet(article_search, 1, '', '', '…', ?1) AS "snippet!: String"
+               FROM article_search WHERE article_search MATCH ?2 AND rowid = ?3"#,
+            SNIPPET_TOKENS,
+            expression,
+            row.id
+        )
+        .fetch_optional(&mut *conn)
+        .await?;
+        let snippet = one_line(&snippet.unwrap_or_default());
+        hits.push(Hit { article_id: row.id, story_id: row.story_id, score: row.score, snippet });
+    }
+    Ok(hits)
+}
+
+async fn newest(conn: &mut SqliteConnection, query: &SearchQuery) -> Result<Vec<Hit>> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id!: ArticleId", story_id AS "story_id!: StoryId", substr(text, 1, 200) AS "beginning!: String",
+               length(text) > 200 AS "more!: bool"
+           FROM articles WHERE story_id IS NOT NULL
+             AND (?1 IS NULL OR EXISTS (
+                   SELECT 1 FROM actors WHERE article_id = articles.id AND instr(' ' || folded || ' ', ' ' || ?1 || ' ')))
+             AND (?2 IS NULL OR instr(outlet_folded, ?2))
+             AND (?3 IS NULL OR published_at >= ?3) AND (?4 IS NULL OR published_at < ?4)
+           ORDER BY published_at DESC, id DESC LIMIT ?5 OFFSET ?6"#,
+        query.actor.as_deref().map(fold),
+        query.source.as_deref().map(fold),
+        query.from.map(At),
+        query.to.map(At),
+        query.limit,
+        query.offset
+    )
+    .fetch_all(conn)
+    .await?;
+    let hits = rows.into_iter().map(|row| Hit {
+        article_id: row.id,
+        story_id: row.story_id,
+        score: 0.0,
+        snippet: one_line(&row.beginning) + if row.more { "…" } else { "" },
+    });
+    Ok(hits.collect())
+}
+
+/// The meaning of every article in a story, published at or after `from` and before `to`.
+pub async fn vectors(
+    conn: &mut SqliteConnection,
+    from: Option<DateTime<Utc>>,
+    to: Option<DateTime<Utc>>,
+) -> Result<Vec<(ArticleId, StoryId, Vec<f32>)>> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id!: ArticleId", story_id AS "story_id!: StoryId", vector FROM articles
+           WHERE story_id IS NOT NULL AND (?1 IS NULL OR published_at >= ?1) AND (?2 IS NULL OR published_at < ?2)"#,
+        from.map(At),
+        to.map(At)
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.story_id, vector(&row.vector))).collect())
+}
+
+/// The words of a text, each a quoted FTS5 phrase: operators, columns, stars and quotes lose their
+/// meaning, and "U.S." is the phrase "u s", as the index has it.
+fn phrases(text: &str) -> Vec<String> {
+    text.split(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '"')
+        // FTS5 has no token for what is punctuation alone.
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .take(MAX_WORDS)
+        .map(|word| format!("\"{}\"", word.chars().take(MAX_WORD_CHARS).collect::<String>()))
+        .collect()
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

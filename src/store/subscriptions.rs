@@ -1,0 +1,230 @@
+//! What channels asked for.
+
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+
+use super::columns::{At, blob, vector};
+use super::{Result, deliveries};
+use crate::domain::{
+    ChannelId, FeedId, Filter, GuildId, Subscription, SubscriptionId, SubscriptionState, UserId,
+};
+
+/// A subscription to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct NewSubscription<'a> {
+    pub guild: GuildId,
+    pub channel: ChannelId,
+    pub filter: &'a Filter,
+    /// Meaning of the topic; there is one exactly when there is a topic.
+    pub topic_vector: Option<&'a [f32]>,
+    /// Nothing published before this moment is posted.
+    pub since: DateTime<Utc>,
+    pub created_by: UserId,
+}
+
+struct Row {
+    id: SubscriptionId,
+    guild: GuildId,
+    channel: ChannelId,
+    topic: Option<String>,
+    topic_vector: Option<Vec<u8>>,
+    actor: Option<String>,
+    feed: Option<FeedId>,
+    state: String,
+    state_reason: String,
+    since: DateTime<Utc>,
+    created_by: UserId,
+    created_at: DateTime<Utc>,
+}
+
+impl From<Row> for Subscription {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            guild: row.guild,
+            channel: row.channel,
+            filter: Filter { topic: row.topic, actor: row.actor, feed: row.feed },
+            topic_vector: row.topic_vector.as_deref().map(vector),
+            // The schema allows these three words.
+            state: match row.state.as_str() {
+                "active" => SubscriptionState::Active,
+                "paused" => SubscriptionState::Paused(row.state_reason),
+                _ => SubscriptionState::Ended(row.state_reason),
+            },
+            since: row.since,
+            created_by: row.created_by,
+            created_at: row.created_at,
+        }
+    }
+}
+
+macro_rules! select {
+    ($rest:literal $(, $argument:expr)*) => {
+        sqlx::query_as!(
+            Row,
+            r#"SELECT id AS "id!: SubscriptionId", guild_id AS "guild: GuildId", channel_id AS "channel: ChannelId", topic,
+               topic_vector, actor, feed_id AS "feed: FeedId", state, state_reason, since AS "since: At",
+               created_by AS "created_by: UserId", created_at AS "created_at: At" FROM subscriptions "#
+                + $rest
+            $(, $argument)*
+        )
+    };
+}
+
+/// Subscribes a channel. Where it has a subscription to the same that has not ended, that one stays
+/// as it is and is the answer.
+pub async fn add(
+    conn: &mut SqliteConnection,
+    new: &NewSubscription<'_>,
+    now: DateTime<Utc>,
+) -> Result<SubscriptionId> {
+    let Filter { topic, actor, feed } = new.filter;
+    let same = sqlx::query_scalar!(
+        r#"SELECT id AS "id!: SubscriptionId" FROM subscriptions
+           WHERE channel_id = ? AND state <> 'ended' AND topic IS ? AND actor IS ? AND feed_id IS ?"#,
+        new.channel,
+        topic,
+        actor,
+        feed
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    if let Some(id) = same {
+        return Ok(id);
+    }
+    Ok(sqlx::query_scalar!(
+        r#"INSERT INTO subscriptions (guild_id, channel_id, topic, topic_vector, actor, feed_id, since, created_by, created_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id AS "id!: SubscriptionId""#,
+        new.guild,
+        new.channel,
+        topic,
+        new.topic_vector.map(blob),
+        actor,
+        feed,
+        At(new.since),
+        new.created_by,
+        At(now)
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+pub async fn get(conn: &mut SqliteConnection, id: SubscriptionId) -> Result<Option<Subscription>> {
+    Ok(select!("WHERE id = ?", id).fetch_optional(conn).await?.map(Subscription::from))
+}
+
+/// A guild's subscriptions that have not ended, by channel and age.
+pub async fn of_guild(conn: &mut SqliteConnection, guild: GuildId) -> Result<Vec<Subscription>> {
+    let rows = select!("WHERE guild_id = ? AND state <> 'ended' ORDER BY channel_id, id", guild)
+        .fetch_all(conn)
+        .await?;
+    Ok(rows.into_iter().map(Subscription::from).collect())
+}
+
+/// All subscriptions that are to be matched.
+pub async fn active(conn: &mut SqliteConnection) -> Result<Vec<Subscription>> {
+    let rows = select!("WHERE state = 'active' ORDER BY id").fetch_all(conn).await?;
+    Ok(rows.into_iter().map(Subscription::from).collect())
+}
+
+pub async fn active_of_channel(conn: &mut SqliteConnection, channel: ChannelId) -> Result<Vec<Subscription>> {
+    let rows =
+        select!("WHERE channel_id = ? AND state = 'active' ORDER BY id", channel).fetch_all(conn).await?;
+    Ok(rows.into_iter().map(Subscription::from).collect())
+}
+
+/// Ends a subscription of this guild; its row stays. False when the guild has no such one.
+///
+/// With a channel's last subscription end the cards that wait to be posted there.
+pub async fn end(
+    conn: &mut SqliteConnection,
+    id: SubscriptionId,
+    guild: GuildId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let channel = sqlx::query_scalar!(
+        r#"UPDATE subscriptions SET state = 'ended', state_reason = ?, ended_at = ?
+           WHERE id = ? AND guild_id = ? AND state <> 'ended' RETURNING channel_id AS "channel!: ChannelId""#,
+        reason,
+        At(now),
+        id,
+        guild
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(channel) = channel else { return Ok(false) };
+    deliveries::hold_unasked(conn, channel, reason).await?;
+    Ok(true)
+}
+
+/// Ends all subscriptions of a channel, and the cards that wait to be posted there. Gives how many ended.
+pub async fn end_channel(
+    conn: &mut SqliteConnection,
+    channel: ChannelId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE subscriptions SET state = 'ended', state_reason = ?, ended_at = ? WHERE channel_id = ? AND state <> 'ended'",
+        reason,
+        At(now),
+        channel
+    )
+    .execute(&mut *conn)
+    .await?;
+    deliveries::hold_unasked(conn, channel, reason).await?;
+    Ok(done.rows_affected())
+}
+
+/// Ends all subscriptions of a guild, and the cards that wait to be posted there. Gives how many ended.
+pub async fn end_guild(
+    conn: &mut SqliteConnection,
+    guild: GuildId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    let channels = sqlx::query_scalar!(
+        r#"SELECT DISTINCT channel_id AS "channel: ChannelId" FROM subscriptions WHERE guild_id = ? AND state <> 'ended'"#,
+        guild
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut ended = 0;
+    for channel in channels {
+        ended += end_channel(conn, channel, reason, now).await?;
+    }
+    Ok(ended)
+}
+
+/// Pauses a channel's active subscriptions and gives those. `reason` tells a moderator what to change.
+pub async fn pause_channel(
+    conn: &mut SqliteConnection,
+    channel: ChannelId,
+    reason: &str,
+) -> Result<Vec<Subscription>> {
+    let mut pausing = active_of_channel(conn, channel).await?;
+    sqlx::query!(
+        "UPDATE subscriptions SET state = 'paused', state_reason = ? WHERE channel_id = ? AND state = 'active'",
+        reason,
+        channel
+    )
+    .execute(conn)
+    .await?;
+    for subscription in &mut pausing {
+        subscription.state = SubscriptionState::Paused(reason.to_owned());
+    }
+    Ok(pausing)
+}
+
+/// Makes a channel's paused subscriptions active again and gives how many. Cards that were held
+/// with the channel are released by [`deliveries::release_channel`].
+pub async fn resume_channel(conn: &mut SqliteConnection, channel: ChannelId) -> Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE subscriptions SET state = 'active', state_reason = '' WHERE channel_id = ? AND state = 'paused'",
+        channel
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
