@@ -1,7 +1,19 @@
 //! Stories and answers as messages. Plain values in, plain values out; Discord's limits are held here.
 
+pub mod answer;
+mod buttons;
+mod card;
+mod dates;
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod limits;
 mod message;
+mod terminal;
+mod text;
 
+pub use buttons::{List, Press};
+pub use card::card;
 pub use limits::{LimitError, validate};
 pub use message::{Action, Button, Embed, Field, Message};
+pub use terminal::terminal;
+pub use text::{clip, escape, fit};

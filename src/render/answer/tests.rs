@@ -1,0 +1,288 @@
+use chrono::{DateTime, Utc};
+
+use super::*;
+use crate::domain::{ChannelId, FeedId, FeedUrl, GuildId, SubscriptionId, UserId, Validators};
+use crate::render::fixtures::{HARMS, custom_ids, hostile_stories, moon, nonce, texts, ultimatum};
+use crate::render::{terminal, validate};
+
+fn shown(message: &Message) -> String {
+    assert_eq!(validate(message), Ok(()));
+    terminal(message, 84, false)
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn view(
+    topic: Option<&str>,
+    actor: Option<&str>,
+    feed: Option<&str>,
+    state: SubscriptionState,
+) -> SubscriptionView {
+    SubscriptionView {
+        subscription: Subscription {
+            id: SubscriptionId(1),
+            guild: GuildId(2),
+            channel: ChannelId(3),
+            filter: Filter {
+                topic: topic.map(str::to_owned),
+                actor: actor.map(str::to_owned),
+                feed: feed.map(|_| FeedId(1)),
+            },
+            topic_vector: None,
+            state,
+            since: at("1969-07-01T00:00:00Z"),
+            created_by: UserId(4),
+            created_at: at("1969-07-01T00:00:00Z"),
+        },
+        feed: feed.map(str::to_owned),
+    }
+}
+
+fn feed(title: Option<&str>, url: &str) -> Feed {
+    Feed {
+        id: FeedId(1),
+        url: FeedUrl::parse(url).unwrap(),
+        title: title.map(str::to_owned),
+        state: FeedState::Active,
+        validators: Validators::default(),
+        next_poll_at: at("1969-07-21T12:00:00Z"),
+        last_success_at: None,
+        failures: 0,
+        failing_since: None,
+        last_error: None,
+    }
+}
+
+#[test]
+fn stories_in_pages() {
+    let ids: Vec<StoryId> = (11..16).map(StoryId).collect();
+    assert_eq!(StoryPage::ids_on(&ids, 2, 2), [StoryId(15)]);
+    assert_eq!(StoryPage::ids_on(&ids, 2, 3), []);
+    let page = StoryPage { ids: &ids, on_page: 2, page: 1, stories: &[moon(), ultimatum()] };
+    let message = stories("**Newest stories**", &page, Tz::UTC);
+    insta::assert_snapshot!(shown(&message), @"
+    Newest stories
+
+    ▌ Two men walk on the Moon
+    ▌ Neil Armstrong and Buzz Aldrin landed on the Moon on Sunday and spent more than
+    ▌ two hours outside. Michael Collins stayed in orbit above them.
+    ▌ Neil Armstrong · Buzz Aldrin · NASA
+    ▌
+    ▌ The Florida Example and 2 more · 21 July 1969, 01:05 UTC
+
+    ▌ Vienna gives Belgrade 48 hours
+    ▌ Austria-Hungary handed Serbia a note with ten demands on Thursday.
+    ▌ Austria-Hungary · Serbia · Leopold Berchtold
+    ▌
+    ▌ Example Tribune · 23 July 1914, 20:00 UTC
+
+    [ ◀ Page 1 ] [ Page 3 ▶ ]
+    ");
+    assert_eq!(custom_ids(&message), ["page:0:stories:2:b.c.d.e.f", "page:2:stories:2:b.c.d.e.f"]);
+}
+
+#[test]
+fn stories_that_are_gone() {
+    let page = StoryPage { ids: &[StoryId(1)], on_page: 5, page: 0, stories: &[] };
+    insta::assert_snapshot!(shown(&stories("Newest", &page, Tz::UTC)), @"
+    ▌ These stories are no longer kept.
+    ");
+}
+
+#[test]
+fn sources_of_a_story() {
+    insta::assert_snapshot!(shown(&all_sources(&moon(), &nonce(), 0, Tz::UTC)), @"
+    ▌ 3 sources: Two men walk on the Moon
+    ▌ The Florida Example <https://florida.example/moon-landing> — 21 July 1969, 01:05
+    ▌ UTC
+    ▌ Exempel-Bladet <https://bladet.example/nyheter/manen> — 21 July 1969
+    ▌ Radio Sample <https://radio.example/%28live%29>
+    ");
+    let mut story = ultimatum();
+    story.sources = vec![story.sources[0].clone(); 12];
+    let second = all_sources(&story, &nonce(), 1, Tz::UTC);
+    insta::assert_snapshot!(shown(&second), @"
+    ▌ 12 articles from 1 outlet: Vienna gives Belgrade 48 hours
+    ▌ Example Tribune <https://tribune.example/1914/note> — 23 July 1914, 20:00 UTC
+    ▌ Example Tribune <https://tribune.example/1914/note> — 23 July 1914, 20:00 UTC
+    ▌
+    ▌ Page 2 of 2
+
+    [ ◀ Page 1 ]
+    ");
+    assert_eq!(custom_ids(&second), ["page:0:sources:d1-7f3a9c."]);
+}
+
+#[test]
+fn subscriptions_of_a_guild() {
+    let views = [
+        view(Some("lunar landings"), None, None, SubscriptionState::Active),
+        view(None, Some("NASA"), Some("The Florida Example"), SubscriptionState::Active),
+        view(
+            Some("a_b"),
+            None,
+            None,
+            SubscriptionState::Paused("allow dateline to send messages here".to_owned()),
+        ),
+    ];
+    insta::assert_snapshot!(shown(&subscriptions(&views, 0)), @"
+    ▌ Subscriptions
+    ▌ <#3> about “lunar landings”
+    ▌ <#3> naming NASA, from The Florida Example
+    ▌ <#3> about “a_b”
+    ▌ Paused: allow dateline to send messages here
+    ");
+    insta::assert_snapshot!(shown(&subscriptions(&[], 3)), @"
+    ▌ Subscriptions
+    ▌ No channel is subscribed yet. /topics subscribe starts one.
+    ");
+}
+
+#[test]
+fn a_new_subscription_previews_a_week() {
+    let view = view(Some("space"), Some("NASA"), None, SubscriptionState::Active);
+    insta::assert_snapshot!(shown(&subscribed(&view, 4, &[moon()])), @"
+    ▌ <#3> now gets stories about “space”, naming NASA.
+    ▌ 4 stories of the last 7 days would have been posted, such as:
+    ▌ - Two men walk on the Moon <https://florida.example/moon-landing>
+    ");
+    insta::assert_snapshot!(shown(&subscribed(&view, 0, &[])), @"
+    ▌ <#3> now gets stories about “space”, naming NASA.
+    ▌ Nothing of the last 7 days would have been posted. The next story that fits will
+    ▌ be.
+    ");
+    insta::assert_snapshot!(shown(&unsubscribed(&view)), @"
+    ▌ <#3> no longer gets stories about “space”, naming NASA.
+    ");
+}
+
+#[test]
+fn feeds_tell_how_they_are() {
+    let mut read = feed(Some("The Florida Example"), "https://florida.example/rss");
+    read.last_success_at = Some(at("1969-07-21T11:45:00Z"));
+    let mut failing = feed(None, "https://radio.example/feed.xml?a=(b)");
+    failing.failing_since = Some(at("1969-07-20T08:00:00Z"));
+    failing.last_error = Some("the server answered 503 Service Unavailable".to_owned());
+    let mut gone = feed(Some("Old *News*"), "https://old.example/");
+    gone.state = FeedState::Gone;
+    let new = feed(Some("Exempel-Bladet"), "https://bladet.example/atom");
+    insta::assert_snapshot!(shown(&feeds(&[read, failing, gone, new.clone()], 0, Tz::Europe__Stockholm)), @"
+    ▌ Feeds
+    ▌ The Florida Example <https://florida.example/rss>
+    ▌ Read 21 July 1969, 12:45 CET
+    ▌ radio.example/feed.xml <https://radio.example/feed.xml?a=%28b%29>
+    ▌ Failing since 20 July 1969, 09:00 CET: the server answered 503 Service Unavailable
+    ▌ Old *News* <https://old.example/>
+    ▌ Gone for good (410); no longer polled
+    ▌ Exempel-Bladet <https://bladet.example/atom>
+    ▌ Not read yet
+    ");
+    insta::assert_snapshot!(shown(&feeds(&[], 0, Tz::UTC)), @"
+    ▌ Feeds
+    ▌ No feed is watched yet. /feeds add takes the address of any news site.
+    ");
+    insta::assert_snapshot!(shown(&feed_added(&new, false)), @"
+    ▌ Watching Exempel-Bladet <https://bladet.example/atom>. /topics subscribe decides
+    ▌ which of its stories are posted where.
+    ");
+    insta::assert_snapshot!(shown(&feed_added(&new, true)), @"
+    ▌ Exempel-Bladet <https://bladet.example/atom> is already watched.
+    ");
+    insta::assert_snapshot!(shown(&feed_removed(&new)), @"
+    ▌ Exempel-Bladet <https://bladet.example/atom> is no longer watched.
+    ");
+}
+
+#[test]
+fn a_page_digested_on_demand() {
+    let mut digest = ultimatum().digest;
+    digest.warnings = vec!["The page gives no publication time; relative dates are left open.".to_owned()];
+    let page = DigestedPage {
+        digest,
+        outlet: "Example Tribune".to_owned(),
+        url: Url::parse("https://tribune.example/1914/note").unwrap(),
+        published: None,
+    };
+    insta::assert_snapshot!(shown(&super::digest(&page, Tz::UTC)), @"
+    ▌ Vienna gives Belgrade 48 hours
+    ▌ Austria-Hungary handed Serbia a note with ten demands on Thursday.
+    ▌
+    ▌ Key actors
+    ▌ Austria-Hungary
+    ▌ Serbia
+    ▌ Leopold Berchtold — foreign minister
+    ▌
+    ▌ Key dates
+    ▌ 48 hours, until 25 July 1914, 18:00 — an answer is due
+    ▌ June 1914
+    ▌
+    ▌ Sources
+    ▌ Example Tribune <https://tribune.example/1914/note>
+    ▌
+    ▌ Notes
+    ▌ The page gives no publication time; relative dates are left open.
+    ▌
+    ▌ The article's first sentences · all-MiniLM-L6-v2 · dateline 0.1.0
+
+    [ Read ↗ ]
+    ");
+}
+
+#[test]
+fn refusals_and_failures() {
+    insta::assert_snapshot!(shown(&refused("“soon” is not a date; write 1969-07-20 or “last week”.")), @"
+    ▌ “soon” is not a date; write 1969-07-20 or “last week”.
+    ");
+    insta::assert_snapshot!(shown(&refused("")), @"
+    ▌ That cannot be done.
+    ");
+    insta::assert_snapshot!(shown(&failed("k3f9")), @"
+    ▌ Something went wrong (ref k3f9).
+    ");
+    insta::assert_snapshot!(shown(&notice("I may not post in #news any more. Allow dateline to send messages there.")), @"
+    ▌ I may not post in #news any more. Allow dateline to send messages there.
+    ");
+}
+
+#[test]
+fn every_answer_fits_and_pings_nobody() {
+    for (what, story) in hostile_stories() {
+        let text = story.digest.headline.clone().unwrap_or_default();
+        let paused = SubscriptionState::Paused(text.clone());
+        let view = view(Some(&text), Some(&text), Some(&text), paused);
+        let mut feed = feed(Some(&text), &format!("https://example.org/{}", "a".repeat(3000)));
+        feed.failing_since = Some(at("1969-07-20T08:00:00Z"));
+        feed.last_error = Some(text.clone());
+        let ids = [StoryId(i64::MAX); 10];
+        let mut page_digest = story.digest.clone();
+        page_digest.warnings = vec![text.clone(); 20];
+        let url = Url::parse(&format!("https://example.org/{}", "a".repeat(5000))).unwrap();
+        let page = DigestedPage { digest: page_digest, outlet: text.clone(), url, published: None };
+        for message in [
+            stories(
+                "Newest",
+                &StoryPage { ids: &ids, on_page: 10, page: 0, stories: &vec![story.clone(); 10] },
+                Tz::UTC,
+            ),
+            all_sources(&story, &nonce(), 0, Tz::UTC),
+            all_sources(&story, &nonce(), usize::MAX, Tz::UTC),
+            subscriptions(&vec![view.clone(); 30], 1),
+            subscribed(&view, 1000, &vec![story.clone(); 9]),
+            unsubscribed(&view),
+            feeds(&vec![feed.clone(); 30], 2, Tz::UTC),
+            feed_added(&feed, true),
+            feed_removed(&feed),
+            digest(&page, Tz::UTC),
+            refused(&text),
+            notice(&text),
+            failed(&text),
+        ] {
+            assert_eq!(validate(&message), Ok(()), "{what}: {message:?}");
+            for harm in HARMS {
+                assert!(!texts(&message).iter().any(|text| text.contains(harm)), "{what}: {harm}");
+            }
+        }
+    }
+}

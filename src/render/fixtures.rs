@@ -1,0 +1,218 @@
+//! Stories for tests: events of history, retold as news in our own words.
+
+use chrono::DateTime;
+
+use super::{Action, Message};
+use crate::domain::{
+    Actor, ActorKind, ArticleId, Digest, Granularity, KeyDate, Nonce, Provenance, Source, Story, StoryId,
+    Summarizer, SummarySentence,
+};
+
+pub fn nonce() -> Nonce {
+    Nonce("d1-7f3a9c".to_owned())
+}
+
+/// Three outlets, roles, a time of day and a whole decade.
+pub fn moon() -> Story {
+    Story {
+        id: StoryId(11),
+        digest: digest(
+            Some("Two men walk on the Moon"),
+            &[
+                "Neil Armstrong and Buzz Aldrin landed on the Moon on Sunday and spent more than two hours outside",
+                "Michael Collins stayed in orbit above them.",
+            ],
+            vec![
+                actor("Neil Armstrong", ActorKind::Person, Some("commander")),
+                actor("Buzz Aldrin", ActorKind::Person, Some("pilot of the landing craft")),
+                actor("NASA", ActorKind::Organization, None),
+            ],
+            vec![
+                date("July 16", "1969-07-16", Granularity::Day, None, Some("the rocket left Florida")),
+                date(
+                    "Sunday evening",
+                    "1969-07-20T20:17",
+                    Granularity::Time,
+                    None,
+                    Some("the craft touched down"),
+                ),
+                date("this decade", "196", Granularity::Decade, None, Some("the goal that Kennedy had set")),
+            ],
+            Summarizer::Extractive,
+        ),
+        sources: vec![
+            source(
+                "The Florida Example",
+                "https://florida.example/moon-landing",
+                Some("1969-07-20T21:05:00-04:00"),
+            ),
+            source("Exempel-Bladet", "https://bladet.example/nyheter/manen", Some("1969-07-21")),
+            source("Radio Sample", "https://radio.example/(live)", None),
+        ],
+        revision: 3,
+        updated_at: DateTime::from_timestamp(-14_151_600, 0).unwrap(),
+    }
+}
+
+/// One source, an abstained summary, a deadline.
+pub fn ultimatum() -> Story {
+    Story {
+        id: StoryId(14),
+        digest: digest(
+            Some("Vienna gives Belgrade 48 hours"),
+            &["Austria-Hungary handed Serbia a note with ten demands on Thursday."],
+            vec![
+                actor("Austria-Hungary", ActorKind::Place, None),
+                actor("Serbia", ActorKind::Place, None),
+                actor("Leopold Berchtold", ActorKind::Person, Some("foreign minister")),
+            ],
+            vec![
+                date(
+                    "within 48 hours",
+                    "PT48H",
+                    Granularity::Duration,
+                    Some("1914-07-25T18:00:00"),
+                    Some("an answer is due"),
+                ),
+                date("last month", "1914-06", Granularity::Month, None, None),
+            ],
+            Summarizer::Lede,
+        ),
+        sources: vec![source(
+            "Example Tribune",
+            "https://tribune.example/1914/note",
+            Some("1914-07-23T20:00:00Z"),
+        )],
+        revision: 1,
+        updated_at: DateTime::from_timestamp(-1_750_219_200, 0).unwrap(),
+    }
+}
+
+/// What no text may hold in which Discord renders markdown and mentions.
+pub const HARMS: [&str; 6] = ["@everyone", "@here", "<@1", "<@&", "[free](", "\u{202e}"];
+
+/// Stories that a card must survive, each with what is odd about it.
+pub fn hostile_stories() -> Vec<(&'static str, Story)> {
+    let nasty =
+        "@everyone <@123> <@&456> **[free](https://evil.example)** \u{202e}:skull: `x` ||y|| @here\n# ";
+    let texts = [
+        ("empty", String::new()),
+        ("blank", " \u{200b}\n\u{3164}".to_owned()),
+        ("long", "The commission met again and nothing was decided, ".repeat(200)),
+        ("one word", "x".repeat(10_000)),
+        ("emoji", "👩\u{200d}🚀".repeat(3000)),
+        ("accents", "e\u{301}\u{323}".repeat(4000)),
+        ("markdown", "*_~`|[]<>\\".repeat(1000)),
+        ("nasty", nasty.repeat(100)),
+    ];
+    let mut stories = Vec::new();
+    for (what, text) in texts {
+        for (count, url) in [
+            (0, String::new()),
+            (1, "https://example.org/a".to_owned()),
+            (1, format!("https://example.org/{}", "a".repeat(600))),
+            (7, format!("https://example.org/{}", "a(b)".repeat(700))),
+            (30, "https://example.org/?q=(x)&y=`*`".to_owned()),
+            (2, "javascript:alert(1)".to_owned()),
+            (3, text.clone()),
+        ] {
+            let sentence = text.as_str();
+            let story = Story {
+                id: StoryId(i64::MAX),
+                digest: digest(
+                    Some(sentence),
+                    &[sentence; 5],
+                    vec![actor(sentence, ActorKind::Person, Some(sentence)); 30],
+                    vec![date(sentence, sentence, Granularity::Day, Some(sentence), Some(sentence)); 30],
+                    Summarizer::Extractive,
+                ),
+                sources: vec![source(sentence, &url, Some("2022-09-07T14:30:00+05:45")); count],
+                revision: 9,
+                updated_at: DateTime::from_timestamp(1_662_559_200, 0).unwrap(),
+            };
+            stories.push((what, story));
+        }
+    }
+    let mut bare = moon();
+    bare.digest = digest(None, &[], Vec::new(), Vec::new(), Summarizer::Lede);
+    bare.digest.provenance =
+        Provenance { summarizer: Summarizer::Lede, model: String::new(), version: String::new() };
+    bare.sources.clear();
+    stories.push(("nothing at all", bare));
+    let mut popular = moon();
+    popular.sources = vec![popular.sources[0].clone(); 400];
+    stories.push(("hundreds of sources", popular));
+    stories
+}
+
+/// Every text of a message in which Discord would render markdown and mentions.
+pub fn texts(message: &Message) -> Vec<&str> {
+    let mut texts: Vec<&str> = message.content.as_deref().into_iter().collect();
+    for embed in &message.embeds {
+        texts.extend([&embed.title, &embed.description].into_iter().flatten().map(|t| &**t));
+        texts.extend(embed.fields.iter().flat_map(|field| [&*field.name, &*field.value]));
+    }
+    texts
+}
+
+/// The `custom_id`s of a message's buttons.
+pub fn custom_ids(message: &Message) -> Vec<&str> {
+    let buttons = message.buttons.iter().flatten();
+    buttons
+        .filter_map(|button| if let Action::Custom(id) = &button.action { Some(&**id) } else { None })
+        .collect()
+}
+
+fn digest(
+    headline: Option<&str>,
+    sentences: &[&str],
+    actors: Vec<Actor>,
+    dates: Vec<KeyDate>,
+    summarizer: Summarizer,
+) -> Digest {
+    let sentence = |text: &&str| SummarySentence { text: (*text).to_owned(), start: None, end: None };
+    Digest {
+        headline: headline.map(str::to_owned),
+        summary: sentences.iter().map(sentence).collect(),
+        actors,
+        dates,
+        text: String::new(),
+        warnings: Vec::new(),
+        provenance: Provenance {
+            summarizer,
+            model: "all-MiniLM-L6-v2".to_owned(),
+            version: "0.1.0".to_owned(),
+        },
+    }
+}
+
+fn actor(name: &str, kind: ActorKind, role: Option<&str>) -> Actor {
+    Actor { name: name.to_owned(), kind, role: role.map(str::to_owned), mentions: Vec::new() }
+}
+
+fn date(
+    text: &str,
+    value: &str,
+    granularity: Granularity,
+    until: Option<&str>,
+    event: Option<&str>,
+) -> KeyDate {
+    KeyDate {
+        text: text.to_owned(),
+        start: 0,
+        end: 0,
+        value: value.to_owned(),
+        granularity,
+        until: until.map(str::to_owned),
+        event: event.map(str::to_owned),
+    }
+}
+
+fn source(outlet: &str, url: &str, published: Option<&str>) -> Source {
+    Source {
+        article_id: ArticleId(1),
+        outlet: outlet.to_owned(),
+        url: url.to_owned(),
+        published: published.map(|at| at.parse().unwrap()),
+    }
+}
