@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ChannelId, DeliveryId, MessageId, StoryId};
+use super::{ChannelId, DeliveryId, GuildId, MessageId, StoryId};
 
 /// Marks one message to Discord, at most 25 characters, never used twice.
 ///
@@ -10,6 +10,14 @@ use super::{ChannelId, DeliveryId, MessageId, StoryId};
 /// whose answer was lost is found again long after Discord has forgotten the nonce.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Nonce(pub String);
+
+impl Nonce {
+    /// A new one: 80 bits of chance in base 32, 16 characters.
+    pub fn random() -> Self {
+        const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+        Self((0..16).map(|_| char::from(ALPHABET[fastrand::usize(..ALPHABET.len())])).collect())
+    }
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryState {
@@ -27,6 +35,7 @@ pub struct Delivery {
     pub id: DeliveryId,
     pub story: StoryId,
     pub channel: ChannelId,
+    pub guild: GuildId,
     pub nonce: Nonce,
     pub state: DeliveryState,
     /// The message, once Discord has confirmed it.

@@ -5,5 +5,8 @@
 pub mod actors;
 pub mod dates;
 pub mod document;
+pub mod encoder;
+mod models;
+mod sentences;
 
 pub use document::{Document, Sentence};

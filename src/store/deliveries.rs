@@ -10,7 +10,7 @@ use sqlx::SqliteConnection;
 use super::Result;
 use super::columns::At;
 use crate::domain::{
-    ChannelId, Delivery, DeliveryId, DeliveryState, MessageId, Nonce, StoryId, SubscriptionId,
+    ChannelId, Delivery, DeliveryId, DeliveryState, GuildId, MessageId, Nonce, StoryId, SubscriptionId,
 };
 
 /// How many cards are in which state.
@@ -25,6 +25,7 @@ struct Row {
     id: DeliveryId,
     story: StoryId,
     channel: ChannelId,
+    guild: GuildId,
     nonce: Nonce,
     state: DeliveryState,
     message: Option<MessageId>,
@@ -38,6 +39,7 @@ impl From<Row> for Delivery {
             id: row.id,
             story: row.story,
             channel: row.channel,
+            guild: row.guild,
             nonce: row.nonce,
             state: row.state,
             message: row.message,
@@ -52,6 +54,7 @@ macro_rules! select {
         sqlx::query_as!(
             Row,
             r#"SELECT id AS "id!: DeliveryId", story_id AS "story: StoryId", channel_id AS "channel: ChannelId",
+               (SELECT guild_id FROM subscriptions WHERE subscriptions.id = subscription_id) AS "guild!: GuildId",
                nonce AS "nonce: Nonce", state AS "state: DeliveryState", message_id AS "message: MessageId",
                attempts AS "attempts: u32", attempted_at AS "attempted_at: At" FROM deliveries "#
                 + $rest

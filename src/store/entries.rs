@@ -52,6 +52,15 @@ pub struct DueEntry {
     pub seen_at: DateTime<Utc>,
 }
 
+/// An entry whose article was read, to be grouped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadEntry {
+    pub id: EntryId,
+    pub article: ArticleId,
+    /// Offered at the feed's first poll: without a date it counts as old.
+    pub back_catalogue: bool,
+}
+
 /// One line of the stage log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StageRecord {
@@ -181,15 +190,15 @@ pub async fn mark_read(
 }
 
 /// Entries that are read and not yet in a story, in the order they were offered.
-pub async fn to_group(conn: &mut SqliteConnection, limit: u32) -> Result<Vec<(EntryId, ArticleId)>> {
-    let rows = sqlx::query!(
-        r#"SELECT id AS "id!: EntryId", article_id AS "article_id!: ArticleId" FROM entries
-           WHERE state = 'read' AND article_id IS NOT NULL ORDER BY id LIMIT ?"#,
+pub async fn to_group(conn: &mut SqliteConnection, limit: u32) -> Result<Vec<ReadEntry>> {
+    Ok(sqlx::query_as!(
+        ReadEntry,
+        r#"SELECT id AS "id!: EntryId", article_id AS "article!: ArticleId", back_catalogue AS "back_catalogue: bool"
+           FROM entries WHERE state = 'read' AND article_id IS NOT NULL ORDER BY id LIMIT ?"#,
         limit
     )
     .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.article_id)).collect())
+    .await?)
 }
 
 /// An entry's article is in a story.
