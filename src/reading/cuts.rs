@@ -119,10 +119,13 @@ fn boundaries(body: &str) -> Vec<usize> {
         let relative = [", who", ", where", ", which"].iter().any(|word| rest.starts_with(word));
         // "The minister, who …, resigned": the main clause goes on behind the relative one.
         let goes_on = relative && rest[1..].contains(',');
+        // "A film shows Smith, who is ill, leaving": the cut would fall inside an aside.
+        let last_part = body[..found.start()].rsplit(", ").next().unwrap_or_default();
+        let in_aside = ["who ", "which ", "whose ", "where "].iter().any(|word| last_part.starts_with(word));
         let mut words_behind = rest.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
         let names_speaker = words_behind.any(|word| SAYING.contains(&word));
         let conditional = [" if ", " unless ", " except ", " not "].iter().any(|word| rest.contains(word));
-        if words >= MIN_CLAUSE_WORDS && verb && open.is_whole() && !goes_on && !names_speaker && !conditional {
+        if words >= MIN_CLAUSE_WORDS && verb && open.is_whole() && !(goes_on || in_aside) && !names_speaker && !conditional {
             cuts.push(found.start());
         }
     }
@@ -223,6 +226,7 @@ mod tests {
         for whole in [
             "The general secretary of the Communist Party of Poland, who was ill, resigned on Friday.",
             "The president would sign the treaty on Friday in Paris, as planned, unless the senate objected.",
+            "A film of that night shows a young guard, who is smiling, opening the gate to the crowd.",
             "Officials opened the gates of the city shortly before midnight, adding that nobody was hurt, Krenz said.",
             "“We opened the gates of the city shortly before midnight on Thursday, while nobody looked,” Krenz said.",
         ] {

@@ -89,10 +89,10 @@ const BEAM: usize = 48;
 const LIKENESS_COST: f32 = 0.8;
 
 /// Sentences of one article are alike to this degree without saying the same.
-const LIKENESS_FREE: f32 = 0.45;
+const LIKENESS_FREE: f32 = 0.6;
 
 /// Worth of the part of a sentence that a cut takes away, against the whole.
-const CUT_COST: f32 = 0.5;
+const CUT_COST: f32 = 0.2;
 
 fn candidates(document: &Document, forms: &[Form], weights: &[f32], options: ReadOptions) -> Vec<Candidate> {
     let usable = |at: usize| {
@@ -164,7 +164,8 @@ fn search(candidates: &[Candidate], vectors: &[Vec<f32>], options: ReadOptions) 
                 if partial.words + way.words > options.max_words {
                     continue;
                 }
-                let worth = candidate.weight * (1.0 - CUT_COST * (1.0 - way.kept)) - likeness;
+                // Squared: two middling sentences are not worth the best one.
+                let worth = candidate.weight.powi(2) * (1.0 - CUT_COST * (1.0 - way.kept)) - likeness;
                 let mut grown = partial.clone();
                 grown.taken.push((at, variant));
                 grown.words += way.words;
