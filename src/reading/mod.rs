@@ -1,12 +1,28 @@
 //! Reading: from a cleaned article to its digest.
 //!
 //! One small encoder, several finders. The only module that names rust-bert or tch.
+//!
+//! [`Document`] cuts the text into sentences; [`Encoder`] gives each a vector; `salience` weighs
+//! them; `summary`, `actors` and `dates` choose by the weights; [`Reader`] does it all for one
+//! article, and [`ReaderPool`] keeps readers on threads of their own, because models never run on
+//! the async runtime.
 
 pub mod actors;
+mod cuts;
 pub mod dates;
+mod digest;
 pub mod document;
 pub mod encoder;
-mod models;
+pub mod headline;
+pub mod models;
+mod pool;
+mod reader;
+pub mod salience;
 mod sentences;
+pub mod summary;
 
 pub use document::{Document, Sentence};
+pub use encoder::{Encoder, EncoderError};
+pub use pool::ReaderPool;
+pub use reader::{ReadError, Reader, Reading};
+pub use summary::ReadOptions;

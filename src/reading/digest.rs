@@ -1,0 +1,35 @@
+//! Puts a digest together from what the finders say.
+
+use super::salience::{Form, weigh};
+use super::summary::{ReadOptions, summarize};
+use super::{Document, actors, dates, headline, models};
+use crate::domain::{Digest, Provenance};
+
+/// The digest of a document whose first sentences have `vectors`.
+///
+/// `title` is the vector of the headline. Everything is decided by form, place and vectors: no I/O.
+pub fn digest(
+    document: &Document,
+    forms: &[Form],
+    vectors: &[Vec<f32>],
+    title: Option<&[f32]>,
+    options: ReadOptions,
+) -> Digest {
+    let weights = weigh(document, forms, vectors, title);
+    let summary = summarize(document, forms, vectors, &weights, options);
+    let mentions = actors::find(document);
+    let times = dates::find(document);
+    Digest {
+        headline: document.title.as_deref().and_then(|title| headline::clean(title, document.outlet.as_deref())),
+        summary: summary.sentences,
+        actors: actors::key_actors(document, &mentions, &weights),
+        dates: dates::key_dates(document, &times, &weights),
+        text: document.text.clone(),
+        warnings: summary.warning.into_iter().collect(),
+        provenance: Provenance {
+            summarizer: summary.summarizer,
+            model: models::encoder().name.clone(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
+    }
+}

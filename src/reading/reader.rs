@@ -1,0 +1,96 @@
+//! Reads one article at a time: one encoder pass, then everything that stands on it.
+
+use std::path::Path;
+
+use super::digest::digest;
+use super::models::{self, ModelError};
+use super::salience::{forms, unit_mean};
+use super::summary::ReadOptions;
+use super::{Document, Encoder, EncoderError, headline};
+use crate::domain::{Article, Digest};
+
+/// Sentences of an article that the encoder sees. News says what matters early, and a page of a
+/// thousand sentences would hold up all others; later sentences weigh nothing.
+const MAX_SENTENCES: usize = 160;
+
+/// Sentences that stand for the story beside the headline.
+const LEDE_SENTENCES: usize = 3;
+
+/// Why an article could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    #[error(transparent)]
+    Encoder(#[from] EncoderError),
+    /// A defect; the thread goes on with the next job.
+    #[error("reading failed: {0}")]
+    Panicked(String),
+    #[error("the reader has shut down")]
+    Closed,
+}
+
+/// What one article gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    pub digest: Digest,
+    /// The story it tells: the mean of the vectors of the headline and of the first
+    /// `LEDE_SENTENCES` sentences, the headline counting as much as all of those, length one.
+    /// Empty if the article has neither headline nor text.
+    pub vector: Vec<f32>,
+    /// The whole article: the mean of all sentence vectors, length one; empty without text.
+    pub body_vector: Vec<f32>,
+}
+
+/// An encoder and all that stands on it. `Send`, not `Sync`.
+pub struct Reader {
+    encoder: Encoder,
+}
+
+impl Reader {
+    /// Reads an article. Too little text is no error: the digest abstains and warns.
+    pub fn read(&self, article: &Article, options: &ReadOptions) -> Result<Reading, ReadError> {
+        let document = Document::of_article(article);
+        let forms = forms(&document);
+        let headline = document.title.as_deref().and_then(|t| headline::clean(t, document.outlet.as_deref()));
+        let (title, vectors) = self.vectors(&document, headline.as_deref())?;
+        let mut digest = digest(&document, &forms, &vectors, title.as_deref(), *options);
+        digest.warnings.splice(0..0, article.warnings.iter().cloned());
+        let lede = unit_mean(vectors.iter().take(LEDE_SENTENCES).map(Vec::as_slice));
+        let vector = unit_mean(title.iter().chain((!lede.is_empty()).then_some(&lede)).map(Vec::as_slice));
+        let body_vector = unit_mean(vectors.iter().map(Vec::as_slice));
+        Ok(Reading { digest, vector, body_vector })
+    }
+
+    /// Unit vectors of texts, for search by meaning and topics.
+    pub fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, ReadError> {
+        Ok(self.encoder.encode(texts)?)
+    }
+
+    /// Checks the models under `models` by size and SHA-256 and loads them: about a second.
+    pub fn load(models: &Path) -> Result<Self, ReadError> {
+        models::encoder().verify(models)?;
+        Self::load_verified(models)
+    }
+
+    /// Loads models that this process has verified already.
+    pub(super) fn load_verified(models: &Path) -> Result<Self, ReadError> {
+        // The model's own thread is the unit of parallelism; torch's threads would only fight
+        // over the cores, and its pool spins while it waits.
+        tch::set_num_threads(1);
+        Ok(Self { encoder: Encoder::load(&models::encoder().folder(models))? })
+    }
+
+    /// One encoder pass: the headline, and the first sentences of the text.
+    fn vectors(
+        &self,
+        document: &Document,
+        title: Option<&str>,
+    ) -> Result<(Option<Vec<f32>>, Vec<Vec<f32>>), EncoderError> {
+        let sentences = document.sentences.iter().take(MAX_SENTENCES);
+        let texts: Vec<&str> = title.into_iter().chain(sentences.map(|s| document.slice(s.span))).collect();
+        let mut vectors = self.encoder.encode(&texts)?;
+        let title = title.is_some().then(|| vectors.remove(0));
+        Ok((title, vectors))
+    }
+}

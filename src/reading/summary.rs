@@ -1,0 +1,350 @@
+//! The summary: a few sentences of the article, cut at most at their ends.
+//!
+//! Which sentences and how far each is cut are chosen together, because words saved on one make
+//! room for another: a beam search in the order of the article for the best worth within the
+//! budget, where worth grows with salience and falls with likeness to what is taken already
+//! (maximal marginal relevance, Carbonell & Goldstein 1998; as a knapsack, McDonald 2007).
+//! Where there is nothing to choose from it abstains and shows the lede.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::cuts::{count_words, first_words, has_verb, variants};
+use super::salience::{Form, dot};
+use super::Document;
+use crate::domain::{Span, Summarizer, SummarySentence};
+
+/// How long a summary may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// At most so many sentences.
+    pub sentences: usize,
+    /// All sentences together, whatever their number.
+    pub max_words: usize,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { sentences: 3, max_words: 60 }
+    }
+}
+
+/// The sentences shown, and how they were chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    pub sentences: Vec<SummarySentence>,
+    pub summarizer: Summarizer,
+    /// Why it abstained.
+    pub warning: Option<String>,
+}
+
+/// Chooses at most `options.sentences` sentences of together at most `options.max_words` words.
+///
+/// `forms` and `weights` have an entry for every sentence, `vectors` for the first ones at least
+/// as far as the weights are above 0.
+pub fn summarize(document: &Document, forms: &[Form], vectors: &[Vec<f32>], weights: &[f32], options: ReadOptions) -> Summary {
+    if let Some(reason) = abstain(document, forms) {
+        return lede(document, forms, options, reason);
+    }
+    let candidates = candidates(document, forms, weights, options);
+    let chosen = search(&candidates, vectors, options);
+    if chosen.is_empty() {
+        return lede(document, forms, options, "no sentence of this page stands alone; the first ones are shown");
+    }
+    let sentences = chosen.into_iter().map(|(candidate, variant)| {
+        shown(document, candidates[candidate].variants[variant].bytes.clone())
+    });
+    Summary { sentences: sentences.collect(), summarizer: Summarizer::Extractive, warning: None }
+}
+
+/// A sentence that may be taken, and the ways to show it.
+struct Candidate {
+    sentence: usize,
+    weight: f32,
+    /// Only right behind the sentence before it.
+    needs_previous: bool,
+    variants: Vec<Variant>,
+}
+
+struct Variant {
+    /// Into the text of the document.
+    bytes: Range<usize>,
+    words: usize,
+    /// Share of the sentence's words.
+    kept: f32,
+}
+
+/// Sentences looked at: the summary of a longer article is still in its heaviest ones.
+const MAX_CANDIDATES: usize = 32;
+
+/// Ways to show one sentence.
+const MAX_VARIANTS: usize = 4;
+
+/// Partial summaries kept at every sentence.
+const BEAM: usize = 48;
+
+/// What likeness to a taken sentence costs, per unit of cosine above `LIKENESS_FREE`.
+const LIKENESS_COST: f32 = 0.8;
+
+/// Sentences of one article are alike to this degree without saying the same.
+const LIKENESS_FREE: f32 = 0.6;
+
+/// Worth of the part of a sentence that a cut takes away, against the whole.
+const CUT_COST: f32 = 0.2;
+
+fn candidates(document: &Document, forms: &[Form], weights: &[f32], options: ReadOptions) -> Vec<Candidate> {
+    let usable = |at: usize| {
+        let form = &forms[at];
+        let text = document.slice(document.sentences[at].span);
+        weights[at] > 0.0
+            && !(form.part_of_quote || form.bare_quote || form.question || form.teaser)
+            && form.words >= 5
+            && has_verb(text)
+            && !is_title(document, text)
+    };
+    let mut order: Vec<usize> = (0..weights.len()).filter(|&at| usable(at)).collect();
+    order.sort_by(|&a, &b| weights[b].total_cmp(&weights[a]).then(a.cmp(&b)));
+    order.truncate(MAX_CANDIDATES);
+    order.sort_unstable();
+    order
+        .into_iter()
+        .filter_map(|sentence| {
+            let bytes = document.index.bytes(document.sentences[sentence].span);
+            let text = &document.text[bytes.clone()];
+            let whole = forms[sentence].words.max(1) as f32;
+            let ways = variants(text);
+            // A connective that was cut off no longer points anywhere.
+            let needs_previous = forms[sentence].dangling && !ways.first().is_some_and(|way| way.start > 0);
+            let variants: Vec<Variant> = ways
+                .into_iter()
+                .map(|way| {
+                    let words = count_words(&text[way.clone()]);
+                    let bytes = bytes.start + way.start..bytes.start + way.end;
+                    Variant { bytes, words, kept: words as f32 / whole }
+                })
+                .filter(|variant| variant.words > 0 && variant.words <= options.max_words)
+                .take(MAX_VARIANTS)
+                .collect();
+            let weight = weights[sentence];
+            (!variants.is_empty()).then_some(Candidate { sentence, weight, needs_previous, variants })
+        })
+        .collect()
+}
+
+/// A summary in the making: the candidates taken, each with its variant.
+#[derive(Clone, Default)]
+struct Partial {
+    taken: Vec<(usize, usize)>,
+    words: usize,
+    worth: f32,
+}
+
+/// The best choice of candidates and variants, in the order of the article.
+fn search(candidates: &[Candidate], vectors: &[Vec<f32>], options: ReadOptions) -> Vec<(usize, usize)> {
+    let mut beam = vec![Partial::default()];
+    for (at, candidate) in candidates.iter().enumerate() {
+        let mut next = beam.clone();
+        for partial in &beam {
+            if partial.taken.len() >= options.sentences {
+                continue;
+            }
+            let previous = partial.taken.last().map(|&(c, _)| candidates[c].sentence + 1);
+            if candidate.needs_previous && previous != Some(candidate.sentence) {
+                continue;
+            }
+            let likeness: f32 = partial
+                .taken
+                .iter()
+                .map(|&(c, _)| dot(&vectors[candidates[c].sentence], &vectors[candidate.sentence]))
+                .map(|cosine| (cosine - LIKENESS_FREE).max(0.0) * LIKENESS_COST)
+                .sum();
+            for (variant, way) in candidate.variants.iter().enumerate() {
+                if partial.words + way.words > options.max_words {
+                    continue;
+                }
+                // Squared: two middling sentences are not worth the best one.
+                let worth = candidate.weight.powi(2) * (1.0 - CUT_COST * (1.0 - way.kept)) - likeness;
+                let mut grown = partial.clone();
+                grown.taken.push((at, variant));
+                grown.words += way.words;
+                grown.worth += worth;
+                next.push(grown);
+            }
+        }
+        // Stable, so that equal summaries keep the order in which they were found.
+        next.sort_by(|a, b| b.worth.total_cmp(&a.worth));
+        next.truncate(BEAM);
+        beam = next;
+    }
+    beam.into_iter().next().map(|best| best.taken).unwrap_or_default()
+}
+
+/// Why this page has no summary of its own.
+fn abstain(document: &Document, forms: &[Form]) -> Option<&'static str> {
+    static LIVE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\blive(?: (?:updates?|blog|coverage|reporting)|:)|\bas it happened\b").expect("a fixed pattern")
+    });
+    static CLOCK: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^\d{1,2}[:.]\d{2}(?:\D|$)").expect("a fixed pattern"));
+    static ITEM: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^(?:[•·▪*–-]\s|\(?\d{1,2}[.)]\s|#\d)").expect("a fixed pattern"));
+    static VIDEO: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:video|watch)\b|\[video\]|\(video\)|\|\s*video\b").expect("a fixed pattern")
+    });
+    let words: usize = forms.iter().map(|form| form.words).sum();
+    if words == 0 {
+        return Some("there is no text to summarise");
+    }
+    let title = document.title.as_deref().unwrap_or_default();
+    let lines: Vec<&str> = document.text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let share = |pattern: &Regex| lines.iter().filter(|line| pattern.is_match(line)).count();
+    let (stamped, items) = (share(&CLOCK), share(&ITEM));
+    let short = lines.iter().filter(|line| count_words(line) < 8).count();
+    if LIVE.is_match(title) || stamped >= 4 && stamped * 4 >= lines.len() {
+        Some("this is a live blog; its first sentences are shown")
+    } else if items >= 4 && items * 2 >= lines.len() || lines.len() >= 8 && short * 10 >= lines.len() * 7 {
+        Some("this is a list; its first sentences are shown")
+    } else if words < 120 && VIDEO.is_match(title) {
+        Some("this is a page around a video; its first sentences are shown")
+    } else if words < MIN_WORDS || forms.len() < 3 {
+        Some("there is too little text to choose from; its first sentences are shown")
+    } else {
+        None
+    }
+}
+
+/// A text with fewer words is its own summary.
+const MIN_WORDS: usize = 60;
+
+/// The first sentences that are neither the headline nor a teaser.
+fn lede(document: &Document, forms: &[Form], options: ReadOptions, warning: &str) -> Summary {
+    let not_title = |at: &usize| !is_title(document, document.slice(document.sentences[*at].span));
+    let plain: Vec<usize> = (0..forms.len()).filter(not_title).filter(|&at| !forms[at].teaser).collect();
+    let order = if plain.is_empty() { (0..forms.len()).filter(not_title).collect() } else { plain };
+    let mut left = options.max_words;
+    let mut sentences = Vec::new();
+    for at in order.into_iter().take(options.sentences) {
+        let bytes = document.index.bytes(document.sentences[at].span);
+        let text = &document.text[bytes.clone()];
+        let ways = variants(text);
+        let fitting = ways.iter().find(|way| (1..=left).contains(&count_words(&text[(*way).clone()])));
+        let way = match (fitting, ways.first()) {
+            (Some(way), _) => way.clone(),
+            // The first sentence alone is too long and has no clause that fits.
+            (None, Some(whole)) if sentences.is_empty() => {
+                whole.start..whole.start + first_words(&text[whole.clone()], left).len()
+            }
+            _ => break,
+        };
+        if way.is_empty() {
+            break;
+        }
+        left -= count_words(&text[way.clone()]).min(left);
+        sentences.push(shown(document, bytes.start + way.start..bytes.start + way.end));
+    }
+    Summary { sentences, summarizer: Summarizer::Lede, warning: Some(warning.to_owned()) }
+}
+
+fn shown(document: &Document, bytes: Range<usize>) -> SummarySentence {
+    let Span { start, end } = document.index.span(bytes.clone());
+    SummarySentence { text: document.text[bytes].to_owned(), start: Some(start), end: Some(end) }
+}
+
+/// Whether a sentence says the headline again, word for word.
+fn is_title(document: &Document, sentence: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let short = |text: &&str| text.len() < 400;
+    document.title.as_deref().filter(short).filter(|_| short(&sentence)).is_some_and(|title| {
+        let title = words(title);
+        !title.is_empty() && words(sentence) == title
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::salience::{forms, weigh};
+    use super::*;
+
+    /// Summarises with vectors that say nothing, so that form and place decide.
+    fn read(title: Option<&str>, text: &str, options: ReadOptions) -> Summary {
+        let mut document = Document::new(text, None);
+        document.title = title.map(str::to_owned);
+        let vectors = vec![vec![1.0, 0.0]; document.sentences.len()];
+        let forms = forms(&document);
+        let weights = weigh(&document, &forms, &vectors, None);
+        let summary = summarize(&document, &forms, &vectors, &weights, options);
+        for sentence in &summary.sentences {
+            let span = Span { start: sentence.start.unwrap(), end: sentence.end.unwrap() };
+            assert_eq!(document.slice(span), sentence.text);
+        }
+        let words: usize = summary.sentences.iter().map(|s| count_words(&s.text)).sum();
+        assert!(words <= options.max_words && summary.sentences.len() <= options.sentences);
+        summary
+    }
+
+    const WALL: &str = "BERLIN (AP) — East Germany opened its borders on Thursday night after weeks of protest, letting \
+        thousands walk through the Berlin Wall.\n\
+        Guenter Schabowski, a member of the Politburo, told reporters that the new rules took effect immediately.\n\
+        “We did not expect it. Nobody did,” a guard said.\n\
+        He refused to give a name.\n\
+        How long will it last?\n\
+        Crowds gathered at Bornholmer Street within the hour, and the guards opened the gate before midnight.\n\
+        Read more about the history of the wall.\n\
+        The wall had divided the city since August 1961.";
+
+    #[test]
+    fn takes_self_contained_sentences_in_order() {
+        let summary = read(None, WALL, ReadOptions::default());
+        assert_eq!(summary.summarizer, Summarizer::Extractive);
+        assert!(summary.sentences[0].text.starts_with("East Germany opened"), "{summary:?}");
+        assert!(summary.sentences.windows(2).all(|pair| pair[0].end <= pair[1].start));
+        for never in ["expect it", "He refused", "How long", "Read more", "BERLIN"] {
+            assert!(summary.sentences.iter().all(|s| !s.text.contains(never)), "{summary:?}");
+        }
+    }
+
+    #[test]
+    fn keeps_to_any_budget() {
+        for sentences in 0..5 {
+            for max_words in [0, 1, 5, 12, 20, 60, 1000] {
+                read(None, WALL, ReadOptions { sentences, max_words });
+            }
+        }
+        let long = format!("Parliament voted {} in the end.", "and voted again ".repeat(60));
+        assert_eq!(read(None, &long, ReadOptions::default()).sentences.len(), 1);
+    }
+
+    #[test]
+    fn abstains_with_the_lede_and_says_why() {
+        let list = "1. Fill the tank\n2. Start the engine\n3. Release the brake\n4. Take off\n5. Look down";
+        let live = "10:05 The gates are open.\n10:20 Crowds arrive.\n10:40 Guards salute.\n11:00 Music plays.";
+        for (title, text, why) in [
+            (None, "Armstrong walked on the moon. The world watched.", "too little text"),
+            (None, list, "a list"),
+            (None, live, "a live blog"),
+            (Some("Moon landing: live updates"), WALL, "a live blog"),
+            (Some("Watch: the wall falls"), WALL, "a page around a video"),
+        ] {
+            let summary = read(title, text, ReadOptions::default());
+            assert_eq!(summary.summarizer, Summarizer::Lede, "{text}");
+            assert!(summary.warning.as_ref().is_some_and(|w| w.contains(why)), "{summary:?}");
+            assert!(!summary.sentences.is_empty());
+        }
+        let empty = read(None, " \n ", ReadOptions::default());
+        assert!(empty.sentences.is_empty());
+        assert_eq!(empty.warning.as_deref(), Some("there is no text to summarise"));
+    }
+
+    #[test]
+    fn never_repeats_the_headline() {
+        let text = "Man walks on the Moon\nArmstrong stepped onto the surface on Sunday.";
+        let summary = read(Some("Man Walks on the Moon!"), text, ReadOptions::default());
+        assert_eq!(summary.sentences.len(), 1);
+        assert!(summary.sentences[0].text.starts_with("Armstrong"));
+    }
+}
