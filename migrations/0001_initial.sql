@@ -26,6 +26,7 @@ CREATE TABLE guild_feeds (
     added_at INTEGER NOT NULL,
     PRIMARY KEY (guild_id, feed_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX guild_feeds_feed ON guild_feeds (feed_id);
 
 CREATE TABLE stories (
     id         INTEGER PRIMARY KEY,
@@ -179,6 +180,7 @@ CREATE TABLE deliveries (
     UNIQUE (story_id, channel_id)
 ) STRICT;
 CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE state = 'due';
+CREATE INDEX deliveries_channel ON deliveries (channel_id, state);
 
 -- Direct messages to moderators about what they must mend, each said once to each.
 CREATE TABLE notices (

@@ -100,7 +100,7 @@ impl Store {
         Ok(WriteTx(self.writer.begin_with("BEGIN IMMEDIATE").await?))
     }
 
-    /// Begins to read: all that is read through it is of one moment.
+    /// Begins to read: all that is read through it is of the moment of the first statement.
     pub async fn read(&self) -> Result<ReadTx> {
         Ok(ReadTx(self.readers.begin().await?))
     }
@@ -126,7 +126,7 @@ impl WriteTx {
     }
 }
 
-/// A connection that reads the database as it was when it was asked for.
+/// A connection that reads the database as it was when it first read.
 #[derive(Debug)]
 pub struct ReadTx(Transaction<'static, Sqlite>);
 

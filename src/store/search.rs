@@ -78,7 +78,7 @@ async fn matching(
                    SELECT 1 FROM actors WHERE article_id = articles.id AND instr(' ' || folded || ' ', ' ' || ?2 || ' ')))
              AND (?3 IS NULL OR instr(outlet_folded, ?3))
              AND (?4 IS NULL OR published_at >= ?4) AND (?5 IS NULL OR published_at < ?5)
-           ORDER BY bm25(article_search, 4.0, 1.0), published_at DESC, articles.id DESC LIMIT ?6 OFFSET ?7"#,
+           ORDER BY 3 DESC, published_at DESC, articles.id DESC LIMIT ?6 OFFSET ?7"#,
         expression,
         query.actor.as_deref().map(fold),
         query.source.as_deref().map(fold),

@@ -147,10 +147,13 @@ pub async fn get(conn: &mut SqliteConnection, id: StoryId) -> Result<Option<Stor
 /// The newest stories, by the publication of their newest article.
 pub async fn latest(conn: &mut SqliteConnection, query: &StoryQuery) -> Result<Vec<StoryId>> {
     let source = query.source.as_deref().map(fold);
+    // CROSS JOIN keeps the order of the tables: from a story's few articles, never from all the
+    // entries of a guild's feeds.
     Ok(sqlx::query_scalar!(
         r#"SELECT id AS "id!: StoryId" FROM stories
            WHERE (?1 IS NULL OR EXISTS (
-                   SELECT 1 FROM articles JOIN entries ON article_id = articles.id JOIN guild_feeds USING (feed_id)
+                   SELECT 1 FROM articles CROSS JOIN entries ON article_id = articles.id
+                   CROSS JOIN guild_feeds ON guild_feeds.feed_id = entries.feed_id
                    WHERE articles.story_id = stories.id AND guild_id = ?1))
              AND (?2 IS NULL OR EXISTS (
                    SELECT 1 FROM articles WHERE story_id = stories.id AND instr(outlet_folded, ?2)))

@@ -1,0 +1,253 @@
+use chrono_tz::Tz;
+
+use super::*;
+use crate::domain::{Delivery, DeliveryId, DeliveryState, MessageId, SubscriptionState};
+use crate::store::subscriptions::NewSubscription;
+use crate::store::{deliveries, notices, settings, stories, subscriptions};
+
+const OTHER: ChannelId = ChannelId(7);
+
+#[tokio::test]
+async fn a_subscription_comes_back_as_it_went_in() {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let feed = feed(&mut tx, "echo").await;
+    let filter = Filter { topic: Some("space flight".into()), actor: Some("NASA".into()), feed: Some(feed) };
+    let new = NewSubscription {
+        guild: GUILD,
+        channel: CHANNEL,
+        filter: &filter,
+        topic_vector: Some(&[0.25, -1.5]),
+        since: at(-60),
+        created_by: MODERATOR,
+    };
+    let id = subscriptions::add(&mut tx, &new, at(3)).await.unwrap();
+    assert_eq!(subscriptions::add(&mut tx, &new, at(4)).await.unwrap(), id, "the same is not added twice");
+    let elsewhere = NewSubscription { channel: OTHER, ..new };
+    assert_ne!(subscriptions::add(&mut tx, &elsewhere, at(4)).await.unwrap(), id);
+    let mut reading = bench.reread(tx).await;
+
+    let found = subscriptions::get(&mut reading, id).await.unwrap().unwrap();
+    assert_eq!((found.id, found.guild, found.channel), (id, GUILD, CHANNEL));
+    assert_eq!((&found.filter, found.topic_vector), (&filter, Some(vec![0.25, -1.5])));
+    assert_eq!((found.state, found.since), (SubscriptionState::Active, at(-60)));
+    assert_eq!((found.created_by, found.created_at), (MODERATOR, at(3)));
+    assert_eq!(subscriptions::of_guild(&mut reading, GUILD).await.unwrap().len(), 2);
+    assert_eq!(subscriptions::of_guild(&mut reading, GuildId(1)).await.unwrap().len(), 0);
+    assert_eq!(subscriptions::active(&mut reading).await.unwrap().len(), 2);
+    assert_eq!(subscriptions::active_of_channel(&mut reading, OTHER).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn subscriptions_pause_resume_and_end() {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let (first, second) =
+        (subscribe(&mut tx, CHANNEL, "NASA").await, subscribe(&mut tx, CHANNEL, "Suez").await);
+    let third = subscribe(&mut tx, OTHER, "NASA").await;
+    assert!(!subscriptions::end(&mut tx, first, GuildId(1), "not theirs", at(1)).await.unwrap());
+    assert!(subscriptions::end(&mut tx, first, GUILD, "unsubscribed", at(1)).await.unwrap());
+    assert!(!subscriptions::end(&mut tx, first, GUILD, "again", at(2)).await.unwrap());
+    let paused = subscriptions::pause_channel(&mut tx, CHANNEL, "Let dateline send messages.").await.unwrap();
+    assert_eq!(paused.iter().map(|paused| paused.id).collect::<Vec<_>>(), [second]);
+    assert!(subscriptions::pause_channel(&mut tx, CHANNEL, "again").await.unwrap().is_empty(), "told once");
+    let mut reading = bench.reread(tx).await;
+
+    let state = |subscription: Option<crate::domain::Subscription>| subscription.unwrap().state;
+    assert_eq!(
+        state(subscriptions::get(&mut reading, first).await.unwrap()),
+        SubscriptionState::Ended("unsubscribed".into())
+    );
+    assert_eq!(
+        state(subscriptions::get(&mut reading, second).await.unwrap()),
+        SubscriptionState::Paused("Let dateline send messages.".into())
+    );
+    assert_eq!(subscriptions::active(&mut reading).await.unwrap().len(), 1);
+    assert_eq!(
+        subscriptions::of_guild(&mut reading, GUILD).await.unwrap().len(),
+        2,
+        "paused ones are listed"
+    );
+    drop(reading);
+
+    let mut tx = bench.write().await;
+    assert_eq!(subscriptions::resume_channel(&mut tx, CHANNEL).await.unwrap(), 1);
+    assert_eq!(subscriptions::active_of_channel(&mut tx, CHANNEL).await.unwrap()[0].id, second);
+    assert_ne!(subscribe(&mut tx, CHANNEL, "NASA").await, first, "an ended one is not brought back");
+    assert_eq!(subscriptions::end_channel(&mut tx, CHANNEL, "channel deleted", at(9)).await.unwrap(), 2);
+    assert_eq!(subscriptions::active(&mut tx).await.unwrap()[0].id, third);
+    assert_eq!(subscriptions::end_guild(&mut tx, GUILD, "left the server", at(9)).await.unwrap(), 1);
+    assert!(subscriptions::active(&mut tx).await.unwrap().is_empty());
+}
+
+/// A story and its card, due in `channel`.
+async fn card(tx: &mut WriteTx, name: &str, channel: ChannelId) -> (StoryId, DeliveryId) {
+    let url = format!("https://example.org/{name}");
+    let (story, _) = Told { url: &url, ..Told::default() }.story(tx).await;
+    let subscription = subscribe(tx, channel, "Neil Armstrong").await;
+    let id =
+        deliveries::enqueue(tx, story, channel, subscription, &nonce(name), at(0)).await.unwrap().unwrap();
+    (story, id)
+}
+
+async fn grow(tx: &mut WriteTx, story: StoryId, url: &str) {
+    let article = Told { url, ..Told::default() }.insert(tx).await;
+    assert!(stories::join(tx, story, article, at(0), at(5)).await.unwrap());
+}
+
+fn list(deliveries: &[Delivery]) -> Vec<DeliveryId> {
+    deliveries.iter().map(|delivery| delivery.id).collect()
+}
+
+#[tokio::test]
+async fn a_card_is_posted_once_and_edited_as_its_story_grows() {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let (story, id) = card(&mut tx, "moon", CHANNEL).await;
+    let another = subscribe(&mut tx, CHANNEL, "NASA").await;
+    assert_eq!(
+        deliveries::enqueue(&mut tx, story, CHANNEL, another, &nonce("x"), at(1)).await.unwrap(),
+        None
+    );
+    deliveries::begin(&mut tx, id, at(1)).await.unwrap();
+    let mut reading = bench.reread(tx).await;
+
+    let due = deliveries::due(&mut reading, at(0), 9).await.unwrap().remove(0);
+    assert_eq!((due.id, due.story, due.channel, &due.nonce), (id, story, CHANNEL, &nonce("moon")));
+    assert_eq!(
+        (due.message, due.attempts, due.attempted_at),
+        (None, 1, Some(at(1))),
+        "begun, outcome unknown"
+    );
+    assert!(deliveries::due(&mut reading, at(-1), 9).await.unwrap().is_empty());
+    drop(reading);
+
+    let mut tx = bench.write().await;
+    deliveries::retry(&mut tx, id, "500", at(10)).await.unwrap();
+    assert!(deliveries::due(&mut tx, at(9), 9).await.unwrap().is_empty());
+    assert_eq!(list(&deliveries::due(&mut tx, at(10), 9).await.unwrap()), [id]);
+    grow(&mut tx, story, "https://example.com/moon").await;
+    deliveries::posted(&mut tx, id, MessageId(u64::MAX), 1, at(11)).await.unwrap();
+    let due = deliveries::due(&mut tx, at(11), 9).await.unwrap().remove(0);
+    assert_eq!(
+        (due.message, due.attempts),
+        (Some(MessageId(u64::MAX)), 0),
+        "the story grew while it was posted"
+    );
+    deliveries::posted(&mut tx, id, MessageId(u64::MAX), 2, at(12)).await.unwrap();
+    assert!(deliveries::due(&mut tx, at(99), 9).await.unwrap().is_empty());
+    assert_eq!(deliveries::touch_story(&mut tx, story, at(12)).await.unwrap(), 0, "it shows the latest");
+    grow(&mut tx, story, "https://example.net/moon").await;
+    assert_eq!(deliveries::touch_story(&mut tx, story, at(13)).await.unwrap(), 1);
+    let mut reading = bench.reread(tx).await;
+    assert_eq!(list(&deliveries::due(&mut reading, at(13), 9).await.unwrap()), [id]);
+    let found = deliveries::by_nonce(&mut reading, &nonce("moon")).await.unwrap().unwrap();
+    assert_eq!((found.id, found.state), (id, DeliveryState::Due));
+    assert!(deliveries::by_nonce(&mut reading, &nonce("sun")).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn cards_wait_with_their_channel() {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let (_, refused) = card(&mut tx, "refused", CHANNEL).await;
+    let (_, waiting) = card(&mut tx, "waiting", CHANNEL).await;
+    let (_, elsewhere) = card(&mut tx, "elsewhere", OTHER).await;
+    deliveries::hold(&mut tx, refused, "400: embeds[0].title").await.unwrap();
+    subscriptions::pause_channel(&mut tx, CHANNEL, "No right to post.").await.unwrap();
+    assert_eq!(
+        list(&deliveries::due(&mut tx, at(0), 9).await.unwrap()),
+        [elsewhere],
+        "none of a paused channel"
+    );
+    assert_eq!(deliveries::hold_channel(&mut tx, CHANNEL, "403").await.unwrap(), 1);
+    let mut reading = bench.reread(tx).await;
+    let counts = deliveries::counts(&mut reading).await.unwrap();
+    assert_eq!(counts, deliveries::Counts { due: 1, posted: 0, held: 2 });
+    drop(reading);
+
+    let mut tx = bench.write().await;
+    subscriptions::resume_channel(&mut tx, CHANNEL).await.unwrap();
+    assert_eq!(deliveries::release_channel(&mut tx, CHANNEL, at(5)).await.unwrap(), 1);
+    assert_eq!(list(&deliveries::due(&mut tx, at(5), 9).await.unwrap()), [elsewhere, waiting]);
+    assert_eq!(
+        deliveries::get(&mut tx, refused).await.unwrap().unwrap().state,
+        DeliveryState::Held,
+        "for good"
+    );
+}
+
+#[tokio::test]
+async fn nobody_gets_old_cards_with_a_new_subscription() {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let (story, shown) = card(&mut tx, "shown", CHANNEL).await;
+    deliveries::posted(&mut tx, shown, MessageId(1), 1, at(1)).await.unwrap();
+    let (_, waiting) = card(&mut tx, "waiting", CHANNEL).await;
+    let (_, held) = card(&mut tx, "held", CHANNEL).await;
+    deliveries::hold_channel(&mut tx, CHANNEL, "403").await.unwrap();
+    deliveries::release_channel(&mut tx, CHANNEL, at(1)).await.unwrap();
+    deliveries::retry(&mut tx, held, "500", at(1)).await.unwrap();
+    let other = subscribe(&mut tx, CHANNEL, "Suez").await;
+    let first = subscribe(&mut tx, CHANNEL, "Neil Armstrong").await;
+
+    subscriptions::end(&mut tx, first, GUILD, "unsubscribed", at(2)).await.unwrap();
+    assert_eq!(list(&deliveries::due(&mut tx, at(2), 9).await.unwrap()), [waiting, held], "still asked for");
+    deliveries::hold_channel(&mut tx, CHANNEL, "403").await.unwrap();
+    subscriptions::end(&mut tx, other, GUILD, "unsubscribed", at(3)).await.unwrap();
+    grow(&mut tx, story, "https://example.com/shown").await;
+    deliveries::touch_story(&mut tx, story, at(4)).await.unwrap();
+    let mut reading = bench.reread(tx).await;
+    assert!(deliveries::due(&mut reading, at(99), 9).await.unwrap().is_empty(), "nobody is subscribed");
+    drop(reading);
+
+    let mut tx = bench.write().await;
+    subscribe(&mut tx, CHANNEL, "Neil Armstrong").await;
+    assert_eq!(deliveries::release_channel(&mut tx, CHANNEL, at(100)).await.unwrap(), 0);
+    assert_eq!(
+        list(&deliveries::due(&mut tx, at(100), 9).await.unwrap()),
+        [shown],
+        "what is shown there is brought up to date; what waited is past"
+    );
+}
+
+#[tokio::test]
+async fn a_moderator_is_told_once() {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let tell = async |tx: &mut WriteTx, user, name: &str| {
+        notices::enqueue(tx, user, "channel 7 is closed", "Let me in.", &nonce(name), at(0)).await.unwrap()
+    };
+    assert!(tell(&mut tx, MODERATOR, "a").await);
+    assert!(!tell(&mut tx, MODERATOR, "b").await);
+    assert!(tell(&mut tx, UserId(2), "c").await, "another moderator is told as well");
+    let mut reading = bench.reread(tx).await;
+    let due = notices::due(&mut reading, at(0), 9).await.unwrap();
+    assert_eq!(due.len(), 2);
+    assert_eq!((due[0].user, due[0].text.as_str()), (MODERATOR, "Let me in."));
+    assert_eq!((&due[0].nonce, due[0].attempts), (&nonce("a"), 0));
+    drop(reading);
+
+    let mut tx = bench.write().await;
+    notices::sent(&mut tx, due[0].id).await.unwrap();
+    notices::retry(&mut tx, due[1].id, at(10)).await.unwrap();
+    assert!(notices::due(&mut tx, at(9), 9).await.unwrap().is_empty());
+    let again = notices::due(&mut tx, at(10), 9).await.unwrap();
+    assert_eq!((again.len(), again[0].user, again[0].attempts), (1, UserId(2), 1));
+    assert!(!tell(&mut tx, MODERATOR, "d").await, "also after it was sent");
+}
+
+#[tokio::test]
+async fn a_channel_has_its_own_time_or_its_guilds() {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    assert_eq!(settings::time_zone(&mut tx, GUILD, CHANNEL).await.unwrap(), Tz::UTC);
+    settings::set_time_zone(&mut tx, GUILD, None, Tz::Europe__Paris).await.unwrap();
+    settings::set_time_zone(&mut tx, GUILD, None, Tz::Europe__Tirane).await.unwrap();
+    settings::set_time_zone(&mut tx, GUILD, Some(OTHER), Tz::Asia__Tokyo).await.unwrap();
+    settings::set_time_zone(&mut tx, GUILD, Some(OTHER), Tz::Asia__Kathmandu).await.unwrap();
+    let mut reading = bench.reread(tx).await;
+    assert_eq!(settings::time_zone(&mut reading, GUILD, CHANNEL).await.unwrap(), Tz::Europe__Tirane);
+    assert_eq!(settings::time_zone(&mut reading, GUILD, OTHER).await.unwrap(), Tz::Asia__Kathmandu);
+    assert_eq!(settings::time_zone(&mut reading, GuildId(1), CHANNEL).await.unwrap(), Tz::UTC);
+}

@@ -1,0 +1,209 @@
+use super::*;
+use crate::store::search::{self, Hit, SearchQuery};
+
+/// Three stories: the Moon landing, a balloon flight in 1783, the opening of the Suez Canal.
+async fn library() -> (Bench, [ArticleId; 3]) {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let (_, moon) = Told::default().story(&mut tx).await;
+    let balloon = Told {
+        url: "https://example.org/balloon",
+        title: "Balloon rises over Paris",
+        text: "A paper balloon carried two men over the city for twenty-five minutes.\n\nThe Montgolfier brothers had tried it with a sheep, a duck and a rooster before. The crowd in Paris did not walk home until dark.",
+        outlet: "Gazette",
+        actor: "Joseph-Michel Montgolfier",
+        minutes: 10,
+    };
+    let (_, balloon) = balloon.story(&mut tx).await;
+    let canal = Told {
+        url: "https://example.org/canal",
+        title: "Ships pass the Suez Canal",
+        text: "The canal at Suez was opened with a fleet of ships, the Aigle of Empress Eugénie first among them. The U.S. sent no warship, nor did Paris.",
+        outlet: "The Herald",
+        actor: "Eugénie de Montijo",
+        minutes: 20,
+    };
+    let (_, canal) = canal.story(&mut tx).await;
+    Told { url: "https://example.org/alone", ..Told::default() }.insert(&mut tx).await;
+    bench.reread(tx).await;
+    (bench, [moon, balloon, canal])
+}
+
+async fn find(bench: &Bench, query: SearchQuery) -> Vec<Hit> {
+    let mut reading = bench.store.read().await.unwrap();
+    search::by_words(&mut reading, &query).await.unwrap()
+}
+
+fn words(query: &str) -> SearchQuery {
+    SearchQuery { query: query.into(), limit: 9, ..SearchQuery::default() }
+}
+
+async fn ids(bench: &Bench, query: SearchQuery) -> Vec<ArticleId> {
+    find(bench, query).await.into_iter().map(|hit| hit.article_id).collect()
+}
+
+#[tokio::test]
+async fn finds_by_words() {
+    let (bench, [moon, balloon, canal]) = library().await;
+    for (query, found) in [
+        ("balloon", vec![balloon]),
+        ("BALLOONS", vec![balloon]),
+        ("eugenie", vec![canal]),
+        ("U.S. warship", vec![canal]),
+        ("twenty-five", vec![balloon]),
+        // The title counts more than the text.
+        ("paris", vec![balloon, canal]),
+        // All the words where that finds something, else any of them.
+        ("walked Moon", vec![moon]),
+        ("walked Suez", vec![canal, moon, balloon]),
+        ("zeppelin", vec![]),
+    ] {
+        let mut got = ids(&bench, words(query)).await;
+        if query == "walked Suez" {
+            assert_eq!(got[0], canal);
+            got.sort();
+            assert_eq!(got, [moon, balloon, canal]);
+        } else {
+            assert_eq!(got, found, "{query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn narrows_and_pages() {
+    let (bench, [moon, balloon, canal]) = library().await;
+    let paris = words("paris");
+    for (query, found) in [
+        (SearchQuery { actor: Some("EUGENIE".into()), ..paris.clone() }, vec![canal]),
+        (SearchQuery { actor: Some("Montgolfier".into()), ..paris.clone() }, vec![balloon]),
+        (SearchQuery { actor: Some("Mont".into()), ..paris.clone() }, vec![]),
+        (SearchQuery { source: Some("herald".into()), ..paris.clone() }, vec![canal]),
+        (SearchQuery { from: Some(at(20)), ..paris.clone() }, vec![canal]),
+        (SearchQuery { to: Some(at(20)), ..paris.clone() }, vec![balloon]),
+        (SearchQuery { limit: 1, ..paris.clone() }, vec![balloon]),
+        (SearchQuery { limit: 1, offset: 1, ..paris.clone() }, vec![canal]),
+        (SearchQuery { offset: 2, ..paris.clone() }, vec![]),
+        (SearchQuery { offset: 1, ..words("walked Moon") }, vec![]),
+        (words("  "), vec![canal, balloon, moon]),
+        (SearchQuery { actor: Some("neil armstrong".into()), ..words("") }, vec![moon]),
+        (
+            SearchQuery { source: Some("gazette".into()), from: Some(at(0)), to: Some(at(11)), ..words("") },
+            vec![balloon],
+        ),
+        (SearchQuery { limit: 1, offset: 1, ..words("") }, vec![balloon]),
+    ] {
+        assert_eq!(ids(&bench, query.clone()).await, found, "{query:?}");
+    }
+}
+
+#[tokio::test]
+async fn shows_where_the_words_stand() {
+    let (bench, _) = library().await;
+    let hit = find(&bench, words("rooster")).await.remove(0);
+    assert!(hit.score > 0.0);
+    insta::assert_snapshot!(
+        hit.snippet,
+        @"…The Montgolfier brothers had tried it with a sheep, a duck and a rooster before. The crowd in Paris did not walk home until dark."
+    );
+    let hit = find(&bench, SearchQuery { limit: 1, ..words("") }).await.remove(0);
+    assert_eq!(hit.score, 0.0);
+    insta::assert_snapshot!(
+        hit.snippet,
+        @"The canal at Suez was opened with a fleet of ships, the Aigle of Empress Eugénie first among them. The U.S. sent no warship, nor did Paris."
+    );
+}
+
+#[tokio::test]
+async fn no_text_of_a_person_is_an_error() {
+    let (bench, [_, balloon, _]) = library().await;
+    for hostile in [
+        "\"",
+        "\"\"",
+        "'",
+        "*",
+        "^",
+        "(",
+        ")",
+        "-",
+        "+",
+        "{a b}:c",
+        "title:",
+        "title : balloon",
+        "text:(",
+        "NEAR(",
+        "NEAR",
+        "AND",
+        "OR",
+        "NOT",
+        "a AND",
+        "AND AND",
+        "OR NOT (",
+        "balloon*",
+        "^balloon",
+        "-balloon",
+        "\"balloon",
+        "balloon\"rises",
+        "; DROP TABLE articles; --",
+        "%_",
+        "\\",
+        "\0",
+        "bal\0loon",
+        "\u{202e}",
+        "🎈",
+        "½",
+        "٣",
+        "\u{300}",
+        "x\u{300}",
+        "ﷺ",
+        "ª",
+        "\u{1e900}",
+        "\u{32000}",
+        "???",
+        "?1",
+        ":a",
+        "@a",
+        "$a",
+        "'; --",
+        "balloon\n\rrises\tover",
+        "*\"*",
+        "\"*",
+        "()\"()",
+    ] {
+        find(&bench, words(hostile)).await;
+        find(
+            &bench,
+            SearchQuery { actor: Some(hostile.into()), source: Some(hostile.into()), ..words("balloon") },
+        )
+        .await;
+    }
+    assert_eq!(ids(&bench, words("\"balloon rises")).await, [balloon]);
+    assert_eq!(ids(&bench, words("title:balloon")).await, []);
+    assert_eq!(ids(&bench, words("(balloon) AND -paris*")).await, [balloon]);
+    assert_eq!(ids(&bench, words("\u{1f388} ??? …")).await, [], "nothing to look for");
+    for long in [
+        "balloon ".repeat(1_250),
+        "b".repeat(10_000),
+        "\"".repeat(10_000),
+        "(".repeat(10_000),
+        "日本".repeat(5_000),
+    ] {
+        find(&bench, words(&long)).await;
+    }
+    assert_eq!(ids(&bench, words(&"balloon ".repeat(1_250))).await, [balloon]);
+}
+
+#[tokio::test]
+async fn gives_vectors_of_a_time() {
+    let (bench, [moon, balloon, canal]) = library().await;
+    let mut reading = bench.store.read().await.unwrap();
+    for (from, to, found) in [
+        (None, None, vec![moon, balloon, canal]),
+        (Some(at(10)), None, vec![balloon, canal]),
+        (Some(at(0)), Some(at(10)), vec![moon]),
+    ] {
+        let mut got = search::vectors(&mut reading, from, to).await.unwrap();
+        got.sort_by_key(|(article, ..)| *article);
+        assert_eq!(got.iter().map(|(article, ..)| *article).collect::<Vec<_>>(), found);
+        assert!(got.iter().all(|(_, _, vector)| *vector == [0.6, -0.8, f32::MIN_POSITIVE]));
+    }
+}
