@@ -1,14 +1,130 @@
-//! Temporal expressions: finding them and giving each its TIMEX3 value.
+//! Temporal expressions: finding them, giving each its TIMEX3 value, and choosing those that matter.
+//!
+//! Rule-based, as HeidelTime (Strötgen and Gertz 2010) and SUTime (Chang and Manning 2012): a lexer, a
+//! grammar over its tokens, and a resolver that anchors what was found by publication, tense and context.
 
+mod amounts;
+mod calendar;
+mod clocks;
+mod deadline;
+mod grammar;
+mod key;
+mod lexer;
+mod lexicon;
+mod not_dates;
+mod resolve;
+mod tense;
+#[cfg(test)]
+mod tests;
+
+use chrono::{Datelike, NaiveTime};
+
+use self::grammar::{Found, Grammar, Meaning};
+use self::resolve::{Reference, Scene, resolve};
 use super::Document;
-use crate::domain::{KeyDate, TimeExpression};
+use crate::domain::{Published, TimeExpression, TimeKind};
+
+pub use self::key::key_dates;
 
 /// Every temporal expression of the document, in order, none overlapping.
-pub fn find(_document: &Document) -> Vec<TimeExpression> {
-    Vec::new()
+///
+/// Relative ones count from `document.published`, in its own zone; without it they keep an X or become
+/// `PRESENT_REF`. A deadline ("within 24 hours") gets its end in `until`: the moment of publication plus its
+/// length; where only the day is known, it is counted from the first second of that day.
+pub fn find(document: &Document) -> Vec<TimeExpression> {
+    let tokens = lexer::tokens(&document.text);
+    let grammar = Grammar {
+        tokens: &tokens,
+        uncased: !document.text.chars().any(char::is_uppercase),
+        month_first: month_first(&tokens),
+    };
+    let published = document.published.map(Published::day).filter(|day| (2..=9998).contains(&day.year()));
+    let moment = match document.published {
+        Some(Published::Moment(at)) => Some(at.naive_local()).filter(|_| published.is_some()),
+        _ => None,
+    };
+    let mut sentences = Sentences::new(document, &tokens);
+    let mut reference: Option<Reference> = None;
+    let mut expressions = Vec::new();
+    for found in grammar.all() {
+        let (bounds, paragraph) = sentences.around(found.first);
+        let tense = tense::around(&grammar, found.first, found.end, bounds);
+        let scene = Scene { published, moment, tense, paragraph, reference };
+        let resolved = resolve(&found.meaning, &scene);
+        let until = if deadline::is_one(&grammar, &found, tense) {
+            let from = moment.or_else(|| published.map(|day| day.and_time(NaiveTime::MIN)));
+            from.and_then(|from| deadline::end(from, &found.meaning))
+        } else {
+            None
+        };
+        if let Some((start, unit)) = resolved.start.filter(|_| resolved.kind != TimeKind::Set) {
+            reference = Some(Reference { start, unit, dated: resolved.dated, paragraph });
+        }
+        if let Some(span) = span(document, &grammar, &found) {
+            expressions.push(TimeExpression { span, kind: resolved.kind, value: resolved.value, until });
+        }
+    }
+    expressions
 }
 
-/// The dates that matter: at most 4, in calendar order. `salient` weighs each sentence, 0 to 1.
-pub fn key_dates(_document: &Document, _times: &[TimeExpression], _salient: &[f32]) -> Vec<KeyDate> {
-    Vec::new()
+fn span(document: &Document, grammar: &Grammar<'_>, found: &Found) -> Option<crate::domain::Span> {
+    let first = grammar.tokens.get(found.first)?;
+    let last = grammar.tokens.get(found.end.checked_sub(1)?)?;
+    let mut end = last.end;
+    // The full stop of "p.m." stays; that of a month at the end of a sentence went with the rule.
+    if matches!(found.meaning, Meaning::Decade(_)) {
+        end = last.end;
+    }
+    Some(document.index.span(first.start..end))
+}
+
+/// Whether the text writes the month first in 7/15/2022; only a day over 12 in first place speaks against it.
+fn month_first(tokens: &[lexer::Token<'_>]) -> bool {
+    let mut votes = 0_i64;
+    for token in tokens.iter().filter(|token| token.kind == lexer::Kind::Numeric) {
+        let mut parts = token.raw.split('/').map(str::parse::<u32>);
+        if let (Some(Ok(first)), Some(Ok(second)), Some(Ok(_))) = (parts.next(), parts.next(), parts.next()) {
+            if first <= 31 {
+                votes += i64::from(second > 12) - i64::from(first > 12);
+            }
+        }
+    }
+    votes >= 0
+}
+
+/// Walks the sentences beside the tokens, so that each lookup goes on from the last.
+struct Sentences {
+    /// First token, end token, paragraph.
+    ranges: Vec<(usize, usize, usize)>,
+    at: usize,
+}
+
+impl Sentences {
+    fn new(document: &Document, tokens: &[lexer::Token<'_>]) -> Self {
+        let mut at = 0;
+        let mut ranges = Vec::with_capacity(document.sentences.len());
+        for sentence in &document.sentences {
+            let bytes = document.index.bytes(sentence.span);
+            while at < tokens.len() && tokens[at].start < bytes.start {
+                at += 1;
+            }
+            let first = at;
+            while at < tokens.len() && tokens[at].start < bytes.end {
+                at += 1;
+            }
+            ranges.push((first, at, sentence.paragraph));
+        }
+        Self { ranges, at: 0 }
+    }
+
+    /// The tokens of the sentence that holds a token, and its paragraph. Tokens are asked for in order.
+    fn around(&mut self, token: usize) -> ((usize, usize), usize) {
+        while self.ranges.get(self.at).is_some_and(|range| range.1 <= token) {
+            self.at += 1;
+        }
+        match self.ranges.get(self.at) {
+            Some(&(first, end, paragraph)) if first <= token => ((first, end), paragraph),
+            _ => ((token, token + 1), usize::MAX),
+        }
+    }
 }

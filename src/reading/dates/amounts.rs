@@ -1,0 +1,500 @@
+//! Rules for lengths of time: durations, offsets from a date, and frequencies.
+
+use super::grammar::{Base, Found, Grammar, Meaning, Shift};
+use super::lexer::Kind;
+use super::lexicon::{self, Unit, number, period, unit};
+
+/// A count of units; none where the words are vague ("several").
+type Amount = Option<f64>;
+
+impl Grammar<'_> {
+    /// "24", "3,000", "twenty-four", "a", "several", "two and a half".
+    pub(super) fn amount(&self, at: usize) -> Option<(usize, Amount)> {
+        if self.kind(at) == Some(Kind::Number) {
+            let value: f64 = self.tokens.get(at)?.raw.replace(',', "").parse().ok()?;
+            let at = at + 1;
+            if matches!(self.lower(at), "million" | "billion" | "thousand") {
+                let times = if self.is(at, "million") { 1e6 } else if self.is(at, "billion") { 1e9 } else { 1e3 };
+                return Some((at + 1, Some(value * times)));
+            }
+            return Some(self.and_a_half(at, value));
+        }
+        match self.lower(at) {
+            "a" | "an" | "another" => {
+                let next = at + 1;
+                match self.lower(next) {
+                    "couple" => Some((if self.is(next + 1, "of") { next + 2 } else { next + 1 }, None)),
+                    "few" | "handful" => Some((if self.is(next + 1, "of") { next + 2 } else { next + 1 }, None)),
+                    "dozen" => Some((next + 1, Some(12.0))),
+                    "half" => Some((next + 1, Some(0.5))),
+                    "hundred" => Some((next + 1, Some(100.0))),
+                    "thousand" => Some((next + 1, Some(1000.0))),
+                    "full" | "whole" | "single" | "further" | "mere" | "additional" => {
+                        self.amount(next + 1).filter(|_| !matches!(self.lower(next + 1), "a" | "an" | "another")).or(Some((next + 1, Some(1.0))))
+                    }
+                    _ if self.is(at, "another") => self.amount(next).filter(|_| !matches!(self.lower(next), "a" | "an" | "another")).or(Some((next, Some(1.0)))),
+                    _ => Some((next, Some(1.0))),
+                }
+            }
+            "half" => {
+                let next = self.hyphen(at + 1);
+                Some((if matches!(self.lower(next), "a" | "an") { next + 1 } else { next }, Some(0.5)))
+            }
+            "several" | "few" | "many" | "numerous" | "multiple" | "various" => Some((at + 1, None)),
+            "dozens" | "scores" | "hundreds" | "thousands" | "millions" | "tens" if self.is(at + 1, "of") => {
+                let next = at + 2;
+                Some((if matches!(self.lower(next), "thousands" | "millions") && self.is(next + 1, "of") { next + 2 } else { next }, None))
+            }
+            _ => {
+                let (mut next, mut total) = self.small_number(at)?;
+                if matches!(self.lower(self.hyphen(next)), "hundred" | "thousand") {
+                    next = self.hyphen(next);
+                    total *= if self.is(next, "hundred") { 100 } else { 1000 };
+                    next += 1;
+                    let rest = if self.is(next, "and") { next + 1 } else { next };
+                    if let Some((end, more)) = self.small_number(rest) {
+                        (next, total) = (end, total + more);
+                    }
+                } else if matches!(self.lower(next), "million" | "billion") {
+                    let times = if self.is(next, "million") { 1e6 } else { 1e9 };
+                    return Some((next + 1, Some(f64::from(total) * times)));
+                }
+                Some(self.and_a_half(next, f64::from(total)))
+            }
+        }
+    }
+
+    fn and_a_half(&self, at: usize, value: f64) -> (usize, Amount) {
+        let step = self.hyphen(at);
+        if self.is(step, "and") {
+            let a = self.hyphen(step + 1);
+            if self.is(a, "a") && self.is(self.hyphen(a + 1), "half") {
+                return (self.hyphen(a + 1) + 1, Some(value + 0.5));
+            }
+        }
+        (at, Some(value))
+    }
+
+    /// A number word below one hundred: "twenty-four", "twenty four", "seven".
+    pub(super) fn small_number(&self, at: usize) -> Option<(usize, u32)> {
+        let tens = number(self.lower(at))?;
+        if tens >= 20 {
+            let next = self.hyphen(at + 1);
+            if let Some(ones) = number(self.lower(next)).filter(|ones| (1..10).contains(ones)) {
+                return Some((next + 1, tens + ones));
+            }
+        }
+        Some((at + 1, tens))
+    }
+
+    /// "three days", "24-hour", "two and a half years", "1 hour 30 minutes".
+    fn length(&self, at: usize) -> Option<(usize, Amount, Unit, String)> {
+        let (end, amount) = self.amount(at)?;
+        let article = matches!(self.lower(at), "a" | "an") && end == at + 1;
+        let mut next = self.hyphen(end);
+        let hyphenated = next > end;
+        while matches!(
+            self.lower(next),
+            "more" | "full" | "straight" | "consecutive" | "long" | "further" | "whole" | "additional" | "working"
+                | "business" | "calendar" | "successive" | "extra" | "short" | "solid" | "trading"
+        ) {
+            next += 1;
+        }
+        let (mut unit, plural) = self.unit(next, hyphenated)?;
+        // "a second term", "a minute detail", "a quarter of the vote", "one second-half goal"
+        if !plural && !hyphenated && (article || amount != Some(1.0)) && matches!(unit, Unit::Second | Unit::Quarter) {
+            return None;
+        }
+        if !plural && !hyphenated && self.hyphenated(next + 1) && !matches!(self.lower(next + 2), "long" | "old" | "plus") {
+            return None;
+        }
+        if !hyphenated && !plural && !matches!(amount, Some(number) if number <= 1.0) {
+            // "24 hour", "10 year": a unit in the singular that qualifies a noun
+            if !self.word(next + 1) && amount.is_none() {
+                return None;
+            }
+        }
+        if article && self.is(next, "night") && self.capital(next) {
+            return None;
+        }
+        next += 1;
+        if self.lower(next) == "and" && self.is(next + 1, "a") && self.is(next + 2, "half") {
+            let half = amount.map(|number| number + 0.5);
+            return Some((next + 3, half, unit, period(half, unit)));
+        }
+        let mut value = period(amount, unit);
+        let mut amount = amount;
+        // Smaller units that follow: "2 hours and 30 minutes".
+        for _ in 0..3 {
+            let join = if self.is(next, ",") { next + 1 } else { next };
+            let join = if self.is(join, "and") { join + 1 } else { join };
+            if matches!(self.lower(join), "a" | "an" | "several" | "few" | "many" | "half" | "another") {
+                break;
+            }
+            let Some((end, more)) = self.amount(join) else { break };
+            let Some((smaller, _)) = self.unit(self.hyphen(end), false) else { break };
+            if smaller >= unit || more.is_none() || amount.is_none() {
+                break;
+            }
+            let part = period(more, smaller);
+            let clock = part.starts_with("PT");
+            let digits = part.trim_start_matches("PT").trim_start_matches('P');
+            if clock && !value.contains('T') {
+                value.push('T');
+            }
+            value.push_str(digits);
+            amount = amount.zip(more).map(|(big, small)| big + small * seconds(smaller) / seconds(unit));
+            unit = if seconds(unit) > 0.0 { unit } else { smaller };
+            next = self.hyphen(end) + 1;
+        }
+        Some((next, amount, unit, value))
+    }
+
+    /// A unit after a count; "h" and "m" only when glued or hyphenated to the number.
+    fn unit(&self, at: usize, hyphenated: bool) -> Option<(Unit, bool)> {
+        if !self.word(at) {
+            return None;
+        }
+        let found = unit(self.lower(at))?;
+        // "sec", "min", "hr" name other things unless a number stands before them.
+        let short = matches!(self.lower(at), "sec" | "min" | "hr" | "secs" | "mins" | "hrs");
+        (!short || hyphenated || (at > 0 && self.kind(at - 1) == Some(Kind::Number))).then_some(found)
+    }
+
+    /// "about", "more than": the qualifiers that belong to an amount. Gives where the amount begins.
+    fn about(&self, at: usize) -> usize {
+        let two = |second: &str| self.is(at + 1, second);
+        match self.lower(at) {
+            "about" | "around" | "approximately" | "roughly" | "nearly" | "almost" | "some" => at + 1,
+            "more" | "less" | "fewer" | "longer" if two("than") => at + 2,
+            "at" if two("least") || two("most") => at + 2,
+            "up" if two("to") => at + 2,
+            "just" | "well" if two("over") || two("under") => at + 2,
+            "no" | "not" if (two("more") || two("less")) && self.is(at + 2, "than") => at + 3,
+            "as" if matches!(self.lower(at + 1), "long" | "many" | "little" | "few") && self.is(at + 2, "as") => at + 3,
+            "over" | "under"
+                if matches!(self.before(at, 1), "for" | "of" | "after" | "in" | "is" | "was" | "took" | "lasted" | "spent" | "been" | "by") =>
+            {
+                at + 1
+            }
+            _ => at,
+        }
+    }
+
+    /// "24 hours", "the past three years", "nearly a decade", "for years", "34-year-old".
+    pub(super) fn duration(&self, at: usize) -> Option<(usize, Meaning)> {
+        let start = self.about(at);
+        if start == at && self.is(at, "the") || matches!(self.lower(start), "the" | "these" | "this" | "past" | "last" | "next" | "coming" | "previous" | "first" | "final" | "preceding" | "following" | "those") {
+            return self.stretch(start);
+        }
+        if let Some((end, amount, unit, value)) = self.length(start) {
+            if self.bad_article(start, end) {
+                return None;
+            }
+            let old = self.hyphen(end);
+            let end = if matches!(self.lower(old), "old" | "olds" | "long") { old + 1 } else { end };
+            if let Some((end, value)) = self.rate(start, end, &value) {
+                return Some((end, Meaning::Set(value)));
+            }
+            return Some((end, Meaning::Duration { value, length: amount.map(|number| (number, unit)), ahead: false }));
+        }
+        // "for years", "in months", "decades of war"
+        let (plain, plural) = self.unit(start, false)?;
+        let leads = matches!(
+            self.before(at, 1),
+            "for" | "over" | "after" | "in" | "within" | "of" | "took" | "takes" | "take" | "spent" | "lasted" | "through" | "by" | "until" | "and" | "or"
+        );
+        let follows = matches!(self.lower(start + 1), "of" | "after" | "before" | "long");
+        (plural && plain != Unit::Second && plain != Unit::Quarter && (leads || follows) && !self.capital(start)).then(|| {
+            (start + 1, Meaning::Duration { value: period(None, plain), length: None, ahead: false })
+        })
+    }
+
+    /// "a week", "an hour" as a rate: "60 hours a week", "$3 million a year".
+    fn rate(&self, at: usize, end: usize, value: &str) -> Option<(usize, String)> {
+        if !(matches!(self.lower(at), "a" | "an") && end == at + 2) {
+            return None;
+        }
+        let before = self.before(at, 1);
+        let amount = at.checked_sub(2).and_then(|back| self.kind(back)) == Some(Kind::Number);
+        (matches!(before, "million" | "billion" | "trillion" | "percent" | "times" | "once" | "twice" | "%" | "thousand")
+            || self.kind(at.wrapping_sub(1)) == Some(Kind::Number)
+            || amount && self.word(at.wrapping_sub(1)) && !joins_clause(before))
+        .then(|| (end, value.to_owned()))
+    }
+
+    /// "a day" in "a day care centre", "a year" in "a year-round job".
+    fn bad_article(&self, at: usize, end: usize) -> bool {
+        matches!(self.lower(at), "a" | "an") && end == at + 2 && matches!(self.lower(end), "care" | "off" | "trip" | "job" | "shift" | "light")
+    }
+
+    /// "the past three years", "the next 24 hours", "the last few months", "the coming weeks".
+    fn stretch(&self, at: usize) -> Option<(usize, Meaning)> {
+        let the = matches!(self.lower(at), "the" | "these" | "this" | "those");
+        let turn = if the { at + 1 } else { at };
+        let side = self.lower(turn);
+        let turned = matches!(
+            side,
+            "past" | "last" | "next" | "coming" | "previous" | "first" | "final" | "preceding" | "following" | "latest" | "upcoming" | "recent" | "opening" | "closing"
+        );
+        if !turned && !the {
+            return None;
+        }
+        let ahead = matches!(side, "next" | "coming" | "following" | "upcoming");
+        let from = if turned { turn + 1 } else { turn };
+        if turned {
+            if let Some((unit, true)) = self.unit(from, false) {
+                let value = match side {
+                    "coming" | "upcoming" | "next" => "FUTURE_REF",
+                    "recent" | "past" | "last" => "PAST_REF",
+                    _ => return Some((from + 1, Meaning::Duration { value: period(None, unit), length: None, ahead: false })),
+                };
+                return Some((from + 1, Meaning::Literal(value.to_owned())));
+            }
+        }
+        if matches!(self.lower(from), "a" | "an" | "another") {
+            return None;
+        }
+        let (end, amount, unit, value) = self.length(self.about(from)).or_else(|| {
+            // "the past year": one of them, looking back; "last year" is a date.
+            let (unit, plural) = self.unit(from, false)?;
+            (!plural && side == "past" && the && unit != Unit::Second).then(|| (from + 1, Some(1.0), unit, period(Some(1.0), unit)))
+        })?;
+        Some((end, Meaning::Duration { value, length: amount.map(|number| (number, unit)), ahead }))
+    }
+
+    /// "two to three years", "three or four weeks": one duration, the longer.
+    pub(super) fn range_of_amounts(&self, at: usize) -> Option<(usize, Meaning)> {
+        let start = self.about(at);
+        if matches!(self.lower(start), "a" | "an" | "another" | "half") {
+            return None;
+        }
+        let (end, Some(low)) = self.amount(start)? else { return None };
+        if !matches!(self.lower(end), "to" | "or" | "-" | "–") || low > 999.0 {
+            return None;
+        }
+        if matches!(self.lower(end + 1), "a" | "an" | "another") {
+            return None;
+        }
+        let (end, Some(amount), unit, value) = self.length(end + 1)? else { return None };
+        (amount > low).then(|| (end, Meaning::Duration { value, length: Some((amount, unit)), ahead: false }))
+    }
+
+    /// "three days ago", "a year earlier", "weeks later", "two weeks from now", "in two weeks' time".
+    pub(super) fn offset(&self, at: usize) -> Option<(usize, Meaning)> {
+        let start = self.about(at);
+        let (end, amount, unit) = match self.length(start) {
+            Some((end, amount, unit, _)) => (end, amount, unit),
+            None => {
+                let (unit, plural) = self.unit(start, false)?;
+                plural.then_some((start + 1, None, unit))?
+            }
+        };
+        let (end, sign, base) = match self.lower(end) {
+            "ago" => (end + 1, -1, Base::Published),
+            "earlier" | "previously" => (end + 1, -1, Base::Reference),
+            "before" if self.closes(end + 1) => (end + 1, -1, Base::Reference),
+            "later" | "afterwards" | "afterward" => (end + 1, 1, Base::Reference),
+            "hence" => (end + 1, 1, Base::Published),
+            "from" if matches!(self.lower(end + 1), "now" | "today") => (end + 2, 1, Base::Published),
+            "'" | "’" if self.is(end + 1, "time") => (end + 2, 1, Base::Published),
+            "'s" | "’s" if self.is(end + 1, "time") => (end + 2, 1, Base::Published),
+            "-" if self.is(end + 1, "ago") => (end + 2, -1, Base::Published),
+            _ => return None,
+        };
+        Some((end, Meaning::Offset { amount, unit, sign, base }))
+    }
+
+    /// Whether a clause ends here.
+    fn closes(&self, at: usize) -> bool {
+        matches!(self.lower(at), "" | "." | "," | ";" | ")" | "”" | "\"" | "and" | "but") || self.kind(at) == Some(Kind::Break)
+    }
+
+    /// "every Monday", "daily", "twice a week", "per year", "on Sundays".
+    pub(super) fn set(&self, at: usize) -> Option<(usize, Meaning)> {
+        let set = |end: usize, value: String| Some((end, Meaning::Set(value)));
+        let word = self.lower(at);
+        let every = |from: usize| {
+            let (from, other) = if self.is(from, "other") { (from + 1, 2.0) } else { (from, 1.0) };
+            if let Some((day, _)) = lexicon::weekday(self.lower(from)) {
+                return set(self.part_after(from + 1), format!("XXXX-WXX-{day}"));
+            }
+            if let Some((month, false)) = lexicon::month(self.lower(from)) {
+                return set(from + 1, format!("XXXX-{month:02}"));
+            }
+            if let Some(code) = lexicon::season(self.lower(from)) {
+                return set(from + 1, format!("XXXX-{code}"));
+            }
+            if let Some(code) = lexicon::part_of_day(self.lower(from)) {
+                return set(from + 1, format!("XXXX-XX-XXT{code}"));
+            }
+            if let Some((unit, false)) = unit(self.lower(from)) {
+                return set(from + 1, period(Some(other), unit));
+            }
+            let (end, amount, unit, _) = self.length(from)?;
+            set(end, period(amount, unit))
+        };
+        match word {
+            "every" => every(at + 1),
+            "each" if !self.is(at + 1, "other") => every(at + 1),
+            "per" => {
+                let (unit, plural) = unit(self.lower(at + 1))?;
+                (!plural).then(|| (at + 2, Meaning::Set(period(Some(1.0), unit))))
+            }
+            "once" | "twice" => self.times(at, at + 1),
+            "hourly" | "daily" | "nightly" | "weekly" | "monthly" | "quarterly" | "yearly" | "annually" | "annual"
+            | "biweekly" | "fortnightly"
+                if self.uncased || !self.capital(at) || (self.opens(at) && !self.capital(at + 1)) =>
+            {
+                // "twice-weekly", "the twice daily": the frequency is the whole.
+                set(
+                    at + 1,
+                    match word {
+                        "hourly" => "PT1H",
+                        "daily" | "nightly" => "P1D",
+                        "weekly" => "P1W",
+                        "biweekly" | "fortnightly" => "P2W",
+                        "monthly" => "P1M",
+                        "quarterly" => "P1Q",
+                        _ => "P1Y",
+                    }
+                    .to_owned(),
+                )
+            }
+            "weekends" if matches!(self.before(at, 1), "on" | "at" | "and") => set(at + 1, "P1WE".to_owned()),
+            _ => {
+                if let Some(day) = lexicon::weekdays(word) {
+                    return set(self.part_after(at + 1), format!("XXXX-WXX-{day}"));
+                }
+                let (end, _) = self.amount(at)?;
+                self.is(end, "times").then(|| self.times(at, end + 1))?
+            }
+        }
+    }
+
+    /// "a week", "per day", "each month", "weekly" after "twice" or "three times".
+    fn times(&self, _at: usize, from: usize) -> Option<(usize, Meaning)> {
+        let from = self.hyphen(from);
+        if matches!(self.lower(from), "a" | "an" | "per" | "each" | "every") {
+            let (unit, plural) = unit(self.lower(from + 1))?;
+            return (!plural && unit != Unit::Second).then(|| (from + 2, Meaning::Set(period(Some(1.0), unit))));
+        }
+        matches!(self.lower(from), "daily" | "weekly" | "monthly" | "yearly" | "annually").then(|| self.set(from))?
+    }
+
+    /// "every Monday morning": the morning belongs to it.
+    fn part_after(&self, at: usize) -> usize {
+        let word = self.lower(at);
+        let one = lexicon::part_of_day(word).or_else(|| word.strip_suffix('s').and_then(lexicon::part_of_day));
+        if one.is_some() { at + 1 } else { at }
+    }
+
+    /// "recently", "currently", "the past", "in the future".
+    pub(super) fn vague(&self, at: usize) -> Option<(usize, Meaning)> {
+        let literal = |end: usize, value: &str| Some((end, Meaning::Literal(value.to_owned())));
+        let the = self.is(at, "the");
+        match self.lower(at) {
+            "now" | "currently" | "nowadays" | "presently" if !self.hyphenated(at + 1) => literal(at + 1, "PRESENT_REF"),
+            "right" | "just" if self.is(at + 1, "now") && self.is(at, "right") => literal(at + 2, "PRESENT_REF"),
+            "these" if self.is(at + 1, "days") => literal(at + 2, "PRESENT_REF"),
+            "at" if self.is(at + 1, "present") && !self.word(at + 2) => literal(at + 2, "PRESENT_REF"),
+            "recently" | "lately" | "formerly" | "previously" => literal(at + 1, "PAST_REF"),
+            "recent" => {
+                let (_, plural) = unit(self.lower(at + 1))?;
+                plural.then(|| (at + 2, Meaning::Literal("PAST_REF".to_owned())))
+            }
+            "coming" | "upcoming" => {
+                let (_, plural) = unit(self.lower(at + 1))?;
+                plural.then(|| (at + 2, Meaning::Literal("FUTURE_REF".to_owned())))
+            }
+            "soon" if !self.is(at + 1, "as") && !self.is(at + 1, "after") => literal(at + 1, "FUTURE_REF"),
+            "the" | "that" if the || self.before(at, 1) == "at" => {
+                let near = if self.is(at + 1, "near") { at + 2 } else { at + 1 };
+                let before = self.before(at, 1);
+                match self.lower(near) {
+                    "future" if the && (self.ends_phrase(near + 1) || near > at + 1) => literal(near + 1, "FUTURE_REF"),
+                    "past" if the && matches!(before, "in" | "of" | "from") && self.ends_phrase(near + 1) => literal(near + 1, "PAST_REF"),
+                    "moment" if before == "at" => literal(near + 1, "PRESENT_REF"),
+                    "time" if before == "at" && self.ends_phrase(near + 1) => literal(near + 1, "PAST_REF"),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether no noun follows that the words before would qualify.
+    fn ends_phrase(&self, at: usize) -> bool {
+        !self.word(at) || matches!(self.lower(at), "and" | "or" | "but" | "for" | "to" | "with" | "as" | "because" | "that" | "when" | "he" | "she" | "it" | "they" | "we" | "is" | "was" | "were" | "are" | "has" | "had" | "will" | "would")
+    }
+
+    /// "2013-15", "1979–1989", "1990/91": both ends.
+    pub(super) fn range_of_years(&self, at: usize) -> Option<Vec<Found>> {
+        let first = self.digits(at).filter(|_| self.raw(at).len() == 4).filter(|year| (1000..2100).contains(year))?;
+        if !matches!(self.lower(at + 1), "-" | "–" | "—" | "/") || !self.free_number(at) {
+            return None;
+        }
+        let raw = self.raw(at + 2);
+        let written = self.digits(at + 2)?;
+        let last = match raw.len() {
+            4 => written,
+            2 if self.glued(at + 2) => first / 100 * 100 + written,
+            _ => return None,
+        };
+        // "2022-10" is a month, a code or a score, not a range back in time.
+        (last > first && last < 2101 && !self.glued_digits(at + 3)).then(|| {
+            let year = |first, year: u32| Found { first, end: first + 1, meaning: Meaning::Year(i32::try_from(year).unwrap_or(i32::MAX)) };
+            vec![year(at, first), year(at + 2, last)]
+        })
+    }
+
+    /// Neither glued to a letter or sign of a code before it, nor after a currency sign.
+    pub(super) fn free_number(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return true };
+        !(self.glued(at) && matches!(self.lower(before), "-" | "–" | "/" | "." | "," | ":" | "$" | "£" | "€" | "¥" | "₹" | "#" | "№" | "@" | "_" | "+" | "=" | "%" | "&"))
+            && !(self.glued(at) && matches!(self.kind(before), Some(Kind::Word | Kind::Number)))
+            && !matches!(self.lower(before), "$" | "£" | "€" | "¥" | "₹" | "#" | "№")
+    }
+
+    fn glued_digits(&self, at: usize) -> bool {
+        self.glued(at) && (self.kind(at) == Some(Kind::Number) || matches!(self.lower(at), "-" | "/") && self.glued(at + 1) && self.kind(at + 1) == Some(Kind::Number))
+    }
+
+    /// Whether a shift word stands here: "last", "this", "next" and their like, and how many tokens.
+    pub(super) fn shift(&self, at: usize) -> Option<(usize, Shift)> {
+        let the = if self.is(at, "the") { at + 1 } else { at };
+        Some(match self.lower(the) {
+            "last" | "previous" | "preceding" => (the + 1, Shift::Last),
+            "past" if the > at => (the + 1, Shift::Last),
+            "this" if matches!(self.lower(the + 1), "past" | "last") => (the + 2, Shift::Last),
+            "this" if matches!(self.lower(the + 1), "coming" | "current") => (the + 2, Shift::This),
+            "this" | "current" | "same" => (the + 1, Shift::This),
+            "next" | "coming" | "following" | "upcoming" => (the + 1, Shift::Next),
+            _ => return None,
+        })
+    }
+}
+
+/// Length of a unit in seconds, to compare units with.
+pub fn seconds(unit: Unit) -> f64 {
+    match unit {
+        Unit::Second => 1.0,
+        Unit::Minute => 60.0,
+        Unit::Hour => 3600.0,
+        Unit::Day => 86_400.0,
+        Unit::Weekend => 172_800.0,
+        Unit::Week => 604_800.0,
+        Unit::Fortnight => 1_209_600.0,
+        Unit::Month => 2_629_746.0,
+        Unit::Quarter => 7_889_238.0,
+        Unit::Year => 31_556_952.0,
+        Unit::Decade => 315_569_520.0,
+        Unit::Century => 3_155_695_200.0,
+        Unit::Millennium => 31_556_952_000.0,
+    }
+}
+
+/// Words that begin another clause rather than name what is counted.
+fn joins_clause(word: &str) -> bool {
+    matches!(word, "for" | "in" | "after" | "and" | "or" | "within" | "over" | "to" | "of" | "is" | "was" | "about" | "nearly" | "almost" | "than" | "as" | "least" | "ago")
+}
