@@ -1,0 +1,261 @@
+//! Which names mean the same: full name and surname, acronym and expansion, spellings of one name.
+
+use std::collections::HashMap;
+
+use super::gazetteer;
+use super::lexicon::{self, Classes};
+use super::resolve::Name;
+use super::tokens::{Shape, Token, TokenizedSentence};
+use crate::domain::ActorKind;
+
+/// More people than this under one surname are not told apart any further; keeps the work linear.
+const NAMESAKES: usize = 32;
+
+/// A person's name in parts, lower case.
+#[derive(Debug, Clone)]
+struct Person {
+    given: Vec<String>,
+    surname: String,
+    suffix: Option<String>,
+    /// Index of a name of this person.
+    name: usize,
+}
+
+/// For every name the number of its entity, counted in order of first mention.
+///
+/// A name known to stand for one entity ("U.S.", "America") joins by the gazetteer, the rest by their words.
+pub fn join(sentences: &[TokenizedSentence<'_>], names: &mut [Name]) -> Vec<usize> {
+    let words: Vec<Vec<String>> = names.iter().map(|name| words_of(tokens_of(sentences, name))).collect();
+    let mut sets = Sets::new(names.len());
+    acronyms(sentences, names, &words, &mut sets);
+    persons(sentences, names, &words, &mut sets);
+    same_words(names, &words, &mut sets);
+    let mut numbers = HashMap::new();
+    (0..names.len())
+        .map(|at| {
+            let next = numbers.len();
+            *numbers.entry(sets.root(at)).or_insert(next)
+        })
+        .collect()
+}
+
+fn tokens_of<'s, 'a>(sentences: &'s [TokenizedSentence<'a>], name: &Name) -> &'s [Token<'a>] {
+    &sentences[name.candidate.sentence].tokens[name.candidate.first..name.candidate.last]
+}
+
+fn words_of(tokens: &[Token<'_>]) -> Vec<String> {
+    let words = tokens.iter().filter(|token| !matches!(token.shape, Shape::Mark | Shape::Possessive));
+    words.map(|token| token.lower.trim_end_matches('.').to_owned()).collect()
+}
+
+/// Disjoint sets with path halving.
+struct Sets(Vec<usize>);
+
+impl Sets {
+    fn new(count: usize) -> Sets {
+        Sets((0..count).collect())
+    }
+
+    fn root(&mut self, mut at: usize) -> usize {
+        while self.0[at] != at {
+            self.0[at] = self.0[self.0[at]];
+            at = self.0[at];
+        }
+        at
+    }
+
+    fn unite(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.0[a.max(b)] = a.min(b);
+    }
+}
+
+/// "People's Mujahedeen of Iran (MEK)", and "MEK" wherever the initials of one organization fit.
+fn acronyms(sentences: &[TokenizedSentence<'_>], names: &mut [Name], words: &[Vec<String>], sets: &mut Sets) {
+    for at in 1..names.len() {
+        let (long, short) = (&names[at - 1].candidate, &names[at].candidate);
+        let s = &sentences[short.sentence].tokens;
+        let bracketed = long.sentence == short.sentence
+            && long.last + 1 == short.first
+            && s[long.last].mark("(")
+            && s.get(short.last).is_some_and(|token| token.mark(")"))
+            && short.last == short.first + 1
+            && s[short.first].shape == Shape::Upper;
+        let fits = initials(&words[at - 1]).eq_ignore_ascii_case(&letters(&words[at]));
+        let organization = names[at - 1].kind == ActorKind::Organization && long.last > long.first + 1;
+        if bracketed && (fits || (organization && short.known.is_none())) {
+            names[at].kind = names[at - 1].kind;
+            sets.unite(at - 1, at);
+        }
+    }
+    let mut expansions: HashMap<String, Option<usize>> = HashMap::new();
+    for (at, name) in names.iter().enumerate() {
+        if name.kind == ActorKind::Organization && words[at].len() > 2 {
+            let same = expansions.entry(initials(&words[at])).or_insert(Some(at));
+            // Two organizations with the same initials: neither is meant for sure.
+            if same.is_some_and(|other| words[other] != words[at]) {
+                *same = None;
+            }
+        }
+    }
+    for at in 0..names.len() {
+        let acronym = names[at].kind == ActorKind::Organization && names[at].candidate.known.is_none() && words[at].len() == 1;
+        let letters = letters(&words[at]);
+        if acronym && letters.len() > 2 && let Some(Some(long)) = expansions.get(&letters) {
+            sets.unite(at, *long);
+        }
+    }
+}
+
+fn initials(words: &[String]) -> String {
+    let main = words.iter().filter(|word| !matches!(word.as_str(), "of" | "the" | "and" | "for" | "in" | "on" | "de"));
+    main.filter_map(|word| word.chars().next()).collect()
+}
+
+fn letters(words: &[String]) -> String {
+    words.iter().flat_map(|word| word.chars()).filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Surnames and first names to the full names they are short for.
+fn persons(sentences: &[TokenizedSentence<'_>], names: &[Name], words: &[Vec<String>], sets: &mut Sets) {
+    let mut by_surname: HashMap<String, Vec<Person>> = HashMap::new();
+    let mut by_given: HashMap<&str, Vec<usize>> = HashMap::new();
+    let people = || (0..names.len()).filter(|&at| names[at].kind == ActorKind::Person);
+    for at in people().filter(|&at| words[at].len() > 1) {
+        let Some(person) = person(&words[at], at) else { continue };
+        let given = words[at].first().map(String::as_str).unwrap_or_default();
+        let namesakes = by_surname.entry(person.surname.clone()).or_default();
+        if let Some(same) = namesakes.iter_mut().find(|other| same_person(other, &person)) {
+            sets.unite(same.name, at);
+            if same.given.len() < person.given.len() {
+                same.given.clone_from(&person.given);
+            }
+        } else if namesakes.len() < NAMESAKES {
+            namesakes.push(person);
+            by_given.entry(given).or_default().push(at);
+        }
+    }
+    let mut latest: HashMap<&str, usize> = HashMap::new();
+    for at in people() {
+        let Some(last) = words[at].last() else { continue };
+        if words[at].len() > 1 {
+            if let Some(person) = person(&words[at], at)
+                && let Some((key, _)) = by_surname.get_key_value(&person.surname)
+            {
+                latest.insert(key, at);
+            }
+            continue;
+        }
+        let bearers = by_surname.get(last).map(Vec::as_slice).unwrap_or_default();
+        let gender = honorific(sentences, &names[at]);
+        let fits = |person: &&Person| gender.is_none_or(|gender| gender_of(person).is_none_or(|of| of == gender));
+        let mut fitting = bearers.iter().filter(fits);
+        let meant = match (fitting.next(), fitting.next()) {
+            (Some(one), None) => Some(one.name),
+            // Several bearers: the one named last, as a reader would take it.
+            (Some(first), Some(_)) => {
+                let recent = latest.get(last.as_str()).copied().filter(|&recent| {
+                    let root = sets.root(recent);
+                    bearers.iter().filter(fits).any(|person| sets.root(person.name) == root)
+                });
+                Some(recent.unwrap_or(first.name))
+            }
+            (None, _) if bearers.is_empty() => by_given.get(last.as_str()).filter(|of| of.len() == 1).map(|of| of[0]),
+            (None, _) => None,
+        };
+        if let Some(meant) = meant {
+            sets.unite(meant, at);
+            if let Some((key, _)) = by_surname.get_key_value(last) {
+                latest.insert(key, at);
+            }
+        }
+    }
+}
+
+/// Splits a full name; a particle before the surname counts as given, so that "bin Laden" and "Laden" agree.
+fn person(words: &[String], name: usize) -> Option<Person> {
+    let suffix = words.last().filter(|word| matches!(word.as_str(), "jr" | "sr" | "ii" | "iii" | "iv")).cloned();
+    let end = words.len() - usize::from(suffix.is_some());
+    let (surname, given) = words.get(..end)?.split_last()?;
+    let given = given.iter().filter(|word| !lexicon::classes(word).any(Classes::PARTICLE)).cloned().collect();
+    Some(Person { given, surname: surname.clone(), suffix, name })
+}
+
+/// Whether two full names with one surname can be the same person's: no first or middle name contradicts.
+fn same_person(a: &Person, b: &Person) -> bool {
+    let agree = |a: &str, b: &str| {
+        let initial = |word: &str| word.chars().filter(|c| *c != '.').count() == 1;
+        a == b || ((initial(a) || initial(b)) && a.chars().next() == b.chars().next())
+    };
+    let suffix = match (&a.suffix, &b.suffix) {
+        (Some(a), Some(b)) => a == b,
+        _ => true,
+    };
+    let first = match (a.given.first(), b.given.first()) {
+        (Some(a), Some(b)) => agree(a, b) || letters(std::slice::from_ref(a)) == letters(std::slice::from_ref(b)),
+        _ => true,
+    };
+    let (middle_a, middle_b) = (a.given.get(1..).unwrap_or_default(), b.given.get(1..).unwrap_or_default());
+    let middle = middle_a.is_empty()
+        || middle_b.is_empty()
+        || (middle_a.len() == middle_b.len() && middle_a.iter().zip(middle_b).all(|(a, b)| agree(a, b)));
+    suffix && first && middle
+}
+
+/// The gender that "Mr." or "Mrs." before a name tells.
+fn honorific(sentences: &[TokenizedSentence<'_>], name: &Name) -> Option<Classes> {
+    let title = name.candidate.first.checked_sub(1).map(|at| &sentences[name.candidate.sentence].tokens[at])?;
+    let told = name.candidate.titled && title.is(Classes::TITLE);
+    told.then(|| gender(title.classes)).flatten()
+}
+
+fn gender_of(person: &Person) -> Option<Classes> {
+    gender(lexicon::classes(person.given.first()?))
+}
+
+fn gender(classes: Classes) -> Option<Classes> {
+    match (classes.any(Classes::MALE), classes.any(Classes::FEMALE)) {
+        (true, false) => Some(Classes::MALE),
+        (false, true) => Some(Classes::FEMALE),
+        _ => None,
+    }
+}
+
+/// The same entity of the gazetteer, or the same words but for "Inc." and the land an authority belongs to.
+fn same_words(names: &[Name], words: &[Vec<String>], sets: &mut Sets) {
+    let mut by_entity: HashMap<usize, usize> = HashMap::new();
+    let mut by_words: HashMap<(ActorKind, String), usize> = HashMap::new();
+    for (at, name) in names.iter().enumerate() {
+        if let Some(entry) = name.candidate.known.filter(|entry| entry.known.kind() == name.kind) {
+            sets.unite(*by_entity.entry(entry.entity).or_insert(at), at);
+            continue;
+        }
+        let mut key: &[String] = &words[at];
+        while let Some((last, rest)) = key.split_last()
+            && !rest.is_empty()
+            && name.kind == ActorKind::Organization
+            && lexicon::classes(last).any(Classes::COMPANY_SUFFIX)
+        {
+            key = rest;
+        }
+        if let Some(entry) = gazetteer::lookup(&key.join(" ")).filter(|entry| entry.known.kind() == name.kind) {
+            sets.unite(*by_entity.entry(entry.entity).or_insert(at), at);
+        }
+        // A surname alone was joined to its bearer; two bearers of it stay apart.
+        let short = name.kind == ActorKind::Person && key.len() == 1 && sets.root(at) != at;
+        if !short {
+            sets.unite(*by_words.entry((name.kind, key.join(" "))).or_insert(at), at);
+        }
+        if name.kind == ActorKind::Organization
+            && key.len() > 2
+            && lexicon::classes(&key[0]).any(Classes::COUNTRY.or(Classes::NATIONALITY))
+        {
+            let body = (name.kind, key[1..].join(" "));
+            if let Some(&same) = by_words.get(&body) {
+                sets.unite(same, at);
+            } else {
+                by_words.insert(body, at);
+            }
+        }
+    }
+}
