@@ -1,3 +1,4 @@
 //! A Discord and a news site on loopback: the whole bot in a minute, without an account.
 
+pub mod discord;
 pub mod site;
