@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(request["enforce_nonce"], true);
         assert_eq!(
             request["allowed_mentions"],
-            serde_json::json!({ "parse": [], "replied_user": false, "roles": [], "users": [] })
+            serde_json::json!({ "parse": [], "roles": [], "users": [] })
         );
         assert_eq!(request["embeds"][0]["title"], "Two men walk on the Moon");
         assert_eq!(request["embeds"][0]["fields"].as_array().unwrap().len(), 3);

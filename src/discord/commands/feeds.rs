@@ -106,10 +106,17 @@ mod tests {
     #[tokio::test]
     async fn feeds_come_and_go() {
         let added = add_feed(&FakeDesk, GuildId(1), UserId(2), "florida.example".to_owned()).await;
-        insta::assert_snapshot!(shown(added), @"");
+        insta::assert_snapshot!(shown(added), @"
+        ▌ Watching The Florida Example <https://florida.example/rss>. /topics subscribe
+        ▌ decides which of its stories are posted where.
+        ");
         let refused = add_feed(&FakeDesk, GuildId(1), UserId(2), "intranet".to_owned()).await;
-        insta::assert_snapshot!(shown(refused), @"");
+        insta::assert_snapshot!(shown(refused), @"
+        ▌ That is not an address; write it whole, such as https://example.org/feed.xml.
+        ");
         let removed = remove_feed(&FakeDesk, GuildId(1), "7").await;
-        insta::assert_snapshot!(shown(removed), @"");
+        insta::assert_snapshot!(shown(removed), @"
+        ▌ The Florida Example <https://florida.example/rss> is no longer watched.
+        ");
     }
 }

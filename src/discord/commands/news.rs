@@ -184,9 +184,22 @@ mod tests {
     #[tokio::test]
     async fn the_newest_stories() {
         let answer = latest_stories(&FakeDesk, query(Some("the *Moon*")), Some(1)).await;
-        insta::assert_snapshot!(shown(answer), @"");
+        insta::assert_snapshot!(shown(answer), @"
+        Newest stories about “the *Moon*”
+
+        ▌ Two men walk on the Moon
+        ▌ Neil Armstrong and Buzz Aldrin landed on the Moon on Sunday and spent more than
+        ▌ two hours outside. Michael Collins stayed in orbit above them.
+        ▌ Neil Armstrong · Buzz Aldrin · NASA
+        ▌
+        ▌ The Florida Example and 2 more · 21 July 1969, 01:05 UTC
+
+        [ Page 2 ▶ ]
+        ");
         let none = latest_stories(&FakeDesk, query(Some("nothing")), None).await;
-        insta::assert_snapshot!(shown(none), @"");
+        insta::assert_snapshot!(shown(none), @"
+        ▌ There are no such stories yet.
+        ");
     }
 
     #[tokio::test]

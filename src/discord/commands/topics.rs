@@ -149,7 +149,11 @@ mod tests {
     #[tokio::test]
     async fn a_subscription_previews_a_week() {
         let answer = subscribed(&FakeDesk, asked(Some(" space "), Some("7"))).await;
-        insta::assert_snapshot!(shown(answer), @"");
+        insta::assert_snapshot!(shown(answer), @"
+        ▌ <#3> now gets stories about “space”, from The Florida Example.
+        ▌ 4 stories of the last 7 days would have been posted, such as:
+        ▌ - Two men walk on the Moon <https://florida.example/moon-landing>
+        ");
         for (asked, first) in [
             (asked(None, None), "▌ Say what to post: a topic, an actor or a feed."),
             (asked(Some("  "), None), "▌ Say what to post: a topic, an actor or a feed."),
