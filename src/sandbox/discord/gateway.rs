@@ -1,0 +1,286 @@
+//! The gateway: sessions, their sequence numbers, and the WebSocket they speak through.
+//!
+//! A session outlives its connection: what is dispatched while nobody listens is kept and replayed
+//! on RESUME. Payloads are sent as text, which a client that asks for compression must accept too.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use super::hub::{Hub, lock};
+use super::objects;
+
+/// Dispatches kept of a session for its RESUME.
+const REPLAY: usize = 512;
+/// Sessions kept; Discord, too, ends those that were left long ago.
+const SESSIONS: usize = 4;
+/// Dispatches kept for [`Sessions::dispatched`].
+const DISPATCHED: usize = 1024;
+/// Bytes of one payload from a client, as documented.
+const PAYLOAD: usize = 4096;
+const HEARTBEAT_MS: u64 = 41_250;
+/// Intents that must be granted on the developer portal: members, presences, message content.
+const PRIVILEGED: u64 = 1 << 1 | 1 << 8 | 1 << 15;
+
+/// Intents that an event asks for: any of these bits; none for events that always come.
+pub mod intents {
+    pub const ALWAYS: u64 = 0;
+    pub const GUILDS: u64 = 1;
+    pub const GUILD_MESSAGES: u64 = 1 << 9;
+    pub const DIRECT_MESSAGES: u64 = 1 << 12;
+}
+
+/// The sessions of the bot; more than one only while it reconnects.
+#[derive(Debug, Default)]
+pub struct Sessions {
+    open: Vec<Session>,
+    connections: u64,
+    dispatched: VecDeque<Value>,
+    /// How many times a client identified.
+    pub identified: usize,
+    /// How many times a client resumed.
+    pub resumed: usize,
+}
+
+#[derive(Debug)]
+struct Session {
+    id: String,
+    intents: u64,
+    seq: u64,
+    replay: VecDeque<(u64, String)>,
+    live: Option<(u64, mpsc::Sender<Frame>)>,
+}
+
+#[derive(Debug)]
+enum Frame {
+    Text(String),
+    Close(Option<u16>),
+}
+
+impl Sessions {
+    /// Whether somebody listens now.
+    pub fn is_live(&self) -> bool {
+        self.open.iter().any(|s| s.live.is_some())
+    }
+
+    /// Whether there is a session to dispatch to, connected or about to resume.
+    pub fn is_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// The dispatches so far, bounded, as sent but for interaction tokens.
+    pub fn dispatched(&self) -> Vec<Value> {
+        self.dispatched.iter().cloned().collect()
+    }
+
+    /// Sends an event to every session that asked for it.
+    pub fn dispatch(&mut self, event: &str, data: &Value, intents: u64) {
+        for session in &mut self.open {
+            if intents == intents::ALWAYS || session.intents & intents != 0 {
+                session.push(event, data);
+            }
+        }
+        self.note(event, data);
+    }
+
+    /// Closes every connection; the bot may resume unless the code ends its session.
+    pub fn close(&mut self, code: Option<u16>) {
+        for session in &mut self.open {
+            if let Some((_, live)) = session.live.take() {
+                // A full queue means a client that no longer reads: it ends with its connection.
+                live.try_send(Frame::Close(code)).ok();
+            }
+        }
+        // 1000 and 1001 end a session, 4007 and 4009 say that it is over.
+        if matches!(code, Some(1000 | 1001 | 4007 | 4009)) {
+            self.open.clear();
+        }
+    }
+
+    fn note(&mut self, event: &str, data: &Value) {
+        let mut data = data.clone();
+        if data.get("token").is_some() {
+            data["token"] = json!("hidden");
+        }
+        self.dispatched.push_back(json!({"op": 0, "s": 1, "t": event, "d": data}));
+        if self.dispatched.len() > DISPATCHED {
+            self.dispatched.pop_front();
+        }
+    }
+
+    fn connect(&mut self) -> u64 {
+        self.connections += 1;
+        self.connections
+    }
+
+    fn disconnect(&mut self, connection: u64) {
+        for session in &mut self.open {
+            if session.live.as_ref().is_some_and(|(id, _)| *id == connection) {
+                session.live = None;
+            }
+        }
+    }
+
+    fn identify(&mut self, intents: u64, connection: u64, live: mpsc::Sender<Frame>) -> &mut Session {
+        if self.open.len() >= SESSIONS {
+            self.open.remove(0);
+        }
+        self.identified += 1;
+        let id = format!("{:032x}", fastrand::u128(..));
+        let live = Some((connection, live));
+        self.open.push(Session { id, intents, seq: 0, replay: VecDeque::new(), live });
+        let last = self.open.len() - 1;
+        &mut self.open[last]
+    }
+
+    /// Takes a session up again and replays what it missed; false if that cannot be done.
+    fn resume(&mut self, id: &str, seq: u64, connection: u64, live: mpsc::Sender<Frame>) -> bool {
+        let Some(session) = self.open.iter_mut().find(|s| s.id == id) else { return false };
+        let oldest = session.replay.front().map_or(session.seq, |(s, _)| s - 1);
+        if seq < oldest || seq > session.seq {
+            return false;
+        }
+        let missed: Vec<_> = session.replay.iter().filter(|(s, _)| *s > seq).map(|(_, t)| t.clone()).collect();
+        session.live = Some((connection, live));
+        for text in missed {
+            session.send(Frame::Text(text));
+        }
+        session.push("RESUMED", &json!({}));
+        self.resumed += 1;
+        true
+    }
+}
+
+impl Session {
+    fn push(&mut self, event: &str, data: &Value) {
+        self.seq += 1;
+        let text = json!({"op": 0, "s": self.seq, "t": event, "d": data}).to_string();
+        self.replay.push_back((self.seq, text.clone()));
+        if self.replay.len() > REPLAY {
+            self.replay.pop_front();
+        }
+        self.send(Frame::Text(text));
+    }
+
+    fn send(&mut self, frame: Frame) {
+        if let Some((_, live)) = &self.live
+            && live.try_send(frame).is_err()
+        {
+            self.live = None;
+        }
+    }
+}
+
+/// `GET /` of the plain port.
+pub async fn connect(State(hub): State<Arc<Hub>>, upgrade: WebSocketUpgrade) -> Response {
+    let task = hub.tasks.token();
+    upgrade
+        .max_message_size(PAYLOAD)
+        .on_upgrade(async move |socket| {
+            let _task = task;
+            let connection = lock(&hub.sessions).connect();
+            serve(&hub, socket, connection).await;
+            lock(&hub.sessions).disconnect(connection);
+            hub.bump();
+        })
+        .into_response()
+}
+
+async fn serve(hub: &Hub, mut socket: WebSocket, connection: u64) {
+    // Room for a whole replay and then some: a client that falls further behind is cut off.
+    let (live, mut frames) = mpsc::channel(REPLAY * 2);
+    let hello = json!({"op": 10, "d": {"heartbeat_interval": HEARTBEAT_MS}, "s": null, "t": null});
+    if socket.send(Message::text(hello.to_string())).await.is_err() {
+        return;
+    }
+    loop {
+        let frame = tokio::select! {
+            () = hub.shutdown.cancelled() => Frame::Close(Some(1001)),
+            frame = frames.recv() => match frame {
+                Some(frame) => frame,
+                None => return,
+            },
+            received = socket.recv() => match received {
+                Some(Ok(Message::Text(text))) => match answer(hub, &text, connection, &live) {
+                    Some(frame) => frame,
+                    None => continue,
+                },
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(_)) => continue,
+            },
+        };
+        let sent = match frame {
+            Frame::Text(text) => socket.send(Message::text(text)).await,
+            Frame::Close(code) => {
+                let frame = code.map(|code| CloseFrame { code, reason: "".into() });
+                socket.send(Message::Close(frame)).await.ok();
+                return;
+            }
+        };
+        if sent.is_err() {
+            return;
+        }
+    }
+}
+
+/// What to send at once in answer to a payload; dispatches come through the session's queue.
+fn answer(hub: &Hub, text: &str, connection: u64, live: &mpsc::Sender<Frame>) -> Option<Frame> {
+    let Ok(payload) = serde_json::from_str::<Value>(text) else { return Some(Frame::Close(Some(4002))) };
+    let data = &payload["d"];
+    let authentic = data["token"].as_str().map(|t| t.trim_start_matches("Bot ")) == Some(&hub.token);
+    match payload["op"].as_u64() {
+        Some(1) => Some(Frame::Text(json!({"op": 11, "d": null, "s": null, "t": null}).to_string())),
+        Some(2) if !authentic => Some(Frame::Close(Some(4004))),
+        Some(2) => {
+            let intents = data["intents"].as_u64().unwrap_or(0);
+            if intents & PRIVILEGED != 0 {
+                return Some(Frame::Close(Some(4014)));
+            }
+            identify(hub, intents, data, connection, live);
+            None
+        }
+        Some(6) if !authentic => Some(Frame::Close(Some(4004))),
+        Some(6) => {
+            let seq = data["seq"].as_u64().unwrap_or(0);
+            let id = data["session_id"].as_str().unwrap_or_default();
+            let resumed = lock(&hub.sessions).resume(id, seq, connection, live.clone());
+            hub.bump();
+            let invalid = json!({"op": 9, "d": false, "s": null, "t": null});
+            (!resumed).then(|| Frame::Text(invalid.to_string()))
+        }
+        // Presence, voice state, members, soundboard: nothing of it is shown here.
+        Some(3 | 4 | 8 | 31) => None,
+        _ => Some(Frame::Close(Some(4001))),
+    }
+}
+
+fn identify(hub: &Hub, intents: u64, data: &Value, connection: u64, live: &mpsc::Sender<Frame>) {
+    let world = hub.world();
+    let mut sessions = lock(&hub.sessions);
+    let session = sessions.identify(intents, connection, live.clone());
+    let guild = world.guild.id.to_string();
+    let ready = json!({
+        "v": 10,
+        "user": objects::current_user(&world),
+        "guilds": [{"id": guild, "unavailable": true}],
+        "session_id": session.id,
+        "resume_gateway_url": format!("ws://{}", hub.addr),
+        "shard": data.get("shard").cloned().unwrap_or(json!([0, 1])),
+        "application": {"id": world.bot.to_string(), "flags": 0},
+    });
+    let create = objects::guild_create(&world);
+    session.push("READY", &ready);
+    if intents & intents::GUILDS != 0 {
+        session.push("GUILD_CREATE", &create);
+    }
+    sessions.note("READY", &ready);
+    sessions.note("GUILD_CREATE", &create);
+    drop(sessions);
+    drop(world);
+    hub.bump();
+}

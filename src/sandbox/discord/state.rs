@@ -1,0 +1,274 @@
+//! What the embedded Discord holds: one guild, its people, channels, messages and commands.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::permissions;
+use crate::domain::{ChannelId, GuildId, MessageId, UserId};
+
+/// Messages kept in one channel; the oldest go first, so that a long-lived sandbox stays small.
+const MESSAGES_PER_CHANNEL: usize = 1000;
+/// 2015-01-01T00:00:00Z in Unix milliseconds, where snowflakes start.
+const DISCORD_EPOCH_MS: i64 = 1_420_070_400_000;
+
+/// Everything that survives a restart.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct World {
+    last_id: u64,
+    /// The bot's user; also the id of its application, as with every application made since 2016.
+    pub bot: UserId,
+    pub guild: Guild,
+    pub users: BTreeMap<UserId, User>,
+    pub channels: BTreeMap<ChannelId, Channel>,
+    messages: BTreeMap<ChannelId, BTreeMap<MessageId, StoredMessage>>,
+    /// Registered commands as the API shows them; `guild_id` is there for a guild's own.
+    pub commands: Vec<Value>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Guild {
+    pub id: GuildId,
+    pub name: String,
+    pub owner: UserId,
+    /// The first is `@everyone`, whose id is the guild's.
+    pub roles: Vec<Role>,
+    /// The roles of each member beside `@everyone`.
+    pub members: BTreeMap<UserId, Vec<u64>>,
+    pub created: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Role {
+    pub id: u64,
+    pub name: String,
+    /// A set of [`permissions`].
+    pub permissions: u64,
+    /// The bot whose own role this is.
+    pub bot: Option<UserId>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct User {
+    pub id: UserId,
+    pub name: String,
+    pub bot: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Channel {
+    pub id: ChannelId,
+    pub kind: ChannelKind,
+    /// Empty for a direct channel.
+    pub name: String,
+    /// What the bot may do here.
+    pub access: Access,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ChannelKind {
+    Text,
+    /// Between the bot and one user.
+    Direct(UserId),
+}
+
+/// What the bot may do in a channel; a control for tests of 50013 and 50001.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Access {
+    #[default]
+    Full,
+    /// It sees the channel and cannot send: 403, code 50013.
+    ReadOnly,
+    /// It does not see the channel: 403, code 50001.
+    Hidden,
+}
+
+/// A message as stored, richer than what the API shows of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoredMessage {
+    pub id: MessageId,
+    pub channel: ChannelId,
+    pub author: UserId,
+    pub content: String,
+    /// As the API shows them, `type` and `inline` filled in.
+    pub embeds: Vec<Value>,
+    /// Action rows as the API shows them, each component with its `id`.
+    pub components: Vec<Value>,
+    pub attachments: Vec<StoredFile>,
+    pub sent: DateTime<Utc>,
+    pub edited: Option<DateTime<Utc>>,
+    pub nonce: Option<Value>,
+    pub flags: u64,
+    /// As received with the message.
+    pub allowed_mentions: Option<Value>,
+    /// Whom the message notified when it was sent; an edit notifies nobody.
+    pub pings: Pings,
+    /// Set on an ephemeral answer: the only user who sees it.
+    pub only_for: Option<UserId>,
+    /// The interaction that the message answers, as `interaction_metadata`.
+    pub interaction: Option<Value>,
+    /// Announced to following servers.
+    #[serde(default)]
+    pub crossposted: bool,
+}
+
+/// A file that came with a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    pub id: u64,
+    pub name: String,
+    pub content_type: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Whom a message notifies.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pings {
+    pub everyone: bool,
+    pub users: Vec<UserId>,
+    pub roles: Vec<u64>,
+}
+
+impl World {
+    /// A guild "Sandbox" with a bot, a member, a moderator, an administrator, and no channel yet.
+    pub fn seed(now: DateTime<Utc>) -> Self {
+        let mut last_id = 0;
+        let mut id = || next_snowflake(&mut last_id, now);
+        let guild_id = id();
+        let [bot, member, moderator, administrator] = [id(), id(), id(), id()].map(UserId);
+        let role = |id, name: &str, permissions, bot| Role { id, name: name.into(), permissions, bot };
+        let roles = vec![
+            role(guild_id, "@everyone", permissions::EVERYONE, None),
+            role(id(), "dateline", permissions::BOT, Some(bot)),
+            role(id(), "Moderators", permissions::MODERATOR, None),
+            role(id(), "Administrators", permissions::ADMINISTRATOR, None),
+        ];
+        let members = BTreeMap::from([
+            (bot, vec![roles[1].id]),
+            (member, vec![]),
+            (moderator, vec![roles[2].id]),
+            (administrator, vec![roles[3].id]),
+        ]);
+        let user = |id, name: &str| (id, User { id, name: name.into(), bot: id == bot });
+        let users = BTreeMap::from([
+            user(bot, "dateline"),
+            user(member, "member"),
+            user(moderator, "moderator"),
+            user(administrator, "administrator"),
+        ]);
+        let guild = Guild {
+            id: GuildId(guild_id),
+            name: "Sandbox".into(),
+            owner: administrator,
+            roles,
+            members,
+            created: now,
+        };
+        World {
+            last_id,
+            bot,
+            guild,
+            users,
+            channels: BTreeMap::new(),
+            messages: BTreeMap::new(),
+            commands: Vec::new(),
+        }
+    }
+
+    /// A new snowflake, above every one given before, whatever the clock says.
+    pub fn next_id(&mut self, now: DateTime<Utc>) -> u64 {
+        next_snowflake(&mut self.last_id, now)
+    }
+
+    /// The channel of that name, made if there is none.
+    pub fn open_channel(&mut self, name: &str, now: DateTime<Utc>) -> ChannelId {
+        if let Some(channel) = self.channel_named(name) {
+            return channel;
+        }
+        self.add_channel(ChannelKind::Text, name.to_owned(), now)
+    }
+
+    pub fn channel_named(&self, name: &str) -> Option<ChannelId> {
+        self.channels.values().find(|c| c.kind == ChannelKind::Text && c.name == name).map(|c| c.id)
+    }
+
+    /// The direct channel between the bot and a user, made if there is none.
+    pub fn open_direct(&mut self, user: UserId, now: DateTime<Utc>) -> ChannelId {
+        let kind = ChannelKind::Direct(user);
+        match self.channels.values().find(|c| c.kind == kind) {
+            Some(channel) => channel.id,
+            None => self.add_channel(kind, String::new(), now),
+        }
+    }
+
+    fn add_channel(&mut self, kind: ChannelKind, name: String, now: DateTime<Utc>) -> ChannelId {
+        let id = ChannelId(self.next_id(now));
+        self.channels.insert(id, Channel { id, kind, name, access: Access::Full });
+        id
+    }
+
+    /// The messages of a channel, oldest first, ephemeral ones included.
+    pub fn messages_in(&self, channel: ChannelId) -> impl DoubleEndedIterator<Item = &StoredMessage> {
+        self.messages.get(&channel).into_iter().flat_map(|m| m.values())
+    }
+
+    pub fn message(&self, id: MessageId) -> Option<&StoredMessage> {
+        self.messages.values().find_map(|m| m.get(&id))
+    }
+
+    pub fn message_mut(&mut self, id: MessageId) -> Option<&mut StoredMessage> {
+        self.messages.values_mut().find_map(|m| m.get_mut(&id))
+    }
+
+    pub fn add_message(&mut self, message: StoredMessage) {
+        let channel = self.messages.entry(message.channel).or_default();
+        channel.insert(message.id, message);
+        while channel.len() > MESSAGES_PER_CHANNEL {
+            channel.pop_first();
+        }
+    }
+
+    pub fn remove_message(&mut self, id: MessageId) -> Option<StoredMessage> {
+        self.messages.values_mut().find_map(|m| m.remove(&id))
+    }
+
+    /// Removes a channel and its messages.
+    pub fn remove_channel(&mut self, id: ChannelId) -> Option<Channel> {
+        self.messages.remove(&id);
+        self.channels.remove(&id)
+    }
+
+    /// Forgets what Discord itself keeps only for a session.
+    pub fn drop_ephemeral(&mut self) {
+        for channel in self.messages.values_mut() {
+            channel.retain(|_, message| message.only_for.is_none());
+        }
+    }
+}
+
+/// Discord's layout: 42 bits of milliseconds, then 22 that tell ids of one millisecond apart.
+fn next_snowflake(last: &mut u64, now: DateTime<Utc>) -> u64 {
+    let ms = u64::try_from(now.timestamp_millis() - DISCORD_EPOCH_MS).unwrap_or(0);
+    *last = (ms << 22).max(*last + 1);
+    *last
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone;
+
+    use super::*;
+
+    #[test]
+    fn ids_grow_even_when_the_clock_goes_back() {
+        let now = Utc.with_ymd_and_hms(2026, 8, 1, 12, 0, 0).unwrap();
+        let mut world = World::seed(now);
+        let first = world.next_id(now);
+        let second = world.next_id(now - chrono::TimeDelta::hours(1));
+        let third = world.next_id(now + chrono::TimeDelta::hours(1));
+        assert!(first < second && second < third, "{first} {second} {third}");
+        assert_eq!(first >> 22, (now.timestamp_millis() - DISCORD_EPOCH_MS) as u64);
+    }
+}

@@ -1,0 +1,130 @@
+//! Discord's limits on application commands and on the choices of an autocomplete.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::{FormErrors, length};
+
+/// Characters of names, descriptions and values over the whole command.
+const COMMAND_TOTAL: usize = 8000;
+
+static NAME: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[-_'\p{L}\p{N}]{1,32}$").expect("a literal pattern"));
+
+/// Checks a command that is to be registered.
+pub fn command(body: &Value) -> FormErrors {
+    let mut errors = FormErrors::default();
+    // User and message commands have free names and no description.
+    if body["type"].as_u64().unwrap_or(1) == 1 {
+        name(&mut errors, "name", &body["name"]);
+        errors.text("description", &body["description"], 1, 100);
+        options(&mut errors, "options", &body["options"], 0);
+        if total(body, 0) > COMMAND_TOTAL {
+            let message = format!("Command exceeds maximum size ({COMMAND_TOTAL})");
+            errors.add("_", "APPLICATION_COMMAND_TOO_LARGE", message);
+        }
+    } else {
+        errors.text("name", &body["name"], 1, 32);
+    }
+    errors
+}
+
+/// Checks the choices that answer an autocomplete.
+pub fn choices(data: &Value) -> FormErrors {
+    let mut errors = FormErrors::default();
+    check_choices(&mut errors, "data.choices", &data["choices"]);
+    errors
+}
+
+fn name(errors: &mut FormErrors, path: &str, value: &Value) {
+    let valid = value.as_str().is_some_and(|n| NAME.is_match(n) && n.to_lowercase() == n);
+    if !valid {
+        errors.add(path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid");
+    }
+}
+
+fn options(errors: &mut FormErrors, path: &str, list: &Value, depth: usize) {
+    let mut names = HashSet::new();
+    let mut optional_seen = false;
+    for (i, option) in errors.list(path, list, 0, 25).iter().enumerate() {
+        let path = format!("{path}.{i}");
+        name(errors, &format!("{path}.name"), &option["name"]);
+        errors.text(&format!("{path}.description"), &option["description"], 1, 100);
+        if !names.insert(option["name"].as_str().unwrap_or_default()) {
+            errors.add(&path, "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists");
+        }
+        let required = option["required"] == true;
+        if required && optional_seen {
+            let message = "Required options must be placed before non-required options";
+            errors.add(&path, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", message);
+        }
+        optional_seen |= !required;
+        match option["type"].as_u64() {
+            // A group holds subcommands, a subcommand holds values: no deeper.
+            Some(2) if depth == 0 => options(errors, &format!("{path}.options"), &option["options"], 1),
+            Some(1) if depth <= 1 => options(errors, &format!("{path}.options"), &option["options"], 2),
+            Some(3..=11) => check_choices(errors, &format!("{path}.choices"), &option["choices"]),
+            _ => errors.add(&format!("{path}.type"), "BASE_TYPE_CHOICES", "Value is not a valid option type here."),
+        }
+        if option["autocomplete"] == true && option["choices"].as_array().is_some_and(|c| !c.is_empty()) {
+            let message = "Autocomplete cannot be set along with choices";
+            errors.add(&path, "APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES", message);
+        }
+    }
+}
+
+fn check_choices(errors: &mut FormErrors, path: &str, list: &Value) {
+    for (i, choice) in errors.list(path, list, 0, 25).iter().enumerate() {
+        errors.text(&format!("{path}.{i}.name"), &choice["name"], 1, 100);
+        if choice["value"].is_string() {
+            errors.text(&format!("{path}.{i}.value"), &choice["value"], 1, 100);
+        }
+    }
+}
+
+fn total(node: &Value, depth: usize) -> usize {
+    let own = length(&node["name"]) + length(&node["description"]) + length(&node["value"]);
+    let lists = [&node["options"], &node["choices"]];
+    // Options nest twice, then come choices; anything deeper was refused already.
+    let inner = lists.iter().filter(|_| depth < 4).filter_map(|l| l.as_array()).flatten();
+    own + inner.map(|n| total(n, depth + 1)).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn commands_are_held_to_the_documented_form() {
+        let with = |options: Value| json!({"name": "topics", "description": "Topics", "options": options});
+        let option = |kind: u64, required: bool| {
+            json!({"type": kind, "name": format!("o{kind}"), "description": "An option", "required": required})
+        };
+        let group = json!({"type": 2, "name": "g", "description": "Group", "options": [
+            {"type": 2, "name": "h", "description": "Group in a group"}]});
+        let cases = [
+            (with(json!([option(3, true), option(7, false)])), ""),
+            (json!({"name": "Topics", "description": "Topics"}), "name"),
+            (json!({"name": "a b", "description": "Topics"}), "name"),
+            (json!({"name": "topics"}), "description"),
+            (json!({"name": "topics", "description": "x".repeat(101)}), "description"),
+            (with(json!([option(3, false), option(7, true)])), "options.1"),
+            (with(json!([option(3, true), option(3, true)])), "options.1"),
+            (with(json!([group])), "options.0.options.0.type"),
+            (with(json!(vec![option(3, true); 26])), "options"),
+        ];
+        for (body, path) in cases {
+            let errors = command(&body);
+            let paths: Vec<_> = errors.0.iter().map(|e| e.path.join(".")).collect();
+            assert_eq!(paths.join(" "), path, "{body}");
+        }
+        assert!(choices(&json!({"choices": vec![json!({"name": "a", "value": "a"}); 25]})).is_empty());
+        assert!(!choices(&json!({"choices": vec![json!({"name": "a", "value": "a"}); 26]})).is_empty());
+        assert!(!choices(&json!({"choices": [{"name": "x".repeat(101), "value": "a"}]})).is_empty());
+    }
+}
