@@ -1,1 +1,23 @@
-//! Everything that names serenity or poise: commands, components, posting.
+//! Everything that names serenity or poise: the gateway, commands, buttons, posting.
+//!
+//! The rest of the program speaks to it in domain and render types: it posts through [`Publisher`],
+//! answers commands by implementing [`Desk`], and starts and stops the gateway with [`Bot`].
+
+mod bot;
+mod client;
+mod commands;
+mod convert;
+mod desk;
+mod errors;
+mod events;
+mod post;
+mod pulse;
+mod register;
+
+pub use bot::{Bot, BotError, BotSettings};
+pub use client::Loopback;
+pub use desk::{
+    AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, Stored, SubscribeRequest, Subscribed,
+    UserError,
+};
+pub use post::{PostError, Publisher};

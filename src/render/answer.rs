@@ -184,6 +184,11 @@ pub fn refused(sentence: &str) -> Message {
     said(BAD, if sentence.is_empty() { "That cannot be done." } else { &sentence })
 }
 
+/// An answer that is neither good news nor bad.
+pub fn told(sentence: &str) -> Message {
+    said(NEWS, &fit(sentence, 1900))
+}
+
 /// Something broke. The reference is in the log, beside the cause.
 pub fn failed(reference: &str) -> Message {
     said(BAD, &format!("Something went wrong (ref {}).", fit(reference, 40)))

@@ -1,0 +1,45 @@
+//! The HTTP client that serenity uses: ours, so that it has time-outs and one TLS stack is linked.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context;
+use poise::serenity_prelude as serenity;
+use secrecy::{ExposeSecret, SecretString};
+
+/// serenity waits for ever on its own.
+const TIMEOUT: Duration = Duration::from_secs(15);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Where an embedded Discord stands in for discord.com.
+#[derive(Debug, Clone)]
+pub struct Loopback {
+    /// A TLS listener; its port is used whatever the address in the request.
+    pub addr: SocketAddr,
+    /// Certificate authority, in PEM, of the certificate it shows for discord.com.
+    pub ca_pem: String,
+}
+
+/// Discord's HTTP interface: rate limiter on, nobody pinged unless a message says so.
+pub(super) fn http(token: &SecretString, loopback: Option<&Loopback>) -> anyhow::Result<serenity::Http> {
+    Ok(serenity::HttpBuilder::new(token.expose_secret())
+        .client(http_client(loopback)?)
+        .default_allowed_mentions(serenity::CreateAllowedMentions::new())
+        .build())
+}
+
+/// The user agent is left to serenity, which names itself as Discord asks for.
+fn http_client(loopback: Option<&Loopback>) -> anyhow::Result<reqwest::Client> {
+    let mut builder = reqwest::Client::builder().timeout(TIMEOUT).connect_timeout(CONNECT_TIMEOUT);
+    if let Some(Loopback { addr, ca_pem }) = loopback {
+        let authority = reqwest::Certificate::from_pem(ca_pem.as_bytes())
+            .context("reading the embedded Discord's certificate")?;
+        // Nothing but the embedded Discord is trusted, so nothing else can be reached by mistake.
+        builder = builder
+            .no_proxy()
+            .resolve("discord.com", *addr)
+            .tls_built_in_root_certs(false)
+            .add_root_certificate(authority);
+    }
+    builder.build().context("building the HTTP client for Discord")
+}

@@ -1,0 +1,122 @@
+//! `/feeds`: what a guild watches.
+
+use super::super::desk::{AddedFeed, Desk, DeskError};
+use super::{Context, complete, guild, moderators, send};
+use crate::domain::{Feed, FeedId, GuildId, UserId};
+use crate::render::{Message, answer};
+
+/// Choose the feeds this server watches
+#[poise::command(
+    slash_command,
+    guild_only,
+    install_context = "Guild",
+    interaction_context = "Guild",
+    default_member_permissions = "MANAGE_CHANNELS",
+    check = "moderators",
+    subcommands("add", "list", "remove"),
+    subcommand_required
+)]
+pub(super) async fn feeds(_ctx: Context<'_>) -> Result<(), DeskError> {
+    Ok(())
+}
+
+/// Watch a feed
+#[poise::command(slash_command)]
+async fn add(
+    ctx: Context<'_>,
+    #[description = "Address of a feed, or of a site that has one"]
+    #[max_length = 2000]
+    url: String,
+) -> Result<(), DeskError> {
+    ctx.defer_ephemeral().await?;
+    let by = UserId(ctx.author().id.get());
+    let answer = add_feed(&*ctx.data().desk, guild(ctx)?, by, url).await?;
+    send(ctx, &answer).await
+}
+
+/// The feeds this server watches, and how they are
+#[poise::command(slash_command)]
+async fn list(ctx: Context<'_>) -> Result<(), DeskError> {
+    ctx.defer_ephemeral().await?;
+    let guild = guild(ctx)?;
+    let desk = &ctx.data().desk;
+    let answer = answer::feeds(&desk.feeds(guild).await?, 0, desk.time_zone(guild).await?);
+    send(ctx, &answer).await
+}
+
+/// Stop watching a feed
+#[poise::command(slash_command)]
+async fn remove(
+    ctx: Context<'_>,
+    #[description = "Which feed"]
+    #[autocomplete = "complete::feed"]
+    feed: String,
+) -> Result<(), DeskError> {
+    ctx.defer_ephemeral().await?;
+    let answer = remove_feed(&*ctx.data().desk, guild(ctx)?, &feed).await?;
+    send(ctx, &answer).await
+}
+
+async fn add_feed(desk: &dyn Desk, guild: GuildId, by: UserId, url: String) -> Result<Message, DeskError> {
+    let AddedFeed { feed, already } = desk.add_feed(guild, by, url).await?;
+    Ok(answer::feed_added(&feed, already))
+}
+
+async fn remove_feed(desk: &dyn Desk, guild: GuildId, typed: &str) -> Result<Message, DeskError> {
+    let id = chosen_feed(desk, guild, typed).await?;
+    let removed = desk.remove_feed(guild, id).await?.ok_or_else(not_watched)?;
+    Ok(answer::feed_removed(&removed))
+}
+
+/// The feed a person means: the number of a suggestion, or a name or address typed in full.
+pub(super) async fn chosen_feed(desk: &dyn Desk, guild: GuildId, typed: &str) -> Result<FeedId, DeskError> {
+    let typed = typed.trim();
+    let feeds = desk.feeds(guild).await?;
+    let is_meant = |feed: &&Feed| {
+        feed.id.to_string() == typed
+            || feed.url.as_str().eq_ignore_ascii_case(typed)
+            || feed.title.as_deref().is_some_and(|title| title.trim().to_lowercase() == typed.to_lowercase())
+    };
+    feeds.iter().find(is_meant).map(|feed| feed.id).ok_or_else(not_watched)
+}
+
+fn not_watched() -> DeskError {
+    DeskError::user("No such feed is watched here. Choose one of those that are suggested.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{FakeDesk, shown};
+    use super::*;
+
+    #[tokio::test]
+    async fn a_feed_is_chosen_by_suggestion_name_or_address() {
+        for typed in ["7", " the florida example ", "https://florida.example/rss"] {
+            assert_eq!(chosen_feed(&FakeDesk, GuildId(1), typed).await.unwrap(), FeedId(7), "{typed}");
+        }
+        for typed in ["", "8", "florida", "-1"] {
+            let refused = shown(remove_feed(&FakeDesk, GuildId(1), typed).await);
+            assert_eq!(
+                refused, "▌ No such feed is watched here. Choose one of those that are suggested.",
+                "{typed}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn feeds_come_and_go() {
+        let added = add_feed(&FakeDesk, GuildId(1), UserId(2), "florida.example".to_owned()).await;
+        insta::assert_snapshot!(shown(added), @"
+        ▌ Watching The Florida Example <https://florida.example/rss>. /topics subscribe
+        ▌ decides which of its stories are posted where.
+        ");
+        let refused = add_feed(&FakeDesk, GuildId(1), UserId(2), "intranet".to_owned()).await;
+        insta::assert_snapshot!(shown(refused), @"
+        ▌ That is not an address; write it whole, such as https://example.org/feed.xml.
+        ");
+        let removed = remove_feed(&FakeDesk, GuildId(1), "7").await;
+        insta::assert_snapshot!(shown(removed), @"
+        ▌ The Florida Example <https://florida.example/rss> is no longer watched.
+        ");
+    }
+}

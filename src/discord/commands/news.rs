@@ -1,0 +1,228 @@
+//! `/news`: the newest stories, and a search through all of them.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use poise::serenity_prelude as serenity;
+
+use super::super::desk::{Desk, DeskError, LatestQuery, SearchQuery};
+use super::when::{Edge, day};
+use super::{Context, complete, guild, send};
+use crate::domain::{GuildId, StoryId};
+use crate::render::answer::{self, StoryPage};
+use crate::render::{Message, fit};
+
+/// Read the news
+#[poise::command(
+    slash_command,
+    guild_only,
+    install_context = "Guild",
+    interaction_context = "Guild",
+    subcommands("latest", "search"),
+    subcommand_required
+)]
+pub(super) async fn news(_ctx: Context<'_>) -> Result<(), DeskError> {
+    Ok(())
+}
+
+/// The newest stories
+#[poise::command(slash_command)]
+async fn latest(
+    ctx: Context<'_>,
+    #[description = "Only stories about this"]
+    #[autocomplete = "complete::topic"]
+    #[max_length = 100]
+    topic: Option<String>,
+    #[description = "Only stories this outlet tells"]
+    #[autocomplete = "complete::source"]
+    #[max_length = 100]
+    source: Option<String>,
+    #[description = "Stories on a page, 5 if not given"]
+    #[min = 1]
+    #[max = 10]
+    count: Option<u8>,
+) -> Result<(), DeskError> {
+    ctx.defer().await?;
+    let query = LatestQuery { guild: guild(ctx)?, topic, source, limit: LIMIT };
+    let answer = latest_stories(&*ctx.data().desk, query, count).await?;
+    send(ctx, &answer).await
+}
+
+/// Search all stories by words and meaning
+#[poise::command(slash_command)]
+#[expect(clippy::too_many_arguments, reason = "they are the options of the command")]
+async fn search(
+    ctx: Context<'_>,
+    #[description = "What to look for"]
+    #[min_length = 2]
+    #[max_length = 200]
+    query: String,
+    #[description = "Only stories that name this person, organization or place"]
+    #[autocomplete = "complete::actor"]
+    #[max_length = 100]
+    actor: Option<String>,
+    #[description = "Only stories this outlet tells"]
+    #[autocomplete = "complete::source"]
+    #[max_length = 100]
+    source: Option<String>,
+    #[description = "Not before: 2022-09-07, yesterday, last week, 3 months ago"]
+    #[max_length = 40]
+    from: Option<String>,
+    #[description = "Not after: 2022-09-07, yesterday, last week, 3 months ago"]
+    #[max_length = 40]
+    to: Option<String>,
+) -> Result<(), DeskError> {
+    ctx.defer().await?;
+    let guild = guild(ctx)?;
+    let desk = &*ctx.data().desk;
+    let asked = Asked { guild, query, actor, source, from, to };
+    let answer = found_stories(desk, asked, asked_on(ctx, desk.time_zone(guild).await?)).await?;
+    send(ctx, &answer).await
+}
+
+/// Stories in one answer, over all its pages. The buttons of a page hold about this many.
+const LIMIT: usize = 20;
+const ON_PAGE: u8 = 5;
+
+async fn latest_stories(
+    desk: &dyn Desk,
+    query: LatestQuery,
+    count: Option<u8>,
+) -> Result<Message, DeskError> {
+    let mut heading = "**Newest stories**".to_owned();
+    if let Some(topic) = &query.topic {
+        heading.push_str(&format!(" about “{}”", fit(topic, 200)));
+    }
+    if let Some(source) = &query.source {
+        heading.push_str(&format!(" told by {}", fit(source, 200)));
+    }
+    let guild = query.guild;
+    let ids = desk.latest(query).await?;
+    first_page(desk, guild, &heading, &ids, count, "There are no such stories yet.").await
+}
+
+/// The options of a search as they were typed.
+struct Asked {
+    guild: GuildId,
+    query: String,
+    actor: Option<String>,
+    source: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+}
+
+async fn found_stories(desk: &dyn Desk, asked: Asked, today: NaiveDate) -> Result<Message, DeskError> {
+    let Asked { guild, query, actor, source, from, to } = asked;
+    let query = query.trim().to_owned();
+    if query.is_empty() {
+        return Err(DeskError::user("Say what to look for."));
+    }
+    let from = from.map(|words| day(&words, today, Edge::First)).transpose()?;
+    let to = to.map(|words| day(&words, today, Edge::Last)).transpose()?;
+    if let (Some(from), Some(to)) = (from, to)
+        && from > to
+    {
+        return Err(DeskError::user(format!("Nothing can be after {from} and before {to}.")));
+    }
+    let mut heading = format!("**Stories about** “{}”", fit(&query, 400));
+    for (before, value) in [(", naming ", &actor), (", told by ", &source)] {
+        if let Some(value) = value {
+            heading.push_str(&format!("{before}{}", fit(value, 200)));
+        }
+    }
+    for (before, bound) in [(", from ", from), (", to ", to)] {
+        if let Some(bound) = bound {
+            heading.push_str(&format!("{before}{bound}"));
+        }
+    }
+    let ids = desk.search(SearchQuery { guild, query, actor, source, from, to, limit: LIMIT }).await?;
+    first_page(desk, guild, &heading, &ids, None, "No story was found. Fewer or other words may help.").await
+}
+
+async fn first_page(
+    desk: &dyn Desk,
+    guild: GuildId,
+    heading: &str,
+    ids: &[StoryId],
+    count: Option<u8>,
+    none: &str,
+) -> Result<Message, DeskError> {
+    let on_page = usize::from(count.unwrap_or(ON_PAGE));
+    let stories = desk.stories(StoryPage::ids_on(ids, on_page, 0).to_vec()).await?;
+    if stories.is_empty() {
+        return Ok(answer::told(none));
+    }
+    let tz = desk.time_zone(guild).await?;
+    Ok(answer::stories(heading, &StoryPage { ids, on_page, page: 0, stories: &stories }, tz))
+}
+
+/// The asker's day; the moment is in the interaction's number.
+fn asked_on(ctx: Context<'_>, tz: Tz) -> NaiveDate {
+    let at: serenity::Timestamp = ctx.created_at();
+    at.with_timezone(&tz).date_naive()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{FakeDesk, shown};
+    use super::*;
+
+    fn query(topic: Option<&str>) -> LatestQuery {
+        LatestQuery { guild: GuildId(1), topic: topic.map(str::to_owned), source: None, limit: LIMIT }
+    }
+
+    fn asked(query: &str, from: Option<&str>, to: Option<&str>) -> Asked {
+        Asked {
+            guild: GuildId(1),
+            query: query.to_owned(),
+            actor: Some("NASA".to_owned()),
+            source: None,
+            from: from.map(str::to_owned),
+            to: to.map(str::to_owned),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_newest_stories() {
+        let answer = latest_stories(&FakeDesk, query(Some("the *Moon*")), Some(1)).await;
+        insta::assert_snapshot!(shown(answer), @"
+        Newest stories about “the *Moon*”
+
+        ▌ Two men walk on the Moon
+        ▌ Neil Armstrong and Buzz Aldrin landed on the Moon on Sunday and spent more than
+        ▌ two hours outside. Michael Collins stayed in orbit above them.
+        ▌ Neil Armstrong · Buzz Aldrin · NASA
+        ▌
+        ▌ The Florida Example and 2 more · 21 July 1969, 01:05 UTC
+
+        [ Page 2 ▶ ]
+        ");
+        let none = latest_stories(&FakeDesk, query(Some("nothing")), None).await;
+        insta::assert_snapshot!(shown(none), @"
+        ▌ There are no such stories yet.
+        ");
+    }
+
+    #[tokio::test]
+    async fn a_search() {
+        let today = NaiveDate::from_ymd_opt(1969, 7, 22).unwrap();
+        for (asked, expected) in [
+            (
+                asked("landing", Some("last week"), Some("today")),
+                "Stories about “landing”, naming NASA, from 1969-07-14, to 1969-07-22",
+            ),
+            (asked("nothing", None, None), "▌ No story was found. Fewer or other words may help."),
+            (asked("  ", None, None), "▌ Say what to look for."),
+            (
+                asked("landing", Some("soon"), None),
+                "▌ “soon” is not a date. Write 2022-09-07, yesterday, last week or 3 months ago.",
+            ),
+            (
+                asked("landing", Some("today"), Some("yesterday")),
+                "▌ Nothing can be after 1969-07-22 and before 1969-07-21.",
+            ),
+        ] {
+            let answer = shown(found_stories(&FakeDesk, asked, today).await);
+            assert_eq!(answer.lines().next(), Some(expected));
+        }
+    }
+}

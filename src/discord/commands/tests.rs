@@ -1,0 +1,243 @@
+//! A desk with two stories, one feed and one subscription, for the tests of commands and buttons.
+
+use chrono::DateTime;
+use chrono_tz::Tz;
+use url::Url;
+
+use super::super::desk::*;
+use super::super::errors::told;
+use super::complete::{feed_choices, subscription_choices};
+use super::{MODERATORS_ONLY, all, may_moderate};
+use crate::domain::{
+    ChannelId, Feed, FeedId, FeedState, FeedUrl, Filter, GuildId, Nonce, Story, StoryId, Subscription,
+    SubscriptionId, SubscriptionState, UserId, Validators,
+};
+use crate::render::answer::{DigestedPage, SubscriptionView};
+use crate::render::fixtures::{moon, nonce, ultimatum};
+use crate::render::{Message, terminal, validate};
+
+pub struct FakeDesk;
+
+/// An answer as a person sees it.
+pub fn shown(answer: Result<Message, DeskError>) -> String {
+    let message = answer.unwrap_or_else(|error| told(&error, "a test"));
+    assert_eq!(validate(&message), Ok(()));
+    terminal(&message, 84, false)
+}
+
+fn ready<'a, T: Send + 'a>(value: T) -> Reply<'a, T> {
+    Box::pin(async move { Ok(value) })
+}
+
+fn refuse<'a, T: Send + 'a>(sentence: &str) -> Reply<'a, T> {
+    let error = DeskError::user(sentence);
+    Box::pin(async move { Err(error) })
+}
+
+fn feed() -> Feed {
+    Feed {
+        id: FeedId(7),
+        url: FeedUrl::parse("https://florida.example/rss").unwrap(),
+        title: Some("The Florida Example".to_owned()),
+        state: FeedState::Active,
+        validators: Validators::default(),
+        next_poll_at: DateTime::UNIX_EPOCH,
+        last_success_at: None,
+        failures: 0,
+        failing_since: None,
+        last_error: None,
+    }
+}
+
+fn view(request: SubscribeRequest) -> SubscriptionView {
+    let feed = request.filter.feed.map(|_| "The Florida Example".to_owned());
+    let subscription = Subscription {
+        id: SubscriptionId(5),
+        guild: request.guild,
+        channel: request.channel,
+        filter: request.filter,
+        topic_vector: None,
+        state: SubscriptionState::Active,
+        since: DateTime::UNIX_EPOCH,
+        created_by: request.by,
+        created_at: DateTime::UNIX_EPOCH,
+    };
+    SubscriptionView { subscription, feed }
+}
+
+fn space() -> SubscriptionView {
+    let filter = Filter { topic: Some("space".to_owned()), ..Filter::default() };
+    view(SubscribeRequest { guild: GuildId(1), channel: ChannelId(3), by: UserId(2), filter })
+}
+
+impl Desk for FakeDesk {
+    fn time_zone(&self, _: GuildId) -> Reply<'_, Tz> {
+        ready(Tz::UTC)
+    }
+
+    fn latest(&self, query: LatestQuery) -> Reply<'_, Vec<StoryId>> {
+        let known = query.topic.as_deref() != Some("nothing");
+        ready(if known { vec![StoryId(11), StoryId(14)] } else { Vec::new() })
+    }
+
+    fn search(&self, query: SearchQuery) -> Reply<'_, Vec<StoryId>> {
+        ready(if query.query == "nothing" { Vec::new() } else { vec![StoryId(11)] })
+    }
+
+    fn stories(&self, ids: Vec<StoryId>) -> Reply<'_, Vec<Story>> {
+        let kept = [moon(), ultimatum()];
+        ready(ids.iter().filter_map(|id| kept.iter().find(|story| story.id == *id).cloned()).collect())
+    }
+
+    fn story_by_nonce(&self, asked: Nonce) -> Reply<'_, Option<Story>> {
+        ready((asked == nonce()).then(moon))
+    }
+
+    fn digest_url(&self, url: Url) -> Reply<'_, DigestedPage> {
+        if url.host_str() == Some("down.example") {
+            return refuse("The page did not answer.");
+        }
+        ready(DigestedPage {
+            digest: ultimatum().digest,
+            outlet: "Example Tribune".to_owned(),
+            url,
+            published: None,
+        })
+    }
+
+    fn subscribe(&self, request: SubscribeRequest) -> Reply<'_, Subscribed> {
+        ready(Subscribed { view: view(request), matches: 4, examples: vec![moon()] })
+    }
+
+    fn subscriptions(&self, _: GuildId) -> Reply<'_, Vec<SubscriptionView>> {
+        ready(vec![space()])
+    }
+
+    fn unsubscribe(&self, _: GuildId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
+        ready((id == SubscriptionId(5)).then(space))
+    }
+
+    fn add_feed(&self, _: GuildId, _: UserId, address: String) -> Reply<'_, AddedFeed> {
+        if address == "intranet" {
+            return refuse("That is not an address; write it whole, such as https://example.org/feed.xml.");
+        }
+        ready(AddedFeed { feed: feed(), already: false })
+    }
+
+    fn feeds(&self, _: GuildId) -> Reply<'_, Vec<Feed>> {
+        ready(vec![feed()])
+    }
+
+    fn remove_feed(&self, _: GuildId, id: FeedId) -> Reply<'_, Option<Feed>> {
+        ready((id == FeedId(7)).then(feed))
+    }
+
+    fn complete(&self, _: GuildId, _: Stored, typed: String) -> Reply<'_, Vec<String>> {
+        ready(vec![format!("{typed}…")])
+    }
+
+    fn channel_gone(&self, _: ChannelId) -> Reply<'_, ()> {
+        ready(())
+    }
+
+    fn guild_gone(&self, _: GuildId) -> Reply<'_, ()> {
+        ready(())
+    }
+}
+
+/// Discord's rules on the shape of commands, and ours: in servers only, settings for moderators.
+#[test]
+fn commands_are_as_discord_wants_them() {
+    let mut commands = all();
+    poise::set_qualified_names(&mut commands);
+    let built = serde_json::to_value(poise::builtins::create_application_commands(&commands)).unwrap();
+    let mut names = Vec::new();
+    for command in built.as_array().unwrap() {
+        assert_eq!(command["contexts"], serde_json::json!([0]), "servers only");
+        assert_eq!(command["integration_types"], serde_json::json!([0]));
+        let name = command["name"].as_str().unwrap();
+        let for_moderators = command["default_member_permissions"] == "16";
+        assert_eq!(for_moderators, matches!(name, "topics" | "feeds"), "{name}");
+        check_options(name, command, &mut names);
+    }
+    assert_eq!(
+        names,
+        [
+            "news latest",
+            "news search",
+            "digest url!",
+            "topics subscribe",
+            "topics list",
+            "topics unsubscribe",
+            "feeds add",
+            "feeds list",
+            "feeds remove",
+            "news latest topic",
+            "news latest source",
+            "news latest count",
+            "news search query!",
+            "news search actor",
+            "news search source",
+            "news search from",
+            "news search to",
+            "topics subscribe topic",
+            "topics subscribe actor",
+            "topics subscribe feed",
+            "topics subscribe channel",
+            "topics unsubscribe subscription!",
+            "feeds add url!",
+            "feeds remove feed!",
+        ]
+        .into_iter()
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .collect::<Vec<_>>(),
+    );
+}
+
+fn check_options(path: &str, command: &serde_json::Value, names: &mut Vec<String>) {
+    let description = command["description"].as_str().unwrap();
+    assert!((1..=100).contains(&description.chars().count()), "{path}");
+    let mut optional_seen = false;
+    for option in command["options"].as_array().into_iter().flatten() {
+        let name = option["name"].as_str().unwrap();
+        assert!(name.len() <= 32 && name.chars().all(|c| c.is_ascii_lowercase()), "{path} {name}");
+        let required = option["required"] == true;
+        assert!(!(required && optional_seen), "{path}: required options come first");
+        optional_seen |= !required && option["type"] != 1;
+        let path = format!("{path} {name}");
+        names.push(if required { format!("{path}!") } else { path.clone() });
+        check_options(&path, option, names);
+    }
+    names.sort();
+}
+
+#[test]
+fn suggestions_are_few_short_and_fit_what_was_typed() {
+    let feeds = vec![feed(); 40];
+    assert_eq!(feed_choices(&feeds, "FLORIDA").len(), 25);
+    assert_eq!(feed_choices(&feeds, "elsewhere"), []);
+    assert_eq!(
+        feed_choices(&feeds[..1], "")[0],
+        ("The Florida Example (https://florida.example/rss)".to_owned(), "7".to_owned())
+    );
+    let mut long = feed();
+    long.title = Some("news ".repeat(60));
+    assert!(feed_choices(&[long], "news")[0].0.encode_utf16().count() <= 100);
+    let channel = |id| (id == 3).then(|| "rockets".to_owned());
+    assert_eq!(
+        subscription_choices(&[space()], &channel, "space"),
+        [("#rockets: about “space”".to_owned(), "5".to_owned())]
+    );
+    assert_eq!(subscription_choices(&[space()], &|_| None, "")[0].0, "channel 3: about “space”");
+}
+
+#[test]
+fn moderators_manage_channels() {
+    use poise::serenity_prelude::Permissions;
+    assert!(may_moderate(Some(Permissions::MANAGE_CHANNELS)));
+    assert!(may_moderate(Some(Permissions::ADMINISTRATOR)));
+    assert!(!may_moderate(Some(Permissions::MANAGE_MESSAGES)));
+    assert!(!may_moderate(None));
+    assert!(MODERATORS_ONLY.contains("Manage Channels"));
+}

@@ -1,0 +1,190 @@
+//! `/topics`: which stories are posted where.
+
+use poise::serenity_prelude as serenity;
+use serenity::Permissions;
+
+use super::super::desk::{Desk, DeskError, SubscribeRequest};
+use super::feeds::chosen_feed;
+use super::{Context, complete, guild, may_moderate, moderators, send};
+use crate::domain::{ChannelId, Filter, GuildId, SubscriptionId, UserId};
+use crate::render::{Message, answer};
+
+/// Choose which stories are posted where
+#[poise::command(
+    slash_command,
+    guild_only,
+    install_context = "Guild",
+    interaction_context = "Guild",
+    default_member_permissions = "MANAGE_CHANNELS",
+    check = "moderators",
+    subcommands("subscribe", "list", "unsubscribe"),
+    subcommand_required
+)]
+pub(super) async fn topics(_ctx: Context<'_>) -> Result<(), DeskError> {
+    Ok(())
+}
+
+/// Post stories to a channel: about a topic, naming an actor, from a feed, or all of these at once
+#[poise::command(slash_command)]
+async fn subscribe(
+    ctx: Context<'_>,
+    #[description = "What the stories are about, in your own words"]
+    #[autocomplete = "complete::topic"]
+    #[max_length = 100]
+    topic: Option<String>,
+    #[description = "A person, organization or place they name"]
+    #[autocomplete = "complete::actor"]
+    #[max_length = 100]
+    actor: Option<String>,
+    #[description = "A feed they come from"]
+    #[autocomplete = "complete::feed"]
+    feed: Option<String>,
+    #[description = "Where to post them; here if not given"]
+    #[channel_types("Text", "News", "PublicThread", "PrivateThread", "NewsThread")]
+    channel: Option<serenity::PartialChannel>,
+) -> Result<(), DeskError> {
+    ctx.defer_ephemeral().await?;
+    let here = ctx.channel_id();
+    if let Some(there) = channel.as_ref().filter(|there| there.id != here) {
+        // The check of the command was about this channel.
+        if !may_moderate(there.permissions) {
+            return Err(DeskError::user("You need the Manage Channels permission in that channel too."));
+        }
+    } else if let poise::Context::Application(ctx) = ctx {
+        may_post(ctx.interaction.app_permissions)?;
+    }
+    let asked = Asked {
+        guild: guild(ctx)?,
+        channel: ChannelId(channel.map_or(here, |channel| channel.id).get()),
+        by: UserId(ctx.author().id.get()),
+        topic,
+        actor,
+        feed,
+    };
+    let answer = subscribed(&*ctx.data().desk, asked).await?;
+    send(ctx, &answer).await
+}
+
+/// What this server is subscribed to
+#[poise::command(slash_command)]
+async fn list(ctx: Context<'_>) -> Result<(), DeskError> {
+    ctx.defer_ephemeral().await?;
+    let views = ctx.data().desk.subscriptions(guild(ctx)?).await?;
+    send(ctx, &answer::subscriptions(&views, 0)).await
+}
+
+/// End a subscription
+#[poise::command(slash_command)]
+async fn unsubscribe(
+    ctx: Context<'_>,
+    #[description = "Which subscription"]
+    #[autocomplete = "complete::subscription"]
+    subscription: String,
+) -> Result<(), DeskError> {
+    ctx.defer_ephemeral().await?;
+    let answer = unsubscribed(&*ctx.data().desk, guild(ctx)?, &subscription).await?;
+    send(ctx, &answer).await
+}
+
+/// What a card needs of the channel. Said now, to the one who can mend it, rather than at the first story.
+fn may_post(ours: Option<Permissions>) -> Result<(), DeskError> {
+    let needed = Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS;
+    let missing = needed - ours.unwrap_or(needed);
+    if missing.is_empty() || ours.is_some_and(Permissions::administrator) {
+        return Ok(());
+    }
+    Err(DeskError::user(format!("I may not post here. Allow me: {missing}.")))
+}
+
+/// The options of a subscription as they were typed.
+struct Asked {
+    guild: GuildId,
+    channel: ChannelId,
+    by: UserId,
+    topic: Option<String>,
+    actor: Option<String>,
+    feed: Option<String>,
+}
+
+async fn subscribed(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError> {
+    let Asked { guild, channel, by, topic, actor, feed } = asked;
+    let given =
+        |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let feed = match given(feed) {
+        Some(typed) => Some(chosen_feed(desk, guild, &typed).await?),
+        None => None,
+    };
+    let filter = Filter { topic: given(topic), actor: given(actor), feed };
+    if filter == Filter::default() {
+        return Err(DeskError::user("Say what to post: a topic, an actor or a feed."));
+    }
+    let subscribed = desk.subscribe(SubscribeRequest { guild, channel, by, filter }).await?;
+    Ok(answer::subscribed(&subscribed.view, subscribed.matches, &subscribed.examples))
+}
+
+async fn unsubscribed(desk: &dyn Desk, guild: GuildId, typed: &str) -> Result<Message, DeskError> {
+    let unknown =
+        || DeskError::user("There is no such subscription. Choose one of those that are suggested.");
+    let id = typed.trim().parse().map(SubscriptionId).map_err(|_| unknown())?;
+    let ended = desk.unsubscribe(guild, id).await?.ok_or_else(unknown)?;
+    Ok(answer::unsubscribed(&ended))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{FakeDesk, shown};
+    use super::*;
+
+    fn asked(topic: Option<&str>, feed: Option<&str>) -> Asked {
+        Asked {
+            guild: GuildId(1),
+            channel: ChannelId(3),
+            by: UserId(2),
+            topic: topic.map(str::to_owned),
+            actor: None,
+            feed: feed.map(str::to_owned),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_subscription_previews_a_week() {
+        let answer = subscribed(&FakeDesk, asked(Some(" space "), Some("7"))).await;
+        insta::assert_snapshot!(shown(answer), @"
+        ▌ <#3> now gets stories about “space”, from The Florida Example.
+        ▌ 4 stories of the last 7 days would have been posted, such as:
+        ▌ - Two men walk on the Moon <https://florida.example/moon-landing>
+        ");
+        for (asked, first) in [
+            (asked(None, None), "▌ Say what to post: a topic, an actor or a feed."),
+            (asked(Some("  "), None), "▌ Say what to post: a topic, an actor or a feed."),
+            (
+                asked(None, Some("9")),
+                "▌ No such feed is watched here. Choose one of those that are suggested.",
+            ),
+        ] {
+            assert_eq!(shown(subscribed(&FakeDesk, asked).await), first);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_subscription_ends() {
+        assert_eq!(
+            shown(unsubscribed(&FakeDesk, GuildId(1), "5").await),
+            "▌ <#3> no longer gets stories about “space”.",
+        );
+        for typed in ["", "6", "space", "-1"] {
+            let answer = shown(unsubscribed(&FakeDesk, GuildId(1), typed).await);
+            assert_eq!(answer, "▌ There is no such subscription. Choose one of those that are suggested.");
+        }
+    }
+
+    #[test]
+    fn a_channel_where_cards_cannot_be_shown_is_refused() {
+        let all = Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS;
+        assert!(may_post(Some(all)).is_ok());
+        assert!(may_post(None).is_ok());
+        assert!(may_post(Some(Permissions::ADMINISTRATOR)).is_ok());
+        let error = may_post(Some(Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES)).unwrap_err();
+        assert_eq!(error.to_string(), "I may not post here. Allow me: Embed Links.");
+    }
+}

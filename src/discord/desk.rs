@@ -1,0 +1,151 @@
+//! What the commands ask of the rest of the program.
+//!
+//! A seam: behind it are SQL, HTTP and models, none of which this module may name; before it, nothing
+//! but plain questions and answers in domain and render types.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use futures_util::future::BoxFuture;
+use poise::serenity_prelude as serenity;
+use url::Url;
+
+use crate::domain::{
+    ChannelId, Feed, FeedId, Filter, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId,
+};
+use crate::render::answer::{DigestedPage, SubscriptionView};
+
+/// An answer on its way.
+pub type Reply<'a, T> = BoxFuture<'a, Result<T, DeskError>>;
+
+/// Answers what commands and buttons ask. Called from the threads of the Discord client.
+pub trait Desk: Send + Sync + 'static {
+    /// The zone in which a guild wants times told.
+    fn time_zone(&self, guild: GuildId) -> Reply<'_, Tz>;
+
+    /// The newest stories, at most `limit`, the newest first.
+    fn latest(&self, query: LatestQuery) -> Reply<'_, Vec<StoryId>>;
+
+    /// Stories that fit, at most `limit`, the best first.
+    fn search(&self, query: SearchQuery) -> Reply<'_, Vec<StoryId>>;
+
+    /// Those of `ids` that are still kept, in this order.
+    fn stories(&self, ids: Vec<StoryId>) -> Reply<'_, Vec<Story>>;
+
+    /// The story on the card that was posted with this nonce.
+    fn story_by_nonce(&self, nonce: Nonce) -> Reply<'_, Option<Story>>;
+
+    /// Fetches and digests any public page; nothing of it is stored.
+    fn digest_url(&self, url: Url) -> Reply<'_, DigestedPage>;
+
+    /// Subscribes a channel, and tells what it would have got in the last 7 days.
+    fn subscribe(&self, request: SubscribeRequest) -> Reply<'_, Subscribed>;
+
+    /// All of a guild that have not ended.
+    fn subscriptions(&self, guild: GuildId) -> Reply<'_, Vec<SubscriptionView>>;
+
+    /// Ends a subscription of the guild; nothing if it has none of this number.
+    fn unsubscribe(&self, guild: GuildId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>>;
+
+    /// Watches the feed at an address that a person typed, or that the site there names.
+    fn add_feed(&self, guild: GuildId, by: UserId, address: String) -> Reply<'_, AddedFeed>;
+
+    /// The feeds that a guild watches.
+    fn feeds(&self, guild: GuildId) -> Reply<'_, Vec<Feed>>;
+
+    /// Stops watching a feed for the guild; nothing if it watches none of this number.
+    fn remove_feed(&self, guild: GuildId, id: FeedId) -> Reply<'_, Option<Feed>>;
+
+    /// Stored values that fit what a person has typed so far, at most 25, the likeliest first.
+    fn complete(&self, guild: GuildId, what: Stored, typed: String) -> Reply<'_, Vec<String>>;
+
+    /// A channel was deleted.
+    fn channel_gone(&self, channel: ChannelId) -> Reply<'_, ()>;
+
+    /// The bot was removed from a guild, or the guild was deleted.
+    fn guild_gone(&self, guild: GuildId) -> Reply<'_, ()>;
+}
+
+/// A kind of value that commands complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stored {
+    /// Topics of the guild's subscriptions.
+    Topic,
+    /// Names of actors of stories.
+    Actor,
+    /// Names of outlets.
+    Source,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct LatestQuery {
+    pub guild: GuildId,
+    pub topic: Option<String>,
+    /// Name of an outlet.
+    pub source: Option<String>,
+    pub limit: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchQuery {
+    pub guild: GuildId,
+    pub query: String,
+    pub actor: Option<String>,
+    /// Name of an outlet.
+    pub source: Option<String>,
+    /// Publication, both days included.
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub limit: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct SubscribeRequest {
+    pub guild: GuildId,
+    pub channel: ChannelId,
+    pub by: UserId,
+    /// Has at least one part.
+    pub filter: Filter,
+}
+
+#[derive(Debug, Clone)]
+pub struct Subscribed {
+    pub view: SubscriptionView,
+    /// Stories of the last 7 days that would have been posted.
+    pub matches: usize,
+    /// Some of them, the newest first.
+    pub examples: Vec<Story>,
+}
+
+#[derive(Debug, Clone)]
+pub struct AddedFeed {
+    pub feed: Feed,
+    /// The guild had it before.
+    pub already: bool,
+}
+
+/// What a person did that cannot be done, in a sentence they may read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct UserError(pub String);
+
+/// Why a question has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    #[error(transparent)]
+    User(#[from] UserError),
+    /// Logged with a reference, which is all that a person gets to see.
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+impl DeskError {
+    pub fn user(sentence: impl Into<String>) -> Self {
+        Self::User(UserError(sentence.into()))
+    }
+}
+
+impl From<serenity::Error> for DeskError {
+    fn from(error: serenity::Error) -> Self {
+        Self::Internal(anyhow::Error::new(error).context("speaking to Discord"))
+    }
+}

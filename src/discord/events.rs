@@ -1,0 +1,161 @@
+//! Buttons, and news about guilds and channels.
+
+use std::panic::AssertUnwindSafe;
+
+use anyhow::Context as _;
+use chrono_tz::Tz;
+use futures_util::FutureExt;
+use poise::serenity_prelude as serenity;
+use serenity::{
+    ComponentInteraction, CreateInteractionResponse, CreateInteractionResponseMessage, FullEvent,
+};
+
+use super::commands::{MODERATORS_ONLY, may_moderate};
+use super::convert::{Checked, nobody};
+use super::desk::{Desk, DeskError};
+use super::errors::{broke, told};
+use crate::domain::{ChannelId, GuildId};
+use crate::render::answer::{self, StoryPage};
+use crate::render::{List, Message, Press};
+
+/// What is not a command. The events of commands are poise's own.
+pub(super) async fn handle(
+    ctx: &serenity::Context,
+    event: &FullEvent,
+    desk: &dyn Desk,
+) -> Result<(), DeskError> {
+    match event {
+        FullEvent::InteractionCreate { interaction: serenity::Interaction::Component(pressed) } => {
+            press(ctx, pressed, desk).await
+        }
+        FullEvent::ChannelDelete { channel, .. } => desk.channel_gone(ChannelId(channel.id.get())).await,
+        FullEvent::ThreadDelete { thread, .. } => desk.channel_gone(ChannelId(thread.id.get())).await,
+        // An unavailable guild is an outage of Discord's, not a farewell.
+        FullEvent::GuildDelete { incomplete, .. } if !incomplete.unavailable => {
+            desk.guild_gone(GuildId(incomplete.id.get())).await
+        }
+        _ => Ok(()),
+    }
+}
+
+const UNKNOWN: &str = "This button is from another version of me and does nothing any more.";
+
+/// Acknowledges at once, since Discord waits 3 seconds, and answers when the answer is there.
+async fn press(
+    ctx: &serenity::Context,
+    pressed: &ComponentInteraction,
+    desk: &dyn Desk,
+) -> Result<(), DeskError> {
+    let Some(asked) = Press::parse(&pressed.data.custom_id) else {
+        let response = CreateInteractionResponseMessage::new()
+            .content(UNKNOWN)
+            .allowed_mentions(nobody())
+            .ephemeral(true);
+        pressed.create_response(&ctx.http, CreateInteractionResponse::Message(response)).await?;
+        return Ok(());
+    };
+    let turns_page = matches!(asked, Press::Page(..));
+    let acknowledge = if turns_page {
+        CreateInteractionResponse::Acknowledge
+    } else {
+        CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().ephemeral(true))
+    };
+    pressed.create_response(&ctx.http, acknowledge).await?;
+
+    let guild = pressed.guild_id.map(|guild| GuildId(guild.get()));
+    let moderator = may_moderate(pressed.member.as_ref().and_then(|member| member.permissions));
+    // poise catches the panics of commands; this is no command.
+    let opened = AssertUnwindSafe(open(desk, guild, moderator, asked)).catch_unwind().await;
+    let (message, good) = match opened {
+        Ok(Ok(message)) => (message, true),
+        Ok(Err(error)) => (told(&error, "a button"), false),
+        Err(_) => (broke("panic", "a button"), false),
+    };
+    let checked = Checked::new(&message).context("answering a button")?;
+    if turns_page && !good {
+        // The page that stands is better than an error in its place.
+        pressed.create_followup(&ctx.http, checked.private_followup()).await?;
+    } else {
+        pressed.edit_response(&ctx.http, checked.edit_response()).await?;
+    }
+    Ok(())
+}
+
+/// The message that a button asks for.
+async fn open(
+    desk: &dyn Desk,
+    guild: Option<GuildId>,
+    moderator: bool,
+    press: Press,
+) -> Result<Message, DeskError> {
+    let tz = match guild {
+        Some(guild) => desk.time_zone(guild).await?,
+        None => Tz::UTC,
+    };
+    let (list, page) = match press {
+        Press::Sources(nonce) => (List::Sources(nonce), 0),
+        Press::Page(list, page) => (list, page),
+    };
+    let of_guild = || match guild {
+        Some(guild) if moderator => Ok(guild),
+        _ => Err(DeskError::user(MODERATORS_ONLY)),
+    };
+    Ok(match list {
+        List::Sources(nonce) => {
+            let story = desk.story_by_nonce(nonce.clone()).await?;
+            let story = story.ok_or_else(|| DeskError::user("This story is no longer kept."))?;
+            answer::all_sources(&story, &nonce, page, tz)
+        }
+        List::Stories { ids, on_page } => {
+            let stories = desk.stories(StoryPage::ids_on(&ids, on_page, page).to_vec()).await?;
+            if stories.is_empty() {
+                return Err(DeskError::user("These stories are no longer kept."));
+            }
+            answer::stories("", &StoryPage { ids: &ids, on_page, page, stories: &stories }, tz)
+        }
+        List::Subscriptions => answer::subscriptions(&desk.subscriptions(of_guild()?).await?, page),
+        List::Feeds => answer::feeds(&desk.feeds(of_guild()?).await?, page, tz),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discord::commands::tests::FakeDesk;
+    use crate::domain::{Nonce, StoryId};
+    use crate::render::fixtures::nonce;
+    use crate::render::terminal;
+
+    async fn opened(id: &str, moderator: bool) -> String {
+        match open(&FakeDesk, Some(GuildId(1)), moderator, Press::parse(id).unwrap()).await {
+            Ok(message) => terminal(&message, 70, false),
+            Err(error) => terminal(&told(&error, "a button"), 70, false),
+        }
+    }
+
+    #[tokio::test]
+    async fn buttons_open_what_they_name() {
+        let sources = opened(&Press::Sources(nonce()).to_string(), false).await;
+        assert!(sources.starts_with("▌ 3 sources: Two men walk on the Moon"), "{sources}");
+        let list = List::Stories { ids: vec![StoryId(11), StoryId(14), StoryId(99)], on_page: 1 };
+        let second = opened(&Press::Page(list.clone(), 1).to_string(), false).await;
+        assert!(
+            second.contains("Vienna gives Belgrade 48 hours")
+                && second.ends_with("[ ◀ Page 1 ] [ Page 3 ▶ ]"),
+            "{second}"
+        );
+        assert_eq!(
+            opened(&Press::Page(list, 2).to_string(), false).await,
+            "▌ These stories are no longer kept."
+        );
+        let gone = Press::Sources(Nonce("unknown".to_owned()));
+        assert_eq!(opened(&gone.to_string(), false).await, "▌ This story is no longer kept.");
+    }
+
+    #[tokio::test]
+    async fn settings_open_for_moderators_only() {
+        let feeds = Press::Page(List::Feeds, 0).to_string();
+        assert!(opened(&feeds, true).await.contains("The Florida Example"));
+        assert_eq!(opened(&feeds, false).await, format!("▌ {MODERATORS_ONLY}"));
+    }
+}

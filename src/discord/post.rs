@@ -1,0 +1,201 @@
+//! Posting and editing cards, for the part of the program that knows nothing of serenity.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use poise::serenity_prelude as serenity;
+use secrecy::SecretString;
+use tokio::sync::OnceCell;
+
+use super::client::{self, Loopback};
+use super::convert::Checked;
+use crate::domain::{ChannelId, MessageId, Nonce, UserId};
+use crate::render::{Message, Press};
+
+/// Posts to channels and users.
+///
+/// One request at a time for one channel is the caller's part: in parallel they run into the rate limit.
+#[derive(Clone)]
+pub struct Publisher {
+    http: Arc<serenity::Http>,
+    /// Our own user, asked for once.
+    me: Arc<OnceCell<serenity::UserId>>,
+}
+
+/// Why Discord did not do it, by who has to act.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PostError {
+    /// Nobody: it may work later, with the same nonce, since it may also have worked already.
+    #[error("Discord is to be asked again: {reason}")]
+    Retry { after: Option<Duration>, reason: String },
+    /// A moderator, or the user who takes no direct messages.
+    #[error("not allowed: {0}")]
+    Forbidden(String),
+    /// Nobody: the channel is deleted, or was never ours to see.
+    #[error("the channel is gone")]
+    ChannelGone,
+    /// Nobody: somebody deleted the message.
+    #[error("the message is gone")]
+    MessageGone,
+    /// Us: the message is not as Discord wants it, and never will be.
+    #[error("Discord refused the message: {0}")]
+    Rejected(String),
+    /// The operator.
+    #[error("Discord refused the token: set DISCORD_TOKEN to the token of the bot")]
+    Unauthorized,
+}
+
+impl Publisher {
+    /// Makes no request yet. The token is not checked before the first one.
+    pub fn new(token: &SecretString, loopback: Option<&Loopback>) -> anyhow::Result<Self> {
+        Ok(Self { http: Arc::new(client::http(token, loopback)?), me: Arc::default() })
+    }
+
+    /// Posts a message. Repeated with the same nonce within a few minutes, it is posted once.
+    pub async fn create(
+        &self,
+        channel: ChannelId,
+        message: &Message,
+        nonce: &Nonce,
+    ) -> Result<MessageId, PostError> {
+        let create = checked(message)?.create(nonce);
+        let sent = channel_id(channel)?.send_message(&self.http, create).await.map_err(post_error)?;
+        Ok(MessageId(sent.id.get()))
+    }
+
+    /// Replaces the embeds and buttons of a message of ours.
+    pub async fn edit(&self, channel: ChannelId, id: MessageId, message: &Message) -> Result<(), PostError> {
+        let edit = checked(message)?.edit();
+        let id = std::num::NonZeroU64::new(id.0).ok_or(PostError::MessageGone)?;
+        channel_id(channel)?
+            .edit_message(&self.http, serenity::MessageId::from(id), edit)
+            .await
+            .map_err(post_error)?;
+        Ok(())
+    }
+
+    /// The card of this nonce among the latest 100 messages of the channel.
+    ///
+    /// Discord forgets nonces within minutes; the button of the card carries ours for as long as it stands.
+    pub async fn find_by_nonce(
+        &self,
+        channel: ChannelId,
+        nonce: &Nonce,
+    ) -> Result<Option<MessageId>, PostError> {
+        let me = *self.me.get_or_try_init(|| self.ask_who_we_are()).await?;
+        let latest = serenity::GetMessages::new().limit(100);
+        let messages = channel_id(channel)?.messages(&self.http, latest).await.map_err(post_error)?;
+        let ours = messages.iter().find(|message| message.author.id == me && carries(message, nonce));
+        Ok(ours.map(|message| MessageId(message.id.get())))
+    }
+
+    /// Writes to a user. `Forbidden` where the user takes no messages from us.
+    pub async fn direct_message(
+        &self,
+        user: UserId,
+        message: &Message,
+        nonce: &Nonce,
+    ) -> Result<(), PostError> {
+        let create = checked(message)?.create(nonce);
+        let user = std::num::NonZeroU64::new(user.0)
+            .ok_or_else(|| PostError::Forbidden("no such user".to_owned()))?;
+        let channel = serenity::UserId::from(user).create_dm_channel(&self.http).await.map_err(post_error)?;
+        channel.id.send_message(&self.http, create).await.map_err(post_error)?;
+        Ok(())
+    }
+
+    async fn ask_who_we_are(&self) -> Result<serenity::UserId, PostError> {
+        Ok(self.http.get_current_user().await.map_err(post_error)?.id)
+    }
+}
+
+fn checked(message: &Message) -> Result<Checked<'_>, PostError> {
+    Checked::new(message).map_err(|error| PostError::Rejected(error.to_string()))
+}
+
+/// Discord gives out no channel 0, and serenity panics on one.
+fn channel_id(channel: ChannelId) -> Result<serenity::ChannelId, PostError> {
+    std::num::NonZeroU64::new(channel.0).map(serenity::ChannelId::from).ok_or(PostError::ChannelGone)
+}
+
+fn carries(message: &serenity::Message, nonce: &Nonce) -> bool {
+    let card = Press::Sources(nonce.clone()).to_string();
+    message.components.iter().flat_map(|row| &row.components).any(|component| match component {
+        serenity::ActionRowComponent::Button(button) => {
+            matches!(&button.data, serenity::ButtonKind::NonLink { custom_id, .. } if *custom_id == card)
+        }
+        _ => false,
+    })
+}
+
+fn post_error(error: serenity::Error) -> PostError {
+    match error {
+        serenity::Error::Http(serenity::HttpError::UnsuccessfulRequest(response)) => {
+            let reason = serenity::HttpError::UnsuccessfulRequest(response.clone()).to_string();
+            refusal(response.status_code.as_u16(), response.error.code, reason)
+        }
+        serenity::Error::Http(error) => retry(None, chain(&error)),
+        // The request was carried out, its answer was not understood.
+        serenity::Error::Json(error) => retry(None, error.to_string()),
+        serenity::Error::Model(error) => PostError::Rejected(error.to_string()),
+        other => retry(None, chain(&other)),
+    }
+}
+
+/// What a status and Discord's own error code mean for us.
+/// <https://discord.com/developers/docs/topics/opcodes-and-status-codes>
+fn refusal(status: u16, code: isize, reason: String) -> PostError {
+    match (status, code) {
+        (_, 10003) => PostError::ChannelGone,
+        (_, 10008) => PostError::MessageGone,
+        // Edits of messages older than an hour have a limit of their own.
+        (_, 30046) => retry(Some(Duration::from_secs(600)), reason),
+        (401, _) => PostError::Unauthorized,
+        // Not Discord's own answer but one of a gate before it: we ask too much, or are blocked for a while.
+        (403, -1 | 0 | 40333) => retry(Some(Duration::from_secs(600)), reason),
+        (403, _) => PostError::Forbidden(reason),
+        (408 | 429 | 500.., _) | (404, _) => retry(None, reason),
+        _ => PostError::Rejected(reason),
+    }
+}
+
+fn retry(after: Option<Duration>, reason: String) -> PostError {
+    PostError::Retry { after, reason }
+}
+
+/// An error with its causes; serenity's own words leave out what the network said.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |words, cause| format!("{words}: {cause}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_say_who_must_act() {
+        let words = || "words".to_owned();
+        let minutes = Some(Duration::from_secs(600));
+        for (status, code, expected) in [
+            (400, 50035, PostError::Rejected(words())),
+            (405, 0, PostError::Rejected(words())),
+            (413, 40005, PostError::Rejected(words())),
+            (401, 0, PostError::Unauthorized),
+            (403, 50013, PostError::Forbidden(words())),
+            (403, 50001, PostError::Forbidden(words())),
+            (403, 50007, PostError::Forbidden(words())),
+            (403, -1, retry(minutes, words())),
+            (404, 10003, PostError::ChannelGone),
+            (404, 10008, PostError::MessageGone),
+            // A bare 404 is too little to end a subscription for.
+            (404, 0, retry(None, words())),
+            (429, 0, retry(None, words())),
+            (429, 30046, retry(minutes, words())),
+            (500, 0, retry(None, words())),
+            (503, -1, retry(None, words())),
+        ] {
+            assert_eq!(refusal(status, code, words()), expected, "{status} {code}");
+        }
+    }
+}
