@@ -58,7 +58,7 @@ struct Pattern {
 pub(super) fn classify(line: &str, at_end: bool) -> Option<Residue> {
     let bare = line.trim_matches(|c: char| c.is_whitespace() || "()[]{}*_|•·»›>–—-→▶►✓✉☛#".contains(c));
     let words = shape::word_count(line);
-    if words == 0 || is_address(line) {
+    if words == 0 || (at_end && is_address(line)) {
         return Some(Residue::Navigation);
     }
     // What a person says is never residue, whatever the words.
@@ -100,6 +100,7 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         (Comments, Anywhere, 8, r"^(kommentar(e|ieren)?( schreiben| verfassen| hinterlassen| abgeben)?|schreiben? (sie )?einen kommentar|keine kommentare|(noch )?keine kommentare( vorhanden)?|\d+ kommentare?|kommentare? \(?\d+\)?|kommentare insgesamt:? ?\d*)$"),
         (Comments, Anywhere, 8, r"^(laisser un commentaire|(\d+ )?commentaires?|répondre|dejar? un comentario|(\d+ )?comentarios?|deja una respuesta)$"),
         (Share, Anywhere, 14, r"^(share|tweet|pin|spread the word|click to (share|tweet|email|print)|sharing is caring|teilen( sie| mit)?|partager( sur)?|compartir( en)?|den artikel (mit anderen )?teilen)\b.{0,12}( (this|on|via|the|in|auf|sur|en|mit) .*)?[:!]?$"),
+        (Bio, Ends, 40, r"^(follow|contact|e-?mail|reach) (him|her|them)\b"),
         (Share, Anywhere, 45, r"^(follow|like|find|join|connect with|add|folgen sie|liken sie|besuchen sie|suivez|síguenos|stay connected)\b.{0,80}\b(facebook|twitter|instagram|telegram|whatsapp|linkedin|youtube|tiktok|mastodon|bluesky|google news|social media|threads|rss)\b"),
         (Share, Ends, 6, r"^follow (us|me|@?\w+)[:.!]?$|^gefällt mir:?|^like this:?$|^wird geladen|^loading\b"),
         (Newsletter, Anywhere, 60, r"^(want|don[’']t miss|never miss|stay (informed|up to date|on top|in the know|ahead)|keep up|be the first|do you want to be informed)\b.{0,200}(sign ?up|subscribe|newsletter|inbox|e-?mail|by signing|alerts)"),
@@ -116,6 +117,7 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         (Related, Anywhere, 30, r"^(click|tap|go) here (to|for)\b|^(read|see) (the )?(full|original|complete) (story|article|report|post|coverage|list)\b|^this is a (developing|breaking) (news )?story\b|^more (to follow|details to follow|soon)\b"),
         (RelatedHeading, Anywhere, 9, r"^((read|see) (more|also|next)|also read|see also|(you )?(may|might) (also )?(like|be interested)( in)?|you (may|might|will|'ll|’ll) (also |want to )*(like|love|enjoy|read|be interested in).*|related( (articles?|stories|story|posts?|news|content|topics?|coverage|links?|reading|items|videos?|searches))?( and .*| from .*)?|similar (articles|stories|posts|news)|recommended( for you| reading| stories| articles| videos)?|more (stories|news|articles|posts|coverage|headlines|top stories|reading)( .*)?|more (from|on|about|in) .*|(editors?[’']?s?|our|top) picks?( for you)?|trending( now| stories| topics| news)?|(the )?most (read|popular|viewed|shared|commented|discussed|recent)( .*)?|popular( (now|stories|posts|articles|news|today))?|latest( (news|stories|headlines|posts|articles|updates|videos))?|recent( (news|stories|posts|articles|comments))|top (stories|news|headlines|videos)( .*)?|other (stories|news|articles)( .*)?|in other news|in case you missed it|icymi|up next|elsewhere( on .*)?|keep reading|next (article|story|up|post)|previous (article|story|post)|today[’']s (headlines|top stories)|featured( stories| articles| news| video)?|around the web|from (the|our) (web|partners|around the web)|promoted stories|sponsored (stories|links)|what to read next|don[’']t miss|must[- ]reads?|read on|further reading|discover more)[:.…]*$"),
         (RelatedHeading, Anywhere, 10, r"^(lesen sie auch|auch interessant|schon gelesen\??|mehr zum thema|mehr aus .*|zum thema|weitere (artikel|themen|meldungen|nachrichten|beiträge|news)( .*)?|das könnte (sie|dich|ihnen) .*|diese artikel könnten .*|das thema könnte .*|ähnliche (artikel|beiträge)|meistgelesen.*|top[- ]?(news|themen|artikel)|verwandte (artikel|themen|beiträge)|à lire( aussi)?|lire aussi|sur le même (sujet|thème)|vous aimerez aussi|dernières news.*|contenido relacionado|te puede interesar|noticias relacionadas|más (noticias|leídas)|articoli correlati|lees ook)[:.…]*$"),
+        (Copyright, Anywhere, 60, r"^(©|\(c\)) ?(copyright )?\d{4}"),
         (Caption, Anywhere, 60, r"^(file )?(photo(graph)?s?|images?|pictures?|pics?|fotos?|bild(er)?|illustrations?|graphics?|grafik|video|footage|beitragsbild|titelbild|symbolbild|archivbild|featured image|header image|image illustrative|credits?|caption)( (credits?|source|courtesy|caption|rights|via|by|from|of|copyright|provided by|taken by|for illustration|quelle))*\s*[:/©|]\s*\S.{0,300}$"),
         (Caption, Anywhere, 30, r"^(file )?(photo(graph)?s?|images?|pictures?|illustrations?|cover (photo|image)) (credit|courtesy|copyright|provided|used|by|via)\b"),
         (Caption, Anywhere, 60, r"(?-i:\b(AP Photo|AFP Photo|AFP PHOTO|EPA Photo|Photo by|Photograph by|Photo credit|Image credit|Photo courtesy|File photo|FILE PHOTO|Photo: |Foto: |Image: |Picture: |Credit: )|(/ ?|via )(AP|AFP|Reuters|REUTERS|Getty Images|Getty|EPA|EPA-EFE|Shutterstock|iStock|iStockphoto|dpa|Bloomberg|Xinhua|Anadolu( Agency)?|Alamy( Stock Photo)?|PA|PA Wire|Unsplash|Pexels|Handout|Pool|Library of Congress|NASA|Wikimedia( Commons)?|Flickr)\)?\.?$|^(REUTERS|AP|AFP|EPA|NASA)/[A-Z][\p{L}. -]+$|\(Archiv(bild|foto)\)$)"),
@@ -132,10 +134,10 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         (Navigation, Ends, 8, r"^(home|news|world|politics|business|sports?|opinion|culture|startseite|accueil|inicio)( ?[|/>»›] ?\S.*)+$"),
         (Bio, Ends, 7, r"^(about|more about|meet) the (authors?|writer|reporter)s?[:.]?$|^(über|zum|zur) (den |die )?autor(in)?\b.*$|^author( bio)?:?$"),
         (Bio, Ends, 40, r"^(follow|contact|e-?mail|reach|write to) (him|her|them|me|\p{Lu}[\p{L}.’'-]+( \p{Lu}[\p{L}.’'-]+)?)\b.{0,20}(on|at|via)?.{0,40}(@|twitter|e-?mail|mastodon|bluesky)|^(he|she|they) (can be reached|tweets|is on twitter|blogs at)|can be reached (at|by|via)|^puede escribirnos"),
-        (Copyright, Anywhere, 60, r"^(©|\(c\)|copyright\b|℗|&copy;)|all rights reserved\.?|^(this|the) (material|content|article) (may not be (published|reproduced)|is the copyrighted)|^(no part of this|written permission|reprinting|reproduction (in whole|without))|^sofern nicht anders ausgewiesen|is licensed under a creative commons"),
+        (Copyright, Anywhere, 60, r"^(©|\(c\) ?(copyright )?\d{4}|copyright( ©|:| \(c\)| \d| by\b|$)|℗)|all rights reserved\.?|^(this|the) (material|content|article) (may not be (published|reproduced)|is the copyrighted)|^(no part of this|written permission|reprinting|reproduction (in whole|without))|^sofern nicht anders ausgewiesen|is licensed under a creative commons"),
         (Advert, Anywhere, 8, r"^(advertisements?|advertising|ad|ads|adverts?|sponsored( content| post| message)?( by .*)?|ads by .*|promoted( content)?|promotion|paid (content|post)|partner content|anzeigen?|werbung|publicité|publicidad|pubblicità|remove ads)[:.]?$"),
         (Advert, Anywhere, 12, r"^((story|article|content|text) continues (below|after|under)|scroll (down )?to (continue|read)|continue reading below|advertisement\b|\(?advertisement\)?|nach der anzeige|externer inhalt)"),
-        (Advert, Anywhere, 60, r"^(\W*(we|[\p{L} ]{3,30}) (may|might) (earn|receive|get|collect) (a |an )?(small )?(affiliate )?(commissions?|compensation)|this (post|article|page|story|site) (contains|may contain|includes) (affiliate|references|links)|(some|products?|links?) .{0,60}affiliate|as an amazon associate|when you (buy|purchase) (through|via)|we recommend the best products|\W*werbung\b|bei den verlinkungen handelt)"),
+        (Advert, Anywhere, 60, r"^(\W*(we|[\p{L} ]{3,30}) (may|might) (earn|receive|get|collect) (a |an )?(small )?(affiliate )?(commissions?|compensation)|this (post|article|page|story|site) (contains|may contain|includes) (affiliate|references|links)|(some|products?|links?) .{0,60}affiliate|as an amazon associate|when you (buy|purchase) (through|via)|we recommend the best products|\W*werbung\W|bei den verlinkungen handelt)"),
         (Tags, Anywhere, 40, r"^(tags?|topics?|filed under|categor(y|ies)|keywords?|posted in|posted under|tagged( (with|in|as))?|labels?|schlagw(ort|örter|orte)|schlagworte|stichworte|themen|kategorien?|mots[- ]clés|étiquettes|etiquetas|temas|in this story|more on this)\s*[:：]"),
         (Tags, Anywhere, 3, r"^(tags?|topics|keywords|filed under|schlagworte|in this story)$"),
         (FirstAppeared, Anywhere, 60, r"^(this|the|a version of this|an earlier version of this|portions of this) (article|story|post|piece|report|essay|column|interview|content|text|op-ed|commentary|dispatch|excerpt|blog post|transcript)?\s?(was |is |has |have )?(been )?(first |originally |previously |also |initially |re)*(appeared|appears|published|republished|posted|produced|featured|reproduced|ran|run|syndicated|co-published|translated)\b"),
@@ -217,6 +219,9 @@ const DATE_FILLERS: &[&str] = &[
 
 /// A date or a time and nothing else. Between prose only with a clock time: "April 1912" may head a section.
 fn is_date(line: &str, at_end: bool) -> bool {
+    if line.starts_with('+') {
+        return false;
+    }
     let lower = line.to_lowercase();
     let (mut numbers, mut names, mut tokens, mut ago) = (0, 0, 0, false);
     for token in lower.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty()) {

@@ -247,12 +247,11 @@ impl<'a> Trial<'a> {
         let mut headline = None;
         for at in (0..first).rev().filter(|at| self.is_open(*at)) {
             let block = &self.blocks[at];
-            let label = self.shapes[at] == Shape::Open && self.words[at] <= 3;
+            let label = self.words[at] <= 3 && !block.text.ends_with([',', ':']);
             let foreign = self.is_foreign(at, &core);
             let residue = match (block.kind, self.shapes[at]) {
                 (Kind::Verbatim, _) => None,
                 (Kind::Paragraph, Shape::Open) if is_dateline(&block.text) => Some(Residue::Byline),
-                (Kind::Item, Shape::Open) if enough && (label || foreign) => Some(Residue::Navigation),
                 (Kind::Paragraph, Shape::Open) if enough && label => Some(Residue::Navigation),
                 (Kind::Paragraph | Kind::Item, Shape::CutOff) if enough && foreign => Some(Residue::Teaser),
                 (Kind::Paragraph | Kind::Heading, Shape::Open)
@@ -278,12 +277,15 @@ impl<'a> Trial<'a> {
     fn teaser_run(&mut self) {
         let open: Vec<usize> = (0..self.blocks.len()).filter(|at| self.is_open(*at)).collect();
         let mut candidates = 0;
-        let mut body_words = 0;
+        // Where the text before is not mainly prose, looks tell nothing.
+        let (mut body_words, mut other_words) = (0, 0);
         let mut core: HashSet<&str> = HashSet::new();
         let mut cut = None;
         for (nth, &at) in open.iter().enumerate() {
             if self.is_prose(at) {
                 body_words += self.words[at];
+            } else {
+                other_words += self.words[at];
             }
             let starts = matches!(self.shapes[at], Shape::Open | Shape::CutOff)
                 && self.words[at] >= 4
@@ -292,15 +294,15 @@ impl<'a> Trial<'a> {
             if starts && body_words >= MIN_BODY_WORDS && self.is_foreign(at, &core) && candidates < MAX_CANDIDATES {
                 candidates += 1;
                 let run = &open[nth..];
-                let foreign = run.iter().filter(|at| self.is_foreign(**at, &core)).count();
+                let related = run.iter().filter(|at| !self.is_foreign(**at, &core)).count();
                 let bare = run.iter().filter(|at| !self.is_prose(**at)).count();
-                let short = run.iter().filter(|at| self.words[**at] <= TEASER_WORDS + 15).count();
                 let prose: usize = run.iter().filter(|at| self.is_prose(**at)).map(|at| self.words[*at]).sum();
                 if run.len() >= 3
-                    && 5 * foreign >= 4 * run.len()
-                    && 5 * bare >= 2 * run.len()
-                    && short == run.len()
+                    && 6 * related <= run.len()
+                    && 2 * bare >= run.len()
+                    && run.iter().all(|at| self.words[*at] <= TEASER_WORDS && self.blocks[*at].kind != Kind::Verbatim)
                     && 2 * prose <= body_words
+                    && 3 * other_words <= body_words
                 {
                     cut = Some(nth);
                     break;
@@ -355,7 +357,7 @@ impl<'a> Trial<'a> {
                 (Kind::Heading, _) => only_headings_follow || foreign && company,
                 (_, Shape::CutOff) => cut_off >= 2 || foreign,
                 (_, Shape::Prose) => false,
-                (_, Shape::Short) => !quoted && foreign && (among_teasers || company && self.words[at] >= 6),
+                (_, Shape::Short) => !quoted && foreign && (among_teasers || company && block.text.ends_with('?')),
                 (_, Shape::Open) if list || block.text.ends_with(':') => false,
                 (Kind::Item, Shape::Open) => foreign && company && self.words[at] >= 4,
                 (_, Shape::Open) if self.words[at] <= 3 => true,
