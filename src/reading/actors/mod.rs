@@ -6,8 +6,10 @@
 mod find;
 mod gazetteer;
 mod join;
+mod key;
 mod lexicon;
 mod resolve;
+mod role;
 mod tokens;
 
 use super::Document;
@@ -31,6 +33,6 @@ pub fn find(document: &Document) -> Vec<Mention> {
 }
 
 /// The actors that matter: at most 5, most salient first. `salient` weighs each sentence, 0 to 1.
-pub fn key_actors(_document: &Document, _mentions: &[Mention], _salient: &[f32]) -> Vec<Actor> {
-    Vec::new()
+pub fn key_actors(document: &Document, mentions: &[Mention], salient: &[f32]) -> Vec<Actor> {
+    key::rank(document, mentions, salient)
 }

@@ -1,0 +1,382 @@
+//! Which of the named actors matter: ranked by what they do in the story, not by how often they are named.
+//!
+//! Reads mentions, not the finder's own state, so that any finder can stand before it.
+
+use std::collections::HashMap;
+
+use super::gazetteer::{self, Known};
+use super::lexicon::Classes;
+use super::role;
+use super::tokens::{self, Shape, Token, TokenizedSentence};
+use crate::domain::{Actor, ActorKind, Mention, Span};
+use crate::reading::Document;
+
+/// How many actors a digest names.
+const MOST: usize = 5;
+/// An actor with less than this share of the first one's weight is no key actor.
+const LEAST_SHARE: f32 = 0.12;
+/// Every further appearance adds less: what an actor does counts, not its frequency.
+const DECAY: f32 = 0.75;
+/// Weight of being named in the headline, against about 1 for acting in the lede.
+const IN_TITLE: f32 = 1.3;
+/// Writers give an acronym in brackets to what they mean to come back to.
+const WITH_ACRONYM: f32 = 0.5;
+/// A nationality word speaks for its country, but less than its name does.
+const BY_NATIONALITY: f32 = 0.5;
+
+/// Where a name stands in its sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stance {
+    /// Does something: before a verb, or the one who "said".
+    Acts,
+    /// Is acted on, or stands beside others.
+    Plain,
+    /// Only qualifies a noun: "its NATO ally".
+    Attribute,
+    /// Only says where something happens: "in Geneva".
+    Setting,
+    /// Where somebody comes from or goes: weighs less than an object.
+    Direction,
+    /// Opens the article as its dateline: "TIRANA (AP) —".
+    Dateline,
+}
+
+/// One mention with its tokens.
+#[derive(Debug, Clone, Copy)]
+pub struct Appearance {
+    pub span: Span,
+    pub sentence: usize,
+    /// Tokens of the sentence, end exclusive.
+    pub first: usize,
+    pub last: usize,
+    pub kind: ActorKind,
+    pub actor: usize,
+    pub stance: Stance,
+}
+
+/// What is gathered about one actor.
+#[derive(Debug, Default)]
+struct Profile {
+    appearances: Vec<Appearance>,
+    /// Appearances of its seat of government, standing for it.
+    by_capital: Vec<Appearance>,
+    gains: Vec<f32>,
+}
+
+/// Ranks the actors of a document.
+pub fn rank(document: &Document, mentions: &[Mention], salient: &[f32]) -> Vec<Actor> {
+    let sentences = tokens::sentences(document);
+    let appearances = appearances(document, &sentences, mentions);
+    let mut profiles: HashMap<usize, Profile> = HashMap::new();
+    let mut countries: HashMap<usize, usize> = HashMap::new();
+    for appearance in &appearances {
+        let known = gazetteer::lookup(document.slice(appearance.span));
+        if let Some(entry) = known.filter(|entry| entry.known == Known::Country && appearance.kind == ActorKind::Place) {
+            countries.entry(entry.entity).or_insert(appearance.actor);
+        }
+    }
+    let weight = |sentence: usize| {
+        let early = 1.0 + 0.6 / (1.0 + sentence as f32);
+        (0.25 + salient.get(sentence).copied().unwrap_or(0.0).clamp(0.0, 1.0)) * early
+    };
+    for appearance in &appearances {
+        let gain = weight(appearance.sentence) * stance_weight(appearance.stance);
+        let government = government(document, appearance).and_then(|country| countries.get(&country));
+        if let Some(&country) = government {
+            let profile = profiles.entry(country).or_default();
+            profile.by_capital.push(*appearance);
+            profile.gains.push(gain);
+        } else {
+            let profile = profiles.entry(appearance.actor).or_default();
+            profile.appearances.push(*appearance);
+            profile.gains.push(gain);
+        }
+    }
+    for (number, sentence) in sentences.iter().enumerate() {
+        for token in sentence.tokens.iter().filter(|token| token.capital() && token.is(Classes::NATIONALITY)) {
+            let country = gazetteer::country_of(&token.lower).and_then(|country| countries.get(&country));
+            if let Some(profile) = country.and_then(|actor| profiles.get_mut(actor)) {
+                profile.gains.push(weight(number) * BY_NATIONALITY);
+            }
+        }
+    }
+    let title = Title::new(document.title.as_deref().unwrap_or_default());
+    let mut ranked: Vec<(f32, &Profile)> = profiles
+        .values()
+        .filter(|profile| !profile.appearances.is_empty())
+        .filter_map(|profile| {
+            let acronym = bracketed_acronym(document, &sentences, &profile.appearances).is_some();
+            let bonus = if acronym { WITH_ACRONYM } else { 0.0 };
+            Some((score(document, profile, &title)? + bonus, profile))
+        })
+        .collect();
+    let first = |profile: &Profile| profile.appearances.first().map(|appearance| appearance.span);
+    ranked.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| first(one).cmp(&first(other))));
+    let top = ranked.first().map_or(0.0, |(score, _)| *score);
+    ranked
+        .iter()
+        .filter(|(score, _)| *score >= top * LEAST_SHARE)
+        .take(MOST)
+        .filter_map(|(_, profile)| actor(document, &sentences, profile, &appearances))
+        .collect()
+}
+
+/// The tokens of every mention. A mention that fits no token is left out.
+fn appearances(document: &Document, sentences: &[TokenizedSentence<'_>], mentions: &[Mention]) -> Vec<Appearance> {
+    let mut all = Vec::with_capacity(mentions.len());
+    let mut mentions: Vec<&Mention> = mentions.iter().collect();
+    mentions.sort_by_key(|mention| mention.span);
+    let mut rest = mentions.into_iter().peekable();
+    for (number, (sentence, tokenized)) in document.sentences.iter().zip(sentences).enumerate() {
+        let mut at = 0;
+        while let Some(mention) = rest.next_if(|mention| mention.span.start < sentence.span.end) {
+            let bytes = document.index.bytes(mention.span);
+            let s = &tokenized.tokens;
+            while at < s.len() && s[at].end() <= bytes.start {
+                at += 1;
+            }
+            let last = at + s[at..].iter().take_while(|token| token.start < bytes.end).count();
+            if last > at {
+                let stance = stance(s, at, last, mention.kind, number == 0);
+                let (span, kind, actor) = (mention.span, mention.kind, mention.actor);
+                all.push(Appearance { span, sentence: number, first: at, last, kind, actor, stance });
+            }
+        }
+    }
+    all
+}
+
+fn stance_weight(stance: Stance) -> f32 {
+    match stance {
+        Stance::Acts => 1.6,
+        Stance::Plain => 1.0,
+        Stance::Direction | Stance::Attribute => 0.5,
+        Stance::Setting => 0.25,
+        Stance::Dateline => 0.0,
+    }
+}
+
+fn stance(s: &[Token<'_>], first: usize, last: usize, kind: ActorKind, opening: bool) -> Stance {
+    if opening && first < 4 && dateline(s, last) {
+        return Stance::Dateline;
+    }
+    let mut before = first;
+    while before > 0 && (s[before - 1].is(Classes::COMPASS) || matches!(s[before - 1].lower.as_str(), "the" | "nearby" | "downtown")) {
+        before -= 1;
+    }
+    let preposition = before.checked_sub(1).map(|at| s[at].lower.as_str()).unwrap_or_default();
+    let place = kind == ActorKind::Place;
+    match preposition {
+        "in" | "at" | "near" | "outside" | "around" | "across" | "through" | "throughout" | "inside" | "off" if place => {
+            return Stance::Setting;
+        }
+        _ if place && which_acts(s, last) => return Stance::Acts,
+        "from" | "to" | "toward" | "towards" | "into" | "via" | "through" if place => return Stance::Direction,
+        "by" => return Stance::Acts,
+        _ => {}
+    }
+    // "in Geneva, Switzerland" is one setting.
+    if place && before > 1 && s[before - 1].mark(",") && s[before - 2].capital() && preposition == "," {
+        let city = s[..before - 1].iter().rposition(|token| !token.capital()).map(|at| s[at].lower.as_str());
+        if city.is_some_and(|word| matches!(word, "in" | "at" | "near" | "outside" | "from")) {
+            return Stance::Setting;
+        }
+    }
+    let reported = first > 0 && s[first - 1].is(Classes::REPORT) && s[first - 1].shape == Shape::Lower && kind == ActorKind::Person;
+    let governed = matches!(preposition, "of" | "for" | "with" | "on" | "against" | "about" | "between" | "among" | "over");
+    if reported || (!governed && verb_follows(s, last)) {
+        Stance::Acts
+    } else if kind != ActorKind::Person && qualifies(s, last) {
+        Stance::Attribute
+    } else {
+        Stance::Plain
+    }
+}
+
+/// Whether a noun follows that the name only qualifies.
+fn qualifies(s: &[Token<'_>], last: usize) -> bool {
+    let function = Classes::STOP.or(Classes::PARTICLE).or(Classes::PLACE_PREPOSITION);
+    s.get(last).is_some_and(|token| token.shape == Shape::Lower && !token.glued && !token.is(function))
+}
+
+/// "Washington, which vowed": a place that acts is a government.
+fn which_acts(s: &[Token<'_>], last: usize) -> bool {
+    let which = s.get(last).is_some_and(|token| token.mark(",")) && s.get(last + 1).is_some_and(|token| token.lower == "which");
+    which && s.get(last + 2).is_some_and(|token| token.shape == Shape::Lower && token.is(Classes::REPORT))
+}
+
+/// A dash or a bracket before any common word: "GENEVA, March 3 (Reuters) —".
+fn dateline(s: &[Token<'_>], last: usize) -> bool {
+    s[last..]
+        .iter()
+        .take(10)
+        .take_while(|token| token.shape != Shape::Lower)
+        .any(|token| token.shape == Shape::Mark && matches!(token.text, "—" | "–" | "-" | "("))
+}
+
+/// Whether a verb follows, past an adverb or an apposition between commas.
+fn verb_follows(s: &[Token<'_>], last: usize) -> bool {
+    let mut at = last;
+    if s.get(at).is_some_and(|token| token.mark(",")) {
+        let close = s[at + 1..].iter().take(14).position(|token| token.mark(","));
+        let Some(close) = close else { return false };
+        at += close + 2;
+    }
+    while s.get(at).is_some_and(|token| token.shape == Shape::Lower && (token.lower.ends_with("ly") || token.lower == "also")) {
+        at += 1;
+    }
+    s.get(at).is_some_and(|token| {
+        token.shape == Shape::Lower
+            && (token.is(Classes::REPORT.or(Classes::PERSON_VERB).or(Classes::AUXILIARY)) || token.lower.ends_with("ed"))
+    })
+}
+
+/// The country whose government a capital stands for here.
+fn government(document: &Document, appearance: &Appearance) -> Option<usize> {
+    if !matches!(appearance.stance, Stance::Acts | Stance::Plain) || appearance.kind != ActorKind::Place {
+        return None;
+    }
+    gazetteer::lookup(document.slice(appearance.span)).and_then(|entry| entry.country)
+}
+
+/// The weight of an actor; nothing if it is no actor at all.
+fn score(document: &Document, profile: &Profile, title: &Title) -> Option<f32> {
+    let kind = profile.appearances.first()?.kind;
+    let names = || profile.appearances.iter().chain(&profile.by_capital).map(|appearance| document.slice(appearance.span));
+    let known = names().find_map(gazetteer::lookup);
+    let country = known.is_some_and(|entry| entry.known == Known::Country);
+    let in_title = title.names(names(), known.filter(|entry| entry.known == Known::Country).map(|entry| entry.entity));
+    let outlet = known.is_some_and(|entry| entry.known == Known::Outlet)
+        || document.outlet.as_deref().is_some_and(|outlet| names().any(|name| same_name(name, outlet)));
+    if outlet && !in_title {
+        return None;
+    }
+    let author = document.byline.as_deref().map(plain).is_some_and(|byline| {
+        names().any(|name| name.contains(' ') && byline.contains(&plain(name)))
+    });
+    if author {
+        return None;
+    }
+    let mut gains = profile.gains.clone();
+    gains.sort_by(|a, b| b.total_cmp(a));
+    let mut share = 1.0;
+    let mut sum = 0.0;
+    for gain in gains.iter().take(40) {
+        sum += gain * share;
+        share *= DECAY;
+    }
+    if kind == ActorKind::Place {
+        let acts = |appearance: &Appearance| matches!(appearance.stance, Stance::Acts | Stance::Plain);
+        let setting = !profile.appearances.iter().any(acts) && profile.by_capital.is_empty();
+        let by_nationality = profile.gains.len() > profile.appearances.len() + profile.by_capital.len();
+        if setting && !(country && (in_title || by_nationality)) {
+            return None;
+        }
+        let capital = known.is_some_and(|entry| entry.known == Known::Capital);
+        if !country {
+            sum *= if capital { 0.7 } else { 0.45 };
+        }
+    }
+    Some(sum + if in_title { IN_TITLE } else { 0.0 })
+}
+
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace('’', "'")
+}
+
+fn same_name(a: &str, b: &str) -> bool {
+    let bare = |name: &str| plain(name).trim_start_matches("the ").to_owned();
+    bare(a) == bare(b)
+}
+
+/// The words of a headline.
+struct Title {
+    /// Lower case, blanks between and around.
+    words: String,
+    /// Countries named by a nationality word or by their capital.
+    countries: Vec<usize>,
+}
+
+impl Title {
+    fn new(title: &str) -> Title {
+        let tokens = tokens::tokenize(title, 0..title.len());
+        let of_nations = tokens.iter().filter(|token| token.capital()).filter_map(|token| gazetteer::country_of(&token.lower));
+        let of_names = (0..tokens.len())
+            .filter_map(|at| gazetteer::longest_match(&tokens[at..]))
+            .filter_map(|(_, entry)| if entry.known == Known::Country { Some(entry.entity) } else { entry.country });
+        let countries = of_nations.chain(of_names).collect();
+        Title { words: spaced(&tokens), countries }
+    }
+
+    fn names<'n>(&self, mut names: impl Iterator<Item = &'n str>, country: Option<usize>) -> bool {
+        country.is_some_and(|country| self.countries.contains(&country))
+            || names.any(|name| self.words.contains(&spaced(&tokens::tokenize(name, 0..name.len()))))
+    }
+}
+
+fn spaced(tokens: &[Token<'_>]) -> String {
+    tokens.iter().fold(String::from(" "), |words, token| words + &token.lower + " ")
+}
+
+fn actor(
+    document: &Document,
+    sentences: &[TokenizedSentence<'_>],
+    profile: &Profile,
+    all: &[Appearance],
+) -> Option<Actor> {
+    let kind = profile.appearances.first()?.kind;
+    let role = match kind {
+        ActorKind::Person => role::role(document, sentences, &profile.appearances, all),
+        _ => None,
+    };
+    let mut mentions: Vec<Span> =
+        profile.appearances.iter().chain(&profile.by_capital).map(|appearance| appearance.span).collect();
+    mentions.sort_unstable();
+    Some(Actor { name: name(document, sentences, &profile.appearances)?, kind, role, mentions })
+}
+
+/// The fullest name: expansion with acronym, full name, the usual name of a country.
+fn name(document: &Document, sentences: &[TokenizedSentence<'_>], appearances: &[Appearance]) -> Option<String> {
+    if let Some(name) = bracketed_acronym(document, sentences, appearances) {
+        return Some(document.slice(name).to_owned());
+    }
+    let acronym = |appearance: &&Appearance| is_acronym(document.slice(appearance.span));
+    let country = |appearance: &&Appearance| {
+        gazetteer::lookup(document.slice(appearance.span)).is_some_and(|entry| entry.known == Known::Country)
+    };
+    let everyday = |appearance: &&Appearance| country(appearance) && !document.slice(appearance.span).contains(" of ");
+    let fullest = |appearances: &mut dyn Iterator<Item = &Appearance>| {
+        appearances
+            .map(|appearance| document.slice(appearance.span))
+            .reduce(|best, name| {
+                let size = |name: &str| (name.split_whitespace().count(), name.chars().count());
+                if size(name) > size(best) { name } else { best }
+            })
+            .map(str::to_owned)
+    };
+    fullest(&mut appearances.iter().filter(everyday).filter(|one| !acronym(one)))
+        .or_else(|| fullest(&mut appearances.iter().filter(|one| !acronym(one))))
+        .or_else(|| fullest(&mut appearances.iter()))
+}
+
+/// "People's Mujahedeen of Iran (MEK)", as it stands in the text.
+fn bracketed_acronym(
+    document: &Document,
+    sentences: &[TokenizedSentence<'_>],
+    appearances: &[Appearance],
+) -> Option<Span> {
+    appearances.windows(2).find_map(|pair| {
+        let [long, short] = pair else { return None };
+        let s = &sentences.get(short.sentence)?.tokens;
+        let bracketed = long.sentence == short.sentence
+            && long.last + 1 == short.first
+            && s[long.last].mark("(")
+            && s.get(short.last).is_some_and(|token| token.mark(")"));
+        let acronym = is_acronym(document.slice(short.span)) && !is_acronym(document.slice(long.span));
+        (bracketed && acronym).then_some(Span { start: long.span.start, end: short.span.end + 1 })
+    })
+}
+
+fn is_acronym(name: &str) -> bool {
+    name.chars().all(|c| c.is_uppercase() || c == '.')
+}
