@@ -127,7 +127,7 @@ mod tests {
     use crate::render::terminal;
 
     async fn opened(id: &str, moderator: bool) -> String {
-        match open(&FakeDesk, Some(GuildId(1)), moderator, Press::parse(id).unwrap()).await {
+        match open(&FakeDesk::default(), Some(GuildId(1)), moderator, Press::parse(id).unwrap()).await {
             Ok(message) => terminal(&message, 70, false),
             Err(error) => terminal(&told(&error, "a button"), 70, false),
         }

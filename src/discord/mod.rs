@@ -13,6 +13,8 @@ mod events;
 mod post;
 mod pulse;
 mod register;
+#[cfg(test)]
+mod tests;
 
 pub use bot::{Bot, BotError, BotSettings};
 pub use client::Loopback;

@@ -47,7 +47,7 @@ mod tests {
             ),
             ("https://down.example/", "▌ The page did not answer."),
         ] {
-            let answer = shown(digest_page(&FakeDesk, GuildId(1), url).await);
+            let answer = shown(digest_page(&FakeDesk::default(), GuildId(1), url).await);
             assert_eq!(answer.lines().next(), Some(first));
         }
     }

@@ -92,10 +92,10 @@ mod tests {
     #[tokio::test]
     async fn a_feed_is_chosen_by_suggestion_name_or_address() {
         for typed in ["7", " the florida example ", "https://florida.example/rss"] {
-            assert_eq!(chosen_feed(&FakeDesk, GuildId(1), typed).await.unwrap(), FeedId(7), "{typed}");
+            assert_eq!(chosen_feed(&FakeDesk::default(), GuildId(1), typed).await.unwrap(), FeedId(7), "{typed}");
         }
         for typed in ["", "8", "florida", "-1"] {
-            let refused = shown(remove_feed(&FakeDesk, GuildId(1), typed).await);
+            let refused = shown(remove_feed(&FakeDesk::default(), GuildId(1), typed).await);
             assert_eq!(
                 refused, "▌ No such feed is watched here. Choose one of those that are suggested.",
                 "{typed}"
@@ -105,16 +105,16 @@ mod tests {
 
     #[tokio::test]
     async fn feeds_come_and_go() {
-        let added = add_feed(&FakeDesk, GuildId(1), UserId(2), "florida.example".to_owned()).await;
+        let added = add_feed(&FakeDesk::default(), GuildId(1), UserId(2), "florida.example".to_owned()).await;
         insta::assert_snapshot!(shown(added), @"
         ▌ Watching The Florida Example <https://florida.example/rss>. /topics subscribe
         ▌ decides which of its stories are posted where.
         ");
-        let refused = add_feed(&FakeDesk, GuildId(1), UserId(2), "intranet".to_owned()).await;
+        let refused = add_feed(&FakeDesk::default(), GuildId(1), UserId(2), "intranet".to_owned()).await;
         insta::assert_snapshot!(shown(refused), @"
         ▌ That is not an address; write it whole, such as https://example.org/feed.xml.
         ");
-        let removed = remove_feed(&FakeDesk, GuildId(1), "7").await;
+        let removed = remove_feed(&FakeDesk::default(), GuildId(1), "7").await;
         insta::assert_snapshot!(shown(removed), @"
         ▌ The Florida Example <https://florida.example/rss> is no longer watched.
         ");

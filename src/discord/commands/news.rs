@@ -183,7 +183,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_newest_stories() {
-        let answer = latest_stories(&FakeDesk, query(Some("the *Moon*")), Some(1)).await;
+        let answer = latest_stories(&FakeDesk::default(), query(Some("the *Moon*")), Some(1)).await;
         insta::assert_snapshot!(shown(answer), @"
         Newest stories about “the *Moon*”
 
@@ -196,7 +196,7 @@ mod tests {
 
         [ Page 2 ▶ ]
         ");
-        let none = latest_stories(&FakeDesk, query(Some("nothing")), None).await;
+        let none = latest_stories(&FakeDesk::default(), query(Some("nothing")), None).await;
         insta::assert_snapshot!(shown(none), @"
         ▌ There are no such stories yet.
         ");
@@ -221,7 +221,7 @@ mod tests {
                 "▌ Nothing can be after 1969-07-22 and before 1969-07-21.",
             ),
         ] {
-            let answer = shown(found_stories(&FakeDesk, asked, today).await);
+            let answer = shown(found_stories(&FakeDesk::default(), asked, today).await);
             assert_eq!(answer.lines().next(), Some(expected));
         }
     }

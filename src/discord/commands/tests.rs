@@ -2,6 +2,7 @@
 
 use chrono::DateTime;
 use chrono_tz::Tz;
+use tokio::sync::watch;
 use url::Url;
 
 use super::super::desk::*;
@@ -16,7 +17,11 @@ use crate::render::answer::{DigestedPage, SubscriptionView};
 use crate::render::fixtures::{moon, nonce, ultimatum};
 use crate::render::{Message, terminal, validate};
 
-pub struct FakeDesk;
+#[derive(Default)]
+pub struct FakeDesk {
+    /// The channel that was last reported deleted.
+    pub gone: watch::Sender<Option<ChannelId>>,
+}
 
 /// An answer as a person sees it.
 pub fn shown(answer: Result<Message, DeskError>) -> String {
@@ -94,8 +99,11 @@ impl Desk for FakeDesk {
     }
 
     fn digest_url(&self, url: Url) -> Reply<'_, DigestedPage> {
-        if url.host_str() == Some("down.example") {
-            return refuse("The page did not answer.");
+        match url.host_str() {
+            Some("down.example") => return refuse("The page did not answer."),
+            Some("broken.example") => return Box::pin(async { Err(anyhow::anyhow!("disk full").into()) }),
+            Some("panic.example") => return Box::pin(async { panic!("a mistake of ours") }),
+            _ => (),
         }
         ready(DigestedPage {
             digest: ultimatum().digest,
@@ -136,7 +144,8 @@ impl Desk for FakeDesk {
         ready(vec![format!("{typed}…")])
     }
 
-    fn channel_gone(&self, _: ChannelId) -> Reply<'_, ()> {
+    fn channel_gone(&self, channel: ChannelId) -> Reply<'_, ()> {
+        self.gone.send_replace(Some(channel));
         ready(())
     }
 

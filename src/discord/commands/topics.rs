@@ -148,7 +148,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_subscription_previews_a_week() {
-        let answer = subscribed(&FakeDesk, asked(Some(" space "), Some("7"))).await;
+        let answer = subscribed(&FakeDesk::default(), asked(Some(" space "), Some("7"))).await;
         insta::assert_snapshot!(shown(answer), @"
         ▌ <#3> now gets stories about “space”, from The Florida Example.
         ▌ 4 stories of the last 7 days would have been posted, such as:
@@ -162,18 +162,18 @@ mod tests {
                 "▌ No such feed is watched here. Choose one of those that are suggested.",
             ),
         ] {
-            assert_eq!(shown(subscribed(&FakeDesk, asked).await), first);
+            assert_eq!(shown(subscribed(&FakeDesk::default(), asked).await), first);
         }
     }
 
     #[tokio::test]
     async fn a_subscription_ends() {
         assert_eq!(
-            shown(unsubscribed(&FakeDesk, GuildId(1), "5").await),
+            shown(unsubscribed(&FakeDesk::default(), GuildId(1), "5").await),
             "▌ <#3> no longer gets stories about “space”.",
         );
         for typed in ["", "6", "space", "-1"] {
-            let answer = shown(unsubscribed(&FakeDesk, GuildId(1), typed).await);
+            let answer = shown(unsubscribed(&FakeDesk::default(), GuildId(1), typed).await);
             assert_eq!(answer, "▌ There is no such subscription. Choose one of those that are suggested.");
         }
     }
