@@ -106,6 +106,12 @@ pub async fn unwatch(conn: &mut SqliteConnection, guild: GuildId, feed: FeedId) 
     Ok(done.rows_affected() > 0)
 }
 
+/// Stops watching all of a guild's feeds, as when the bot was removed from it.
+pub async fn unwatch_all(conn: &mut SqliteConnection, guild: GuildId) -> Result<()> {
+    sqlx::query!("DELETE FROM guild_feeds WHERE guild_id = ?", guild).execute(conn).await?;
+    Ok(())
+}
+
 /// The feeds that a guild watches, in the order they were added.
 pub async fn of_guild(conn: &mut SqliteConnection, guild: GuildId) -> Result<Vec<Feed>> {
     let rows = select!(

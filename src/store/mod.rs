@@ -80,9 +80,9 @@ impl Store {
             .clone()
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // In WAL mode this loses nothing in a crash of dateline; a power cut may take back the
-            // last transactions, whole, which are then done again.
-            .synchronous(SqliteSynchronous::Normal);
+            // FULL: a power cut must not take back that a card was begun or posted, or it would be
+            // posted twice. The few writes a second of a feed reader do not feel it.
+            .synchronous(SqliteSynchronous::Full);
         let pool = SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).test_before_acquire(false);
         let writer =
             pool.clone().max_connections(1).connect_with(writing).await.map_err(|error| at(error.into()))?;

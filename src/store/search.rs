@@ -152,6 +152,32 @@ pub async fn vectors(
     Ok(rows.into_iter().map(|row| (row.id, row.story_id, vector(&row.vector))).collect())
 }
 
+/// Names of actors that contain what was typed, the most written about first.
+pub async fn actor_names(conn: &mut SqliteConnection, typed: &str, limit: u32) -> Result<Vec<String>> {
+    let typed = fold(typed);
+    Ok(sqlx::query_scalar!(
+        r#"SELECT max(name) AS "name!: String" FROM actors WHERE instr(folded, ?1) > 0 OR ?1 = ''
+           GROUP BY folded ORDER BY count(*) DESC, folded LIMIT ?2"#,
+        typed,
+        limit
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Names of outlets that contain what was typed, the busiest first.
+pub async fn outlets(conn: &mut SqliteConnection, typed: &str, limit: u32) -> Result<Vec<String>> {
+    let typed = fold(typed);
+    Ok(sqlx::query_scalar!(
+        r#"SELECT max(outlet) AS "outlet!: String" FROM articles WHERE instr(outlet_folded, ?1) > 0 OR ?1 = ''
+           GROUP BY outlet_folded ORDER BY count(*) DESC, outlet_folded LIMIT ?2"#,
+        typed,
+        limit
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// The words of a text, each a quoted FTS5 phrase: operators, columns, stars and quotes lose their
 /// meaning, and "U.S." is the phrase "u s", as the index has it.
 fn phrases(text: &str) -> Vec<String> {

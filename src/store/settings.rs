@@ -7,7 +7,11 @@ use super::Result;
 use crate::domain::{ChannelId, GuildId};
 
 /// The channel's time zone, else its guild's, else UTC.
-pub async fn time_zone(conn: &mut SqliteConnection, guild: GuildId, channel: ChannelId) -> Result<Tz> {
+pub async fn time_zone(
+    conn: &mut SqliteConnection,
+    guild: GuildId,
+    channel: Option<ChannelId>,
+) -> Result<Tz> {
     let name = sqlx::query_scalar!(
         r#"SELECT coalesce((SELECT time_zone FROM channel_settings WHERE channel_id = ?),
                            (SELECT time_zone FROM guild_settings WHERE guild_id = ?)) AS "name: String""#,

@@ -35,6 +35,22 @@ pub struct StoryQuery {
     pub offset: u32,
 }
 
+/// How much has been read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Totals {
+    pub articles: u64,
+    pub stories: u64,
+}
+
+pub async fn totals(conn: &mut SqliteConnection) -> Result<Totals> {
+    Ok(sqlx::query_as!(
+        Totals,
+        r#"SELECT (SELECT count(*) FROM articles) AS "articles!: u64", (SELECT count(*) FROM stories) AS "stories!: u64""#
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 /// Articles in stories, published between `from` and `to` (both inclusive), the newest first.
 pub async fn candidates(
     conn: &mut SqliteConnection,

@@ -192,9 +192,30 @@ pub async fn end_guild(
     .await?;
     let mut ended = 0;
     for channel in channels {
-        ended += end_channel(conn, channel, reason, now).await?;
+        ended += end_channel(&mut *conn, channel, reason, now).await?;
     }
     Ok(ended)
+}
+
+/// Ends a guild's subscriptions to a feed that it no longer watches.
+pub async fn end_feed(
+    conn: &mut SqliteConnection,
+    guild: GuildId,
+    feed: FeedId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE subscriptions SET state = 'ended', state_reason = ?, ended_at = ?
+         WHERE guild_id = ? AND feed_id = ? AND state <> 'ended'",
+        reason,
+        At(now),
+        guild,
+        feed
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// Pauses a channel's active subscriptions and gives those. `reason` tells a moderator what to change.

@@ -4,7 +4,9 @@
 mod feeds;
 mod pages;
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use anyhow::Context as _;
 use axum::Router;
@@ -23,10 +25,23 @@ pub struct Site {
 }
 
 impl Site {
-    /// Serves the site on a free port of 127.0.0.1.
-    pub async fn start() -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("binding the sample news site")?;
+    /// Serves the site on 127.0.0.1: on the port that the file names, else on a free one, which is
+    /// written there. An article's address is its identity, so it must stay the same between runs.
+    ///
+    /// # Errors
+    /// The port of an earlier run is taken, or the file cannot be read or written.
+    pub async fn start(port_file: &Path) -> anyhow::Result<Self> {
+        let kept = match std::fs::read_to_string(port_file) {
+            Ok(text) => text.trim().parse().with_context(|| format!("{} holds no port", port_file.display()))?,
+            Err(error) if error.kind() == ErrorKind::NotFound => 0,
+            Err(error) => return Err(error).with_context(|| format!("reading {}", port_file.display())),
+        };
+        let listener = TcpListener::bind(("127.0.0.1", kept)).await.with_context(|| {
+            format!("port {kept} of the earlier run is taken: end the program that uses it, or give another --data")
+        })?;
         let addr = listener.local_addr().context("reading the port of the sample news site")?;
+        std::fs::write(port_file, addr.port().to_string())
+            .with_context(|| format!("writing {}", port_file.display()))?;
         let app = router(&format!("http://{addr}"));
         let mut server = JoinSet::new();
         server.spawn(async move {

@@ -241,13 +241,13 @@ async fn a_moderator_is_told_once() {
 async fn a_channel_has_its_own_time_or_its_guilds() {
     let mut bench = Bench::new().await;
     let mut tx = bench.write().await;
-    assert_eq!(settings::time_zone(&mut tx, GUILD, CHANNEL).await.unwrap(), Tz::UTC);
+    assert_eq!(settings::time_zone(&mut tx, GUILD, Some(CHANNEL)).await.unwrap(), Tz::UTC);
     settings::set_time_zone(&mut tx, GUILD, None, Tz::Europe__Paris).await.unwrap();
     settings::set_time_zone(&mut tx, GUILD, None, Tz::Europe__Tirane).await.unwrap();
     settings::set_time_zone(&mut tx, GUILD, Some(OTHER), Tz::Asia__Tokyo).await.unwrap();
     settings::set_time_zone(&mut tx, GUILD, Some(OTHER), Tz::Asia__Kathmandu).await.unwrap();
     let mut reading = bench.reread(tx).await;
-    assert_eq!(settings::time_zone(&mut reading, GUILD, CHANNEL).await.unwrap(), Tz::Europe__Tirane);
-    assert_eq!(settings::time_zone(&mut reading, GUILD, OTHER).await.unwrap(), Tz::Asia__Kathmandu);
-    assert_eq!(settings::time_zone(&mut reading, GuildId(1), CHANNEL).await.unwrap(), Tz::UTC);
+    assert_eq!(settings::time_zone(&mut reading, GUILD, Some(CHANNEL)).await.unwrap(), Tz::Europe__Tirane);
+    assert_eq!(settings::time_zone(&mut reading, GUILD, Some(OTHER)).await.unwrap(), Tz::Asia__Kathmandu);
+    assert_eq!(settings::time_zone(&mut reading, GuildId(1), Some(CHANNEL)).await.unwrap(), Tz::UTC);
 }
