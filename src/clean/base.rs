@@ -22,8 +22,9 @@ const ENOUGH_SHARE: f64 = 0.35;
 const MAX_ASIDE_WORDS: usize = 160;
 
 /// The body's paragraphs and the extractor's own reading of the metadata. Empty where there is no body.
-pub(super) fn extract(page: &str, url: Option<&Url>) -> (Vec<Block>, Metadata) {
-    let document = Document::parse(page);
+///
+/// `document` is `page`, parsed.
+pub(super) fn extract(document: Document, page: &str, url: Option<&Url>) -> (Vec<Block>, Metadata) {
     let marks = Marks::of(&document);
     let page_words = paragraph_words(&document);
     let mut options = Options::default().with_exclude_comments(true);

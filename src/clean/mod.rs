@@ -2,18 +2,35 @@
 //!
 //! Pure: bytes and strings in, values out. `Err` is never needed: what cannot be read is an
 //! article without paragraphs and a warning that says why.
+//!
+//! `base` finds the body and cuts it into paragraphs, `residue` judges each of them (by its words in
+//! `phrases`, by its looks in `shape`), `metadata` reads what the page says of itself. `guard` stands
+//! before the parser, `charset` before that.
 
 mod base;
 mod charset;
+mod dates;
+mod guard;
+mod headline;
+mod lines;
+mod metadata;
 mod phrases;
 mod residue;
 mod shape;
+pub mod warning;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use trafilatura::dom::Document;
 use url::Url;
 
 use crate::domain::{Article, Published};
+use metadata::{Facts, PageKind};
+use phrases::Residue;
+use residue::{Block, Cleaned};
 
 pub use charset::decode;
+pub use warning::abstain_reason;
 
 /// What is known of a page besides its body.
 #[derive(Debug, Clone, Default)]
@@ -26,27 +43,146 @@ pub struct Hints {
     pub published: Option<Published>,
 }
 
-/// Cleans a page. Charset is decoded already.
+/// Cleans a page. Charset is decoded already ([`decode`]).
+///
+/// Safe on any input: nesting, size and third-party panics end in a warning. What [`warning`] holds
+/// may stand among the article's warnings; [`abstain_reason`] picks what speaks against a summary.
 pub fn html(page: &str, hints: &Hints) -> Article {
-    let (blocks, metadata) = base::extract(page, hints.url.as_ref());
-    let title = hints.title.clone().or(Some(metadata.title).filter(|t| !t.is_empty()));
-    let cleaned = residue::clean(blocks, title.as_deref());
-    Article {
-        title,
-        paragraphs: cleaned.kept.into_iter().map(|b| b.text).collect(),
-        warnings: cleaned.removed.iter().map(|(r, t)| format!("{r:?}: {t}")).collect(),
-        ..Default::default()
+    let tamed = guard::tame(page);
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        let document = Document::parse(&tamed.page);
+        let facts = metadata::read(&document, hints.url.as_ref());
+        let (blocks, guesses) = base::extract(document, &tamed.page, hints.url.as_ref());
+        (facts, blocks, guesses)
+    }));
+    let mut warnings = Vec::new();
+    if tamed.flattened {
+        warnings.push(warning::FLATTENED.to_owned());
     }
+    if tamed.cut {
+        warnings.push(warning::CUT.to_owned());
+    }
+    let Ok((mut facts, blocks, guesses)) = read else {
+        warnings.push(warning::FAILED.to_owned());
+        return Article { title: hints.title.clone(), published: hints.published, warnings, ..Article::default() };
+    };
+    let some = |text: String| Some(text).filter(|text| !text.is_empty());
+    facts.titles.extend(some(guesses.title));
+    if facts.authors.is_empty() {
+        facts.authors.extend(some(guesses.author));
+    }
+    facts.published = facts.published.or(guesses.date.map(Published::Day));
+    finish(blocks, facts, hints, warnings)
 }
 
 /// Cleans a text without markup: an article with residue of the page around it.
+///
+/// Paragraphs are lines, or blocks of wrapped lines parted by blank ones.
 pub fn text(text: &str, hints: &Hints) -> Article {
-    let blocks = text.lines().filter(|l| !l.trim().is_empty()).map(|l| residue::Block::plain(shape::collapse(l))).collect();
-    let cleaned = residue::clean(blocks, hints.title.as_deref());
-    Article {
-        title: cleaned.headline,
-        paragraphs: cleaned.kept.into_iter().map(|b| b.text).collect(),
-        warnings: cleaned.removed.iter().map(|(r, t)| format!("{r:?}: {t}")).collect(),
-        ..Default::default()
-    }
+    let blocks = lines::paragraphs(text).into_iter().map(Block::plain).collect();
+    let facts = Facts { published: hints.url.as_ref().and_then(dates::in_url), ..Facts::default() };
+    finish(blocks, facts, hints, Vec::new())
 }
+
+/// Judges the paragraphs and puts the article together.
+fn finish(blocks: Vec<Block>, facts: Facts, hints: &Hints, mut warnings: Vec<String>) -> Article {
+    let host = hints
+        .url
+        .as_ref()
+        .and_then(Url::host_str)
+        .map(str::to_owned)
+        .or_else(|| Url::parse(facts.canonical_url.as_deref()?).ok()?.host_str().map(str::to_owned))
+        .map(|host| host.strip_prefix("www.").map(str::to_owned).unwrap_or(host));
+    let outlet = facts.outlet.clone().or(host.clone());
+    let outlets: Vec<&str> = [outlet.as_deref(), host.as_deref()].into_iter().flatten().collect();
+    let mut titles: Vec<String> = hints.title.iter().chain(&facts.titles).cloned().collect();
+    let title = titles.iter().find_map(|title| headline::clean(title, &outlets));
+    titles.extend(title.clone());
+
+    let cleaned = residue::clean(blocks, &titles);
+    let title = title.or_else(|| headline::clean(cleaned.headline.as_deref()?, &outlets));
+    let authors = if facts.authors.is_empty() { standing_byline(&cleaned) } else { facts.authors.clone() };
+    let paragraphs: Vec<String> = cleaned.kept.iter().map(|block| block.text.clone()).collect();
+    let article = Article {
+        byline: metadata::byline(&authors, outlet.as_deref()),
+        published: hints.published.or(facts.published).or_else(|| standing_date(&cleaned)),
+        lang: language(&paragraphs, facts.lang.as_deref()),
+        canonical_url: facts.canonical_url.clone(),
+        title,
+        outlet,
+        paragraphs,
+        warnings: Vec::new(),
+    };
+    warnings.extend(remarks(&article, &cleaned, &facts));
+    Article { warnings, ..article }
+}
+
+/// The byline that stood as a paragraph of its own.
+fn standing_byline(cleaned: &Cleaned) -> Vec<String> {
+    let found = cleaned.removed.iter().find(|(residue, text)| {
+        *residue == Residue::Byline && ["By ", "BY ", "Written by ", "Von "].iter().any(|by| text.starts_with(by))
+    });
+    found.map(|(_, text)| text.clone()).into_iter().collect()
+}
+
+/// The date that stood as a paragraph of its own.
+fn standing_date(cleaned: &Cleaned) -> Option<Published> {
+    cleaned.removed.iter().filter(|(residue, _)| *residue == Residue::Date).find_map(|(_, text)| dates::parse(text))
+}
+
+/// Bodies shorter than this, in characters, are too short to tell a language by.
+const TELLING_LENGTH: usize = 200;
+
+/// The language of the body where it can be told, else the one the page declares.
+fn language(paragraphs: &[String], declared: Option<&str>) -> Option<String> {
+    let sample: String = paragraphs.iter().flat_map(|text| text.chars().chain([' '])).take(4_000).collect();
+    let told = whatlang::detect(&sample).filter(|told| told.is_reliable() && sample.chars().count() >= TELLING_LENGTH);
+    told.and_then(|told| shape::two_letters(told.lang().code())).or(declared).map(str::to_owned)
+}
+
+/// Fewer words than this and a summary would only repeat the text.
+const SHORT_WORDS: usize = 40;
+/// Pages whose prose is less than this share of their words, over so many paragraphs, are lists.
+const LIST_SHARE: f64 = 0.25;
+const LIST_PARAGRAPHS: usize = 8;
+
+fn remarks(article: &Article, cleaned: &Cleaned, facts: &Facts) -> Vec<String> {
+    let mut remarks: Vec<String> = Vec::new();
+    let mut say = |remark: &str| remarks.push(remark.to_owned());
+    let count = |prose: bool| -> usize {
+        let wanted = |text: &&String| !prose || shape::shape(text) == shape::Shape::Prose;
+        article.paragraphs.iter().filter(wanted).map(|text| shape::word_count(text)).sum()
+    };
+    let words = count(false);
+    let list = facts.page == PageKind::List
+        || (facts.page != PageKind::Article
+            && article.paragraphs.len() >= LIST_PARAGRAPHS
+            && (count(true) as f64) < LIST_SHARE * words as f64);
+    if words == 0 {
+        say(warning::NO_TEXT);
+    } else if facts.page == PageKind::Video && words < 3 * SHORT_WORDS {
+        say(warning::VIDEO);
+    } else if words < SHORT_WORDS {
+        say(warning::SHORT);
+    } else if list {
+        say(warning::LIST);
+    }
+    if facts.page == PageKind::LiveBlog {
+        say(warning::LIVE);
+    }
+    if facts.paywalled || cleaned.removed.iter().any(|(residue, _)| *residue == Residue::Paywall) {
+        say(warning::PAYWALL);
+    }
+    if article.published.is_none() {
+        say(warning::NO_DATE);
+    }
+    match cleaned.removed.iter().filter(|(residue, _)| *residue != Residue::Repeat).count() {
+        0 => {}
+        1 => say("1 paragraph that is not part of the article was left out."),
+        n => say(&format!("{n} paragraphs that are not part of the article were left out.")),
+    }
+    remarks
+}
+
+#[cfg(test)]
+mod tests;

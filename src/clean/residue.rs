@@ -58,9 +58,9 @@ const MAX_CANDIDATES: usize = 64;
 /// Marked-up residue beyond this share of all words means that the marks are wrong.
 const MAX_MARKED_SHARE: f64 = 0.35;
 
-/// Sorts paragraphs into article and residue. `title` is the headline, where known.
-pub(super) fn clean(blocks: Vec<Block>, title: Option<&str>) -> Cleaned {
-    let mut trial = Trial::new(blocks, title);
+/// Sorts paragraphs into article and residue. `titles` is the headline in all its forms, where known.
+pub(super) fn clean(blocks: Vec<Block>, titles: &[String]) -> Cleaned {
+    let mut trial = Trial::new(blocks, titles);
     trial.known_phrases();
     trial.marks();
     trial.after_related_headings();
@@ -72,22 +72,24 @@ pub(super) fn clean(blocks: Vec<Block>, title: Option<&str>) -> Cleaned {
     trial.finish()
 }
 
-struct Trial<'a> {
+struct Trial {
     blocks: Vec<Block>,
     verdicts: Vec<Option<Residue>>,
     shapes: Vec<Shape>,
     words: Vec<usize>,
     content: Vec<HashSet<String>>,
-    title: Option<&'a str>,
+    /// Fingerprints of the headline's forms.
+    titles: Vec<String>,
     headline: Option<String>,
 }
 
-impl<'a> Trial<'a> {
-    fn new(blocks: Vec<Block>, title: Option<&'a str>) -> Self {
+impl Trial {
+    fn new(blocks: Vec<Block>, titles: &[String]) -> Self {
+        let titles = titles.iter().map(|title| shape::fingerprint(title)).filter(|title| !title.is_empty()).collect();
         let shapes = blocks.iter().map(|block| shape::shape(&block.text)).collect();
         let words = blocks.iter().map(|block| shape::word_count(&block.text)).collect();
         let content = blocks.iter().map(|block| shape::content_words(&block.text)).collect();
-        Self { verdicts: vec![None; blocks.len()], blocks, shapes, words, content, title, headline: None }
+        Self { verdicts: vec![None; blocks.len()], blocks, shapes, words, content, titles, headline: None }
     }
 
     fn is_open(&self, at: usize) -> bool {
@@ -199,7 +201,6 @@ impl<'a> Trial<'a> {
 
     /// The headline again, a paragraph twice, a pull quote.
     fn repeats(&mut self) {
-        let title = self.title.map(shape::fingerprint).filter(|title| !title.is_empty());
         let first = self.first_prose().unwrap_or(self.blocks.len());
         let mut seen: HashMap<String, usize> = HashMap::new();
         for at in 0..self.blocks.len() {
@@ -207,7 +208,7 @@ impl<'a> Trial<'a> {
                 continue;
             }
             let print = shape::fingerprint(&self.blocks[at].text);
-            let is_title = title.as_ref().is_some_and(|title| {
+            let is_title = self.titles.iter().any(|title| {
                 print == *title
                     // With the outlet's name, or cut: only as a headline above the body.
                     || (at <= first
@@ -255,7 +256,7 @@ impl<'a> Trial<'a> {
                 (Kind::Paragraph, Shape::Open) if enough && label => Some(Residue::Navigation),
                 (Kind::Paragraph | Kind::Item, Shape::CutOff) if enough && foreign => Some(Residue::Teaser),
                 (Kind::Paragraph | Kind::Heading, Shape::Open)
-                    if self.title.is_none() && headline.is_none() && self.words[at] <= 25 && !foreign =>
+                    if self.titles.is_empty() && headline.is_none() && self.words[at] <= 25 && !foreign =>
                 {
                     headline = Some(block.text.clone());
                     Some(Residue::Repeat)
@@ -266,6 +267,13 @@ impl<'a> Trial<'a> {
                 _ => None,
             };
             verdicts.extend(residue.map(|residue| (at, residue)));
+        }
+        if self.titles.is_empty() && headline.is_none() {
+            // A headline of two or three words, the nearest to the body.
+            headline = verdicts
+                .iter()
+                .find(|(at, _)| (2..=3).contains(&self.words[*at]) && !self.is_foreign(*at, &core))
+                .map(|(at, _)| self.blocks[*at].text.clone());
         }
         for (at, residue) in verdicts {
             self.verdicts[at] = Some(residue);
@@ -418,7 +426,9 @@ fn is_dateline(line: &str) -> bool {
     let words = shape::word_count(line);
     let place = line.split([',', '(', '-', '–', '—', ':', ';']).next().unwrap_or_default().trim();
     let shouted = place.chars().any(char::is_alphabetic) && !place.chars().any(char::is_lowercase);
-    words <= 8 && shouted && shape::word_count(place) <= 3 && place.len() < line.trim().len()
+    let rest = line.get(place.len()..).unwrap_or_default();
+    let dated = rest.contains('(') || rest.chars().any(|c| c.is_ascii_digit()) || line.trim_end().ends_with(['-', '–', '—', ':']);
+    words <= 8 && shouted && shape::word_count(place) <= 3 && dated
 }
 
 /// A list item by its own mark, for plain text.
