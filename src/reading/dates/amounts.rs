@@ -258,7 +258,7 @@ impl Grammar<'_> {
         let (end, amount, unit, value) = self.length(self.about(from)).or_else(|| {
             // "the past year": one of them, looking back; "last year" is a date.
             let (unit, plural) = self.unit(from, false)?;
-            (!plural && side == "past" && the && unit != Unit::Second).then(|| (from + 1, Some(1.0), unit, period(Some(1.0), unit)))
+            (!plural && matches!(side, "past" | "last") && the && !self.is(from + 1, "of") && unit != Unit::Second).then(|| (from + 1, Some(1.0), unit, period(Some(1.0), unit)))
         })?;
         Some((end, Meaning::Duration { value, length: amount.map(|number| (number, unit)), ahead }))
     }
@@ -438,11 +438,11 @@ impl Grammar<'_> {
         let written = self.digits(at + 2)?;
         let last = match raw.len() {
             4 => written,
-            2 if self.glued(at + 2) => first / 100 * 100 + written,
+            2 if self.glued(at + 2) || self.is(at + 1, "–") => first / 100 * 100 + written,
             _ => return None,
         };
         // "2022-10" is a month, a code or a score, not a range back in time.
-        (last > first && last < 2101 && !self.glued_digits(at + 3)).then(|| {
+        (last > first && last - first < 400 && last < 2101 && !self.glued_digits(at + 3)).then(|| {
             let year = |first, year: u32| Found { first, end: first + 1, meaning: Meaning::Year(i32::try_from(year).unwrap_or(i32::MAX)) };
             vec![year(at, first), year(at + 2, last)]
         })

@@ -104,11 +104,14 @@ impl Grammar<'_> {
                 // "the 1900s" names a century as often as a decade; TIMEX3 reads it as the decade.
                 Some((at + 1, Meaning::Decade(number / 10)))
             }
+            4 if (1000..2100).contains(&number) && self.raw(at).contains(['\'', '’']) => {
+                self.raw(at).starts_with(|sign: char| sign.is_ascii_digit()).then_some((at + 1, Meaning::Year(number)))
+            }
             2 if number % 10 == 0 => {
                 let marked = self.raw(at).starts_with(['\'', '’', '‘']);
                 let led = matches!(self.before(at, 1), "the" | "early" | "late" | "mid" | "-" | "and");
                 let body = matches!(self.before(at, 1), "his" | "her" | "their" | "my" | "low" | "high" | "upper" | "lower");
-                ((marked || led) && !body).then(|| (at + 1, Meaning::Decade(if number >= 30 { 190 } else { 200 } + number / 10)))
+                ((marked || led) && !body && !self.is(at + 1, "°")).then(|| (at + 1, Meaning::Decade(if number >= 30 { 190 } else { 200 } + number / 10)))
             }
             _ => None,
         }
@@ -272,6 +275,11 @@ impl Grammar<'_> {
         }
         let (end, day) = self.day_number(start)?;
         let of = self.is(end, "of");
+        if the && !of && self.kind(start) == Some(Kind::Ordinal) && month(self.lower(end)).is_none() {
+            let led = matches!(self.before(at, 1), "on" | "until" | "since" | "by");
+            let lone = !self.word(end) || matches!(self.lower(end), "and" | "at" | "in" | "when" | "but" | "after" | "as");
+            return (led && lone && !self.hyphenated(end)).then_some((end, Meaning::DayOfMonth(day)));
+        }
         if self.word(start) && !of && !the && !self.capital(end) {
             return None;
         }
@@ -401,8 +409,9 @@ impl Grammar<'_> {
             if odd || self.hyphenated(fiscal + 1) && !self.is(fiscal + 2, "long") {
                 return None;
             }
-            // "the last week" and "the past year" look back from now: durations.
-            if the && matches!(turn, "last" | "past") {
+            // "the last week" and "the past year" look back from now: durations. "Her last year" is nobody else's.
+            let owned = matches!(self.before(at, 1), "the" | "his" | "her" | "their" | "our" | "my" | "its" | "your" | "'s" | "’s" | "a");
+            if (the || owned) && matches!(turn, "last" | "past" | "previous") && !(the && turn == "previous") {
                 return None;
             }
             let by = match shift {

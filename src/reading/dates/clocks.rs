@@ -30,6 +30,11 @@ impl Grammar<'_> {
                 None => (after, Meaning::Clock { day, clock: format!("T{code}") }),
             });
         }
+        if self.is(end, "in") && self.is(end + 1, "the") {
+            if let Some(code) = self.part(end + 2) {
+                return Some((end + 3, Meaning::Clock { day, clock: format!("T{code}") }));
+            }
+        }
         if let Some((end, clock)) = self.at_clock(end) {
             return Some((end, Meaning::Clock { day, clock }));
         }
@@ -146,6 +151,16 @@ impl Grammar<'_> {
         let the = self.is(at, "the");
         if the || part_of_day(self.lower(at)).is_some() {
             let mut word = if the { at + 1 } else { at };
+            if the && matches!(self.lower(word), "following" | "next" | "previous" | "same") {
+                let by = match self.lower(word) {
+                    "previous" => -1,
+                    "same" => 0,
+                    _ => 1,
+                };
+                let code = self.part(word + 1)?;
+                let day = Some(Box::new(Meaning::Unit { unit: Unit::Day, by, base: Base::Reference }));
+                return Some((word + 2, Meaning::Clock { day, clock: format!("T{code}") }));
+            }
             if the && matches!(self.lower(word), "early" | "late") {
                 word += 1;
             }

@@ -7,6 +7,7 @@ mod amounts;
 mod calendar;
 mod clocks;
 mod deadline;
+mod event;
 mod grammar;
 mod key;
 mod lexer;
@@ -70,11 +71,9 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
 fn span(document: &Document, grammar: &Grammar<'_>, found: &Found) -> Option<crate::domain::Span> {
     let first = grammar.tokens.get(found.first)?;
     let last = grammar.tokens.get(found.end.checked_sub(1)?)?;
-    let mut end = last.end;
-    // The full stop of "p.m." stays; that of a month at the end of a sentence went with the rule.
-    if matches!(found.meaning, Meaning::Decade(_)) {
-        end = last.end;
-    }
+    // "2008's": the year without its possessive.
+    let year = last.kind == lexer::Kind::Decade && matches!(found.meaning, Meaning::Year(_));
+    let end = if year { last.start + 4 } else { last.end };
     Some(document.index.span(first.start..end))
 }
 

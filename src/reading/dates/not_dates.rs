@@ -139,7 +139,7 @@ pub fn plain_year(grammar: &Grammar<'_>, at: usize) -> bool {
         before,
         "number" | "no" | "flight" | "room" | "page" | "pages" | "route" | "highway" | "section" | "article" | "gate" | "unit" | "line" | "model" | "level" | "agenda" | "lot" | "bus" | "some" | "about"
             | "around" | "nearly" | "almost" | "over" | "than" | "approximately" | "roughly" | "least" | "exactly" | "another" | "other" | "only" | "series" | "type" | "version" | "windows" | "office" | "runner" | "chapter" | "up" | "altogether"
-    ) && !(matches!(before, "about" | "around" | "over" | "than" | "up") && (1500..2050).contains(&year) && !counts(grammar, at + 1) && !grammar.word(at + 1))
+    ) && !(matches!(before, "about" | "around" | "over" | "than" | "up") && (1200..2050).contains(&year) && !counts(grammar, at + 1) && !grammar.word(at + 1))
     {
         return false;
     }
@@ -159,11 +159,19 @@ pub fn plain_year(grammar: &Grammar<'_>, at: usize) -> bool {
         let open = !grammar.word(at + 1) || matches!(next, "and" | "or" | "to" | "when" | "but" | "as" | "after" | "in" | "for" | "is" | "was" | "at" | "by" | "with" | "that");
         return led || !product || open;
     }
-    led && !hundreds && !grammar.is(at + 1, "of") && !matches!(before, "and" | "or" | "to" | "about" | "around" | "of" | "by" | "for" | "into") && (!grammar.word(at + 1) || !matches!(before, "from" | "between" | "in") || !grammar.word(at + 1) || grammar.capital(at + 1) || open_word(next))
-        || led && !grammar.word(at + 1) && !hundreds && matches!(before, "of" | "by" | "about" | "around" | "to" | "and" | "for")
-        || matches!(before, "(" | "–" | "—" | "-") && matches!(next, ")" | "–" | "—" | "-" | "," | ";")
-        || matches!(before, "the" | "a" | "an" | "'s" | "’s") && grammar.word(at + 1) && year >= 1500 && !hundreds
-        || at > 1 && matches!(before, ",") && grammar.kind(at - 2) == Some(Kind::Number) && !grammar.word(at + 1)
+    // Before 1900 a number needs more to be a year than after.
+    let word = grammar.word(at + 1);
+    let range = matches!(before, "to" | "and" | "–" | "—" | "-" | "until" | "or" | ",") && at > 1 && grammar.kind(at - 2) == Some(Kind::Number) && grammar.raw(at - 2).len() == 4;
+    let circa = matches!(before, "c" | "ca" | "circa") || before == "." && matches!(grammar.before(at, 2), "c" | "ca");
+    let sure = matches!(before, "in" | "since" | "until" | "till" | "from" | "during" | "before" | "after" | "early" | "late" | "mid" | "through" | "between" | "year" | "throughout" | "born" | "of" | "by") || mid;
+    let bracketed = matches!(before, "(" | "–" | "—" | "-") && matches!(next, ")" | "–" | "—" | "-" | "," | ";");
+    let qualifies = matches!(before, "the" | "a" | "an" | "'s" | "’s") && word && year >= 1500;
+    !hundreds
+        && (circa
+            || (sure || range) && (!word || grammar.capital(at + 1) || open_word(next))
+            || matches!(before, "around" | "about") && !word
+            || bracketed
+            || qualifies)
 }
 
 fn open_word(word: &str) -> bool {

@@ -164,7 +164,7 @@ impl Scene {
         let year = year.or_else(|| self.nearest(|year| NaiveDate::from_ymd_opt(year, month, day), false));
         match year {
             Some(year) => match NaiveDate::from_ymd_opt(year, month, day) {
-                Some(date) => Resolved::on(date, Unit::Day).dated(known),
+                Some(date) => Resolved::on(date, Unit::Day).dated(known || self.told().is_some()),
                 None => Resolved::date(format!("{year:04}-{month:02}-{day:02}")),
             },
             None => Resolved::date(format!("XXXX-{month:02}-{day:02}")),
@@ -203,7 +203,7 @@ impl Scene {
             (_, None) => None,
         });
         match year.and_then(|year| NaiveDate::from_ymd_opt(year, month, 1)) {
-            Some(first) => Resolved::on(first, Unit::Month).dated(known),
+            Some(first) => Resolved::on(first, Unit::Month).dated(known || self.told().is_some()),
             None => Resolved::date(format!("XXXX-{month:02}")),
         }
     }
@@ -311,7 +311,10 @@ impl Scene {
             Some(day) => {
                 // "a year earlier" than a quarter is a quarter.
                 let grain = if base == Base::Reference && matches!(known, Unit::Month | Unit::Quarter) && unit >= Unit::Year { known } else { unit };
-                let grain = if grain >= Unit::Decade { Unit::Year } else { grain };
+                let grain = match (grain, whole) {
+                    (Unit::Year, None) => Unit::Month,
+                    (grain, _) => grain.min(Unit::Year),
+                };
                 Resolved::on(floor(day, grain), grain)
             }
             None => ancient(from, amount, unit, sign),
