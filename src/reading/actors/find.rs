@@ -109,7 +109,9 @@ fn begins_name(s: &[Token<'_>], at: usize) -> bool {
     if s[at].shape == Shape::Lower && particle(&s[at]) {
         return name_token(s, at + 1);
     }
-    name_token(s, at) || (s[at].capital() && gazetteer::longest_match(&s[at..]).is_some_and(|(length, _)| length > 1))
+    let letter = s[at].text.chars().count() == 1 && !name_token(s, at + 1);
+    let article = s[at].capital() || s[at].lower == "al";
+    (name_token(s, at) && !letter) || (article && gazetteer::longest_match(&s[at..]).is_some_and(|(length, _)| length > 1))
 }
 
 /// A month or weekday, unless it is a person's name: "Theresa May", "August Wilson".
@@ -286,11 +288,15 @@ fn cut(
     if first.is(Classes::EVENT_PREFIX) && end > from + 1 {
         return Cut::nothing(end);
     }
-    let person_first = first.is(Classes::GIVEN) || (first.text.ends_with('.') && first.text.len() <= 5 && first.shape != Shape::Upper);
+    let initials = known.is_none() && first.text.ends_with('.') && first.text.len() <= 6;
+    let person_first = first.is(Classes::GIVEN) || initials;
     if let Some(cut) = cut_at_head(s, run, person_first) {
         return cut;
     }
-    if end > from + 1 && s[end - 1].is(Classes::EVENT_HEAD) && !person_first {
+    // "World War II": the number comes after the head.
+    let last = if end > from + 1 && s[end - 1].is(Classes::SUFFIX) { end - 2 } else { end - 1 };
+    let nation = s[end - 1].is(Classes::NATIONALITY);
+    if last > from && (s[last].is(Classes::EVENT_HEAD) || nation) && !person_first {
         return Cut::nothing(end);
     }
     if first.is(Classes::PLACE_PREFIX) && !first.is(Classes::GIVEN) && end > from + 1 && end <= from + 3 && !s[from + 1].is(Classes::COMMON) {

@@ -136,7 +136,7 @@ fn longest<'g>(gazetteer: &'g Gazetteer, tokens: &[Token<'_>]) -> Option<(usize,
             && entry.tokens.iter().zip(tokens).all(|((lower, written, upper), token)| {
                 *lower == token.lower
                     // An acronym must be written as one ("US", "WHO"); other names may be shouted in a headline.
-                    && if *upper { token.text.replace('’', "'") == *written } else { written_as(written, token) }
+                    && if *upper { token.text.trim_end_matches('.') == written.trim_end_matches('.') } else { written_as(written, token) }
             })
     };
     entries.iter().find(fits).map(|entry| (entry.tokens.len(), entry))

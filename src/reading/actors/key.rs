@@ -186,15 +186,21 @@ fn stance(s: &[Token<'_>], first: usize, last: usize, kind: ActorKind, opening: 
     let governed = matches!(preposition, "of" | "for" | "with" | "on" | "against" | "about" | "between" | "among" | "over");
     if reported || (!governed && verb_follows(s, last)) {
         Stance::Acts
-    } else if kind != ActorKind::Person && qualifies(s, last) {
+    } else if kind != ActorKind::Person && qualifies(s, first, last) {
         Stance::Attribute
     } else {
         Stance::Plain
     }
 }
 
-/// Whether a noun follows that the name only qualifies.
-fn qualifies(s: &[Token<'_>], last: usize) -> bool {
+/// Whether a noun follows that the name only qualifies: "its NATO ally", but not "hold Tehran accountable".
+fn qualifies(s: &[Token<'_>], first: usize, last: usize) -> bool {
+    let verb_before = first.checked_sub(1).map(|at| &s[at]).is_some_and(|token| {
+        token.shape == Shape::Lower && !token.is(Classes::STOP.or(Classes::PLACE_PREPOSITION).or(Classes::PARTICLE))
+    });
+    if verb_before {
+        return false;
+    }
     let function = Classes::STOP.or(Classes::PARTICLE).or(Classes::PLACE_PREPOSITION);
     s.get(last).is_some_and(|token| token.shape == Shape::Lower && !token.glued && !token.is(function))
 }

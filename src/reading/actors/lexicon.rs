@@ -68,6 +68,7 @@ classes! {
     HONORIFIC = 38 "honorific",
     AUXILIARY = 39 "auxiliary",
     GENERIC_ROLE = 40 "generic_role",
+    SURNAME = 41 "surname",
 }
 
 impl Classes {

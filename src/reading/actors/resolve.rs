@@ -163,9 +163,13 @@ fn inner(tokens: &[Token<'_>], of: &mut Evidence) {
     if first.is(Classes::GIVEN) {
         of[PERSON] += if tokens.len() > 1 { 3.0 } else { 1.5 };
     }
-    if (2..=3).contains(&tokens.len()) && !tokens.iter().any(|token| token.is(Classes::COMMON) || token.shape == Shape::Upper) {
+    if last.is(Classes::SURNAME) {
+        of[PERSON] += 1.2;
+    }
+    let upper = tokens.iter().any(|token| token.shape == Shape::Upper);
+    if (2..=3).contains(&tokens.len()) && !first.is(Classes::COMMON) && !upper {
         of[PERSON] += 1.5;
-    } else if tokens.len() > 1 && tokens.iter().filter(|token| token.is(Classes::COMMON)).count() * 2 >= tokens.len() {
+    } else if tokens.len() > 1 && tokens.iter().filter(|token| token.is(Classes::COMMON)).count() * 3 >= tokens.len() * 2 {
         of[ORGANIZATION] += 1.2;
     }
     if tokens.iter().any(|token| token.shape == Shape::Lower && token.is(Classes::PARTICLE)) || first.lower.starts_with("al-") {

@@ -101,6 +101,11 @@ fn apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | '`')
 }
 
+/// A letter, a digit, or an accent written as a character of its own.
+fn word_char(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}')
+}
+
 fn hyphen(c: char) -> bool {
     matches!(c, '-' | '‐' | '‑')
 }
@@ -156,7 +161,7 @@ fn word_end(at: &impl Fn(usize) -> char, i: usize) -> usize {
     let mut dotted = false;
     loop {
         let (c, next) = (at(j), at(j + 1));
-        if c.is_alphanumeric() {
+        if word_char(c) {
             j += 1;
         } else if apostrophe(c) && next.is_alphabetic() {
             if matches!(next, 's' | 'S') && !at(j + 2).is_alphanumeric() {
