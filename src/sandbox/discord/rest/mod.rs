@@ -145,7 +145,7 @@ async fn serve(hub: Arc<Hub>, endpoint: Endpoint, operation: Operation, request:
     let (mut quota, retry_after) = (None, &mut None);
     let outcome = match call {
         Err(refusal) => Err(refusal),
-        Ok(_) if !endpoint.has_own_token() && !is_authorized(&hub, &parts.headers) => {
+        Ok(_) if !endpoint.is_open() && !is_authorized(&hub, &parts.headers) => {
             Err(Refusal::new(401, 0, "401: Unauthorized"))
         }
         Ok(call) => {
@@ -215,7 +215,12 @@ fn is_authorized(hub: &Hub, headers: &HeaderMap) -> bool {
     given.and_then(|value| value.strip_prefix("Bot ")) == Some(&hub.token)
 }
 
-fn write(status: u16, body: Option<Value>, quota: Option<&Quota>, retry: Option<(Duration, bool)>) -> Response {
+fn write(
+    status: u16,
+    body: Option<Value>,
+    quota: Option<&Quota>,
+    retry: Option<(Duration, bool)>,
+) -> Response {
     let mut headers = HashMap::new();
     if let Some(quota) = quota {
         // Rounded up: a client that waits as told must not come early.
