@@ -58,7 +58,8 @@ impl Endpoint {
     pub const GUILD_MEMBERS: Self = endpoint("GET", "/guilds/{guild_id}/members");
     pub const GUILD_MEMBER: Self = endpoint("GET", "/guilds/{guild_id}/members/{user_id}");
 
-    pub const CALLBACK: Self = endpoint("POST", "/interactions/{interaction_id}/{interaction_token}/callback");
+    pub const CALLBACK: Self =
+        endpoint("POST", "/interactions/{interaction_id}/{interaction_token}/callback");
     pub const FOLLOW_UP: Self = endpoint("POST", "/webhooks/{webhook_id}/{webhook_token}");
     pub const ORIGINAL: Self = endpoint("GET", ORIGINAL);
     pub const EDIT_ORIGINAL: Self = endpoint("PATCH", ORIGINAL);

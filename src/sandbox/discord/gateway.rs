@@ -145,7 +145,8 @@ impl Sessions {
         if seq < oldest || seq > session.seq {
             return false;
         }
-        let missed: Vec<_> = session.replay.iter().filter(|(s, _)| *s > seq).map(|(_, t)| t.clone()).collect();
+        let missed: Vec<_> =
+            session.replay.iter().filter(|(s, _)| *s > seq).map(|(_, t)| t.clone()).collect();
         session.live = Some((connection, live));
         for text in missed {
             session.send(Frame::Text(text));

@@ -215,7 +215,12 @@ fn is_authorized(hub: &Hub, headers: &HeaderMap) -> bool {
     given.and_then(|value| value.strip_prefix("Bot ")) == Some(&hub.token)
 }
 
-fn write(status: u16, body: Option<Value>, quota: Option<&Quota>, retry: Option<(Duration, bool)>) -> Response {
+fn write(
+    status: u16,
+    body: Option<Value>,
+    quota: Option<&Quota>,
+    retry: Option<(Duration, bool)>,
+) -> Response {
     let mut headers = HashMap::new();
     if let Some(quota) = quota {
         // Rounded up: a client that waits as told must not come early.
