@@ -2,7 +2,7 @@
 //!
 //! Memory is bounded: at most `WINDOW` lines per worker are in hand, whatever the stream's length.
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -100,7 +100,11 @@ pub fn run<T: Serialize>(
     let (order, replies) = sync_channel::<Receiver<String>>(window);
     let (jobs, queue) = sync_channel::<(usize, Line, SyncSender<String>)>(window);
     let queue = Mutex::new(queue);
-    let progress = ProgressBar::new_spinner();
+    // indicatif draws on standard error, and only if that is a terminal.
+    let progress = match std::io::stdout().is_terminal() {
+        true => ProgressBar::hidden(),
+        false => ProgressBar::new_spinner(),
+    };
     std::thread::scope(|scope| {
         let reader = scope.spawn(move || read_lines(input, &order, &jobs));
         let queue = &queue;
