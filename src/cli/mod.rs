@@ -1,1 +1,92 @@
 //! One file per subcommand.
+//!
+//! Exit codes: 0 done, 1 it could not be done, 2 bad usage. Answers go to standard output, all
+//! else to standard error. The batch modes are contracts that other programs rely on.
+
+mod annotate;
+mod batch;
+mod clean;
+mod digest;
+mod input;
+mod models;
+mod terminal;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Watches news feeds and posts short digests, made by local models, to Discord.
+#[derive(Debug, Parser)]
+#[command(name = "dateline", version, propagate_version = true)]
+pub struct Cli {
+    /// Folder of the models [default: ./models, else beside the binary's ../../models]
+    #[arg(long, env = "MODELS_DIR", global = true, value_name = "DIR")]
+    models_dir: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Digest an article: headline, summary, key actors, key dates
+    Digest(digest::Args),
+    /// Clean a page: the article without what is around it
+    Clean(clean::Args),
+    /// Mark every name and every time in a text
+    Annotate(annotate::Args),
+    /// Fetch, verify and list the models
+    Models(models::Args),
+}
+
+/// Runs one command and says how it went.
+pub fn run(cli: Cli) -> ExitCode {
+    let models_dir = crate::reading::models::directory(cli.models_dir.as_deref());
+    match dispatch(cli.command, &models_dir) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+        }
+    }
+}
+
+fn dispatch(command: Command, models_dir: &Path) -> anyhow::Result<()> {
+    match command {
+        Command::Digest(args) => digest::run(args, models_dir),
+        Command::Clean(args) => clean::run(args),
+        Command::Annotate(args) => annotate::run(args),
+        Command::Models(args) => models::run(args, models_dir),
+    }
+}
+
+/// The command was called in a way it can't be.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Usage(String);
+
+/// Whoever read our output has gone (`dateline … | head`): nothing is wrong.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound_and_every_help_has_an_example() {
+        use clap::CommandFactory;
+        let mut command = Cli::command();
+        command.clone().debug_assert();
+        for sub in command.get_subcommands_mut() {
+            if sub.get_name() != "help" {
+                assert!(sub.render_long_help().to_string().contains("Example"), "{}", sub.get_name());
+            }
+        }
+    }
+}

@@ -73,6 +73,12 @@ impl Reader {
         Self::load_verified(models)
     }
 
+    /// Like `load`, for several threads: each reader has its own copy of the encoder (100 MB).
+    pub fn load_many(models: &Path, count: usize) -> Result<Vec<Self>, ReadError> {
+        models::encoder().verify(models)?;
+        (0..count.max(1)).map(|_| Self::load_verified(models)).collect()
+    }
+
     /// Loads models that this process has verified already.
     pub(super) fn load_verified(models: &Path) -> Result<Self, ReadError> {
         // The model's own thread is the unit of parallelism; torch's threads would only fight

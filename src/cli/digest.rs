@@ -1,0 +1,145 @@
+//! `dateline digest`: what happened, who did it, when.
+
+use std::io::Write;
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use super::batch::{self, Document};
+use super::{Usage, input, terminal};
+use crate::domain::{ActorKind, Article, Digest, Published, Summarizer};
+use crate::reading::{ReadOptions, Reader};
+
+/// Readers of a batch: each holds its own copy of the encoder, about 100 MB.
+const MAX_READERS: usize = 4;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  dateline digest article.html --published 1989-11-09\n  \
+                        dateline digest story.txt --json\n  dateline digest --batch < pages.jsonl > digests.jsonl")]
+pub struct Args {
+    /// A file, an address, or - for standard input; HTML or plain text
+    #[arg(value_name = "FILE|URL|-", required_unless_present = "batch")]
+    source: Option<String>,
+    /// JSON Lines in, JSON Lines out
+    #[arg(long)]
+    batch: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// When it was published: 1989-11-09 or 1989-11-09T20:15:00Z
+    #[arg(long, conflicts_with = "batch")]
+    published: Option<Published>,
+    /// The title, if the page does not give it
+    #[arg(long, conflicts_with = "batch")]
+    title: Option<String>,
+    /// Where the page came from
+    #[arg(long, conflicts_with = "batch")]
+    url: Option<String>,
+    /// Sentences of the summary, at most
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    sentences: u16,
+    /// Words of the summary, at most, whatever the number of sentences
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..))]
+    max_words: u16,
+    /// How the summary is made; auto takes the best that is installed
+    #[arg(long, value_enum, default_value_t = SummarizerChoice::Auto)]
+    summarizer: SummarizerChoice,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum SummarizerChoice {
+    Extractive,
+    Abstractive,
+    Auto,
+}
+
+pub fn run(args: Args, models_dir: &Path) -> anyhow::Result<()> {
+    if let SummarizerChoice::Abstractive = args.summarizer {
+        let words = "no abstractive model is installed; use --summarizer extractive or auto";
+        return Err(Usage(words.to_owned()).into());
+    }
+    let options = ReadOptions { sentences: args.sentences.into(), max_words: args.max_words.into() };
+    let out = std::io::stdout().lock();
+    if args.batch {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_READERS);
+        let workers = Reader::load_many(models_dir, threads)?.into_iter();
+        let workers = workers.map(|reader| move |document| digest_one(&reader, document, options));
+        return batch::run(input::lines(args.source.as_deref())?, out, workers.collect());
+    }
+    let (body, fetched) = input::read(args.source.as_deref().unwrap_or("-"))?;
+    let url = args.url.as_deref().or(fetched.as_ref().map(url::Url::as_str));
+    let published = args.published.map(|at| at.to_string());
+    let article = input::clean(&body, args.title, url, published.as_deref());
+    let digest = Reader::load(models_dir)?.read(&article, &options)?.digest;
+    if args.json {
+        let mut out = out;
+        writeln!(out, "{}", batch::to_json(digest)?)?;
+        return Ok(());
+    }
+    show(out, &digest, &article, url)
+}
+
+fn digest_one(reader: &Reader, mut document: Document, options: ReadOptions) -> Result<Digest, String> {
+    let (title, url, published) = (document.title()?, document.url()?, document.published()?);
+    let article = input::clean(&document.body()?, title, url.as_deref(), published.as_deref());
+    reader.read(&article, &options).map(|reading| reading.digest).map_err(|error| error.to_string())
+}
+
+/// The digest as a card for the terminal.
+fn show(mut out: impl Write, digest: &Digest, article: &Article, url: Option<&str>) -> anyhow::Result<()> {
+    let out = &mut out;
+    if let Some(headline) = &digest.headline {
+        terminal::paragraph(out, headline)?;
+        writeln!(out)?;
+    }
+    let sentences: Vec<String> = digest.summary.iter().map(|sentence| full_stop(&sentence.text)).collect();
+    terminal::paragraph(out, &sentences.join(" "))?;
+    if !digest.actors.is_empty() {
+        writeln!(out)?;
+    }
+    for (at, actor) in digest.actors.iter().enumerate() {
+        let kind = match actor.kind {
+            ActorKind::Person => "person",
+            ActorKind::Organization => "organization",
+            ActorKind::Place => "place",
+        };
+        let role = actor.role.as_deref().unwrap_or(kind);
+        terminal::labelled(out, if at == 0 { "Who     " } else { "        " }, &format!("{} — {role}", actor.name))?;
+    }
+    if !digest.dates.is_empty() {
+        writeln!(out)?;
+    }
+    for (at, date) in digest.dates.iter().enumerate() {
+        let mut line = format!("{} (“{}”)", date.value, date.text);
+        if let Some(until) = &date.until {
+            line.push_str(&format!(", until {until}"));
+        }
+        if let Some(event) = &date.event {
+            line.push_str(&format!(": {event}"));
+        }
+        terminal::labelled(out, if at == 0 { "When    " } else { "        " }, &line)?;
+    }
+    let published = article.published.map(|at| at.to_string());
+    let url = url.or(article.canonical_url.as_deref());
+    let source: Vec<&str> = [article.outlet.as_deref(), published.as_deref(), url].into_iter().flatten().collect();
+    writeln!(out)?;
+    if !source.is_empty() {
+        terminal::labelled(out, "Source  ", &source.join(" · "))?;
+    }
+    let how = match digest.provenance.summarizer {
+        Summarizer::Extractive => "automatic summary",
+        Summarizer::Lede => "first sentences",
+    };
+    let by = format!("{how} · {} · dateline {}", digest.provenance.model, digest.provenance.version);
+    terminal::labelled(out, "By      ", &by)?;
+    for warning in &digest.warnings {
+        terminal::labelled(out, "Note    ", warning)?;
+    }
+    Ok(())
+}
+
+/// A sentence that was cut at its end is shown with a full stop.
+fn full_stop(sentence: &str) -> String {
+    let ends = sentence.trim_end_matches(['"', '”', '’', '\'', ')', ']']).ends_with(['.', '!', '?', '…', '。']);
+    if ends { sentence.to_owned() } else { format!("{sentence}.") }
+}

@@ -1,0 +1,158 @@
+//! Where a document comes from: a file, a page on the web, or standard input.
+
+use std::io::{BufRead, BufReader, Read};
+
+use anyhow::{Context, bail};
+use encoding_rs::{Encoding, WINDOWS_1252};
+use url::Url;
+
+use super::batch::Body;
+use crate::clean::{self, Hints};
+use crate::domain::{Article, Published};
+
+/// Bytes read of one document.
+const MAX_BYTES: u64 = 32 << 20;
+
+/// Reads `source`: a path, an http(s) address, or `-`. Gives the address too where there is one.
+///
+/// Whether it is HTML is told by its content.
+pub fn read(source: &str) -> anyhow::Result<(Body, Option<Url>)> {
+    if source.starts_with("http://") || source.starts_with("https://") {
+        let url = Url::parse(source).with_context(|| format!("{source:?} is not an address"))?;
+        return Ok((body(fetch_page(&url)?), Some(url)));
+    }
+    Ok((body(decode(&read_bytes(source)?)), None))
+}
+
+/// Reads a text as it is: no charset but UTF-8, nothing taken off.
+pub fn read_text(source: &str) -> anyhow::Result<String> {
+    String::from_utf8(read_bytes(source)?).with_context(|| format!("{} is not UTF-8", name(source)))
+}
+
+/// JSON Lines from a path or `-`.
+pub fn lines(source: Option<&str>) -> anyhow::Result<Box<dyn BufRead + Send>> {
+    match source {
+        None | Some("-") => Ok(Box::new(BufReader::new(std::io::stdin()))),
+        Some(path) => {
+            let file = std::fs::File::open(path).with_context(|| format!("opening {path}"))?;
+            Ok(Box::new(BufReader::new(file)))
+        }
+    }
+}
+
+/// Cleans a document with what is known of it. What is malformed is left out and warned about.
+pub fn clean(body: &Body, title: Option<String>, url: Option<&str>, published: Option<&str>) -> Article {
+    let mut warnings = Vec::new();
+    let url = url.and_then(|text| {
+        let url = Url::parse(text).ok();
+        if url.is_none() {
+            warnings.push("the url given is not an absolute address and was ignored".to_owned());
+        }
+        url
+    });
+    let published = published.and_then(|text| {
+        let published = self::published(text);
+        if published.is_none() {
+            warnings.push("the publication time given could not be read and was ignored".to_owned());
+        }
+        published
+    });
+    let hints = Hints { url, title: title.filter(|title| !title.trim().is_empty()), published };
+    let mut article = match body {
+        Body::Html(page) => clean::html(page, &hints),
+        Body::Text(text) => clean::text(text, &hints),
+    };
+    article.warnings.extend(warnings);
+    article
+}
+
+/// A publication time as programs write it; of a moment without a zone only the day counts.
+pub fn published(text: &str) -> Option<Published> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| text.get(..10)?.parse().ok())
+}
+
+/// The page at an address, decoded.
+fn fetch_page(url: &Url) -> anyhow::Result<String> {
+    bail!("{url} can't be fetched from the command line; save the page and give its file instead")
+}
+
+fn read_bytes(source: &str) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let reading = || format!("reading {}", name(source));
+    let input: Box<dyn Read> = match source {
+        "-" => Box::new(std::io::stdin()),
+        path => Box::new(std::fs::File::open(path).with_context(reading)?),
+    };
+    input.take(MAX_BYTES + 1).read_to_end(&mut bytes).with_context(reading)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        bail!("{} is larger than {} MiB", name(source), MAX_BYTES >> 20);
+    }
+    Ok(bytes)
+}
+
+fn name(source: &str) -> &str {
+    if source == "-" { "standard input" } else { source }
+}
+
+/// Text of a file: by its byte order mark, else UTF-8, else the charset its head names, else the
+/// one that browsers fall back to.
+fn decode(bytes: &[u8]) -> String {
+    if Encoding::for_bom(bytes).is_none() && std::str::from_utf8(bytes).is_err() {
+        let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_lowercase();
+        let label = head.split("charset=").nth(1).map(|rest| {
+            let rest = rest.trim_start_matches(['"', '\'']);
+            rest.split(|c: char| !c.is_ascii_alphanumeric() && !"-_:".contains(c)).next().unwrap_or(rest)
+        });
+        let named = label.and_then(|label| Encoding::for_label(label.as_bytes()));
+        return named.unwrap_or(WINDOWS_1252).decode(bytes).0.into_owned();
+    }
+    encoding_rs::UTF_8.decode(bytes).0.into_owned()
+}
+
+/// HTML or plain text, told by what is in it.
+fn body(text: String) -> Body {
+    let head: String = text.trim_start().chars().take(2_000).collect::<String>().to_lowercase();
+    let tags = ["<html", "<!doctype", "<head", "<body", "<article", "<div", "<p>", "<p ", "<h1"];
+    let markup = ["</p>", "</div>", "</h1>", "</a>", "</span>"];
+    let is_html = tags.iter().any(|tag| head.starts_with(tag))
+        || head.starts_with("<?xml") && head.contains("<html")
+        || head.starts_with("<!--") && head.contains("<html")
+        || markup.iter().map(|tag| head.matches(tag).count()).sum::<usize>() >= 2;
+    if is_html { Body::Html(text) } else { Body::Text(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_html_from_text() {
+        for page in ["<!DOCTYPE html><p>x", " \n<html>", "<?xml version='1.0'?><html>", "<div>a</div>", "a<p>b</p><p>c</p>"] {
+            assert!(matches!(body(page.to_owned()), Body::Html(_)), "{page}");
+        }
+        for text in ["", "The wall fell.", "if a < b then", "<3 Berlin", "“<p>” is a tag"] {
+            assert!(matches!(body(text.to_owned()), Body::Text(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn decodes_what_files_hold() {
+        assert_eq!(decode("Łódź".as_bytes()), "Łódź");
+        assert_eq!(decode(b"\xef\xbb\xbfa"), "a");
+        assert_eq!(decode(b"\xff\xfea\0"), "a");
+        assert_eq!(decode(b"caf\xe9"), "café");
+        assert_eq!(decode(b"<meta charset=\"iso-8859-2\">\xb3"), "<meta charset=\"iso-8859-2\">ł");
+    }
+
+    #[test]
+    fn takes_publication_times_as_programs_write_them() {
+        let day = "1989-11-09".parse().ok();
+        assert_eq!(published("1989-11-09"), day);
+        assert_eq!(published(" 1989-11-09T20:15:00 "), day);
+        assert_eq!(published("1989-11-09 20:15"), day);
+        assert_eq!(published("1989-11-09T20:15:00Z").map(|p| p.to_string()).as_deref(), Some("1989-11-09T20:15:00Z"));
+        assert_eq!(published("yesterday"), None);
+        assert_eq!(published("äöüäöüäöü"), None);
+    }
+}
