@@ -86,10 +86,10 @@ const MAX_VARIANTS: usize = 4;
 const BEAM: usize = 48;
 
 /// What likeness to a taken sentence costs, per unit of cosine above `LIKENESS_FREE`.
-const LIKENESS_COST: f32 = 0.8;
+const LIKENESS_COST: f32 = 0.5;
 
-/// Sentences of one article are alike to this degree without saying the same.
-const LIKENESS_FREE: f32 = 0.6;
+/// Sentences of one article are this much alike by their subject alone.
+const LIKENESS_FREE: f32 = 0.3;
 
 /// Worth of the part of a sentence that a cut takes away, against the whole.
 const CUT_COST: f32 = 0.2;
