@@ -85,7 +85,9 @@ fn ending(sentence: &str) -> usize {
     });
     let quoted = sentence.contains(['"', '“', '”']);
     match ATTRIBUTION.find(sentence) {
-        Some(found) if !quoted && found.start() > 0 && sentence[found.start()..].starts_with(',') => found.start(),
+        Some(found) if !quoted && found.start() > 0 && sentence[found.start()..].starts_with(',') => {
+            found.start()
+        }
         _ => sentence.len(),
     }
 }
@@ -122,10 +124,17 @@ fn boundaries(body: &str) -> Vec<usize> {
         // "A film shows Smith, who is ill, leaving": the cut would fall inside an aside.
         let last_part = body[..found.start()].rsplit(", ").next().unwrap_or_default();
         let in_aside = ["who ", "which ", "whose ", "where "].iter().any(|word| last_part.starts_with(word));
-        let mut words_behind = rest.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+        let mut words_behind =
+            rest.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
         let names_speaker = words_behind.any(|word| SAYING.contains(&word));
         let conditional = [" if ", " unless ", " except ", " not "].iter().any(|word| rest.contains(word));
-        if words >= MIN_CLAUSE_WORDS && verb && open.is_whole() && !(goes_on || in_aside) && !names_speaker && !conditional {
+        if words >= MIN_CLAUSE_WORDS
+            && verb
+            && open.is_whole()
+            && !(goes_on || in_aside)
+            && !names_speaker
+            && !conditional
+        {
             cuts.push(found.start());
         }
     }
@@ -169,19 +178,112 @@ pub fn is_whole(text: &str) -> bool {
 /// Whether a finite verb is likely in it: regular pasts, auxiliaries and the irregular verbs of news.
 pub fn has_verb(text: &str) -> bool {
     text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).any(|word| {
-        (word.len() > 4 && word.ends_with("ed") && word.starts_with(char::is_lowercase)) || VERBS.contains(&word)
+        (word.len() > 4 && word.ends_with("ed") && word.starts_with(char::is_lowercase))
+            || VERBS.contains(&word)
     })
 }
 
 const VERBS: &[&str] = &[
-    "is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "may", "might", "must",
-    "should", "did", "does", "do", "said", "says", "say", "told", "broke", "won", "lost", "met", "led", "left",
-    "made", "took", "gave", "came", "went", "began", "became", "held", "kept", "found", "put", "set", "cut",
-    "hit", "fell", "rose", "grew", "ran", "saw", "shot", "sent", "spent", "sold", "bought", "brought", "built",
-    "caught", "chose", "drew", "drove", "fought", "fled", "flew", "forced", "got", "knew", "paid", "read",
-    "shook", "spoke", "stood", "struck", "swore", "thought", "threw", "understood", "withdrew", "wrote", "faces",
-    "plans", "wants", "seeks", "calls", "remains", "appears", "seems", "makes", "takes", "gives", "comes",
-    "goes", "sank", "burst", "shut", "split", "quit", "beat", "bid", "sought", "overthrew", "spread", "swept",
+    "is",
+    "are",
+    "was",
+    "were",
+    "has",
+    "have",
+    "had",
+    "will",
+    "would",
+    "can",
+    "could",
+    "may",
+    "might",
+    "must",
+    "should",
+    "did",
+    "does",
+    "do",
+    "said",
+    "says",
+    "say",
+    "told",
+    "broke",
+    "won",
+    "lost",
+    "met",
+    "led",
+    "left",
+    "made",
+    "took",
+    "gave",
+    "came",
+    "went",
+    "began",
+    "became",
+    "held",
+    "kept",
+    "found",
+    "put",
+    "set",
+    "cut",
+    "hit",
+    "fell",
+    "rose",
+    "grew",
+    "ran",
+    "saw",
+    "shot",
+    "sent",
+    "spent",
+    "sold",
+    "bought",
+    "brought",
+    "built",
+    "caught",
+    "chose",
+    "drew",
+    "drove",
+    "fought",
+    "fled",
+    "flew",
+    "forced",
+    "got",
+    "knew",
+    "paid",
+    "read",
+    "shook",
+    "spoke",
+    "stood",
+    "struck",
+    "swore",
+    "thought",
+    "threw",
+    "understood",
+    "withdrew",
+    "wrote",
+    "faces",
+    "plans",
+    "wants",
+    "seeks",
+    "calls",
+    "remains",
+    "appears",
+    "seems",
+    "makes",
+    "takes",
+    "gives",
+    "comes",
+    "goes",
+    "sank",
+    "burst",
+    "shut",
+    "split",
+    "quit",
+    "beat",
+    "bid",
+    "sought",
+    "overthrew",
+    "spread",
+    "swept",
 ];
 
 #[cfg(test)]
@@ -217,7 +319,9 @@ mod tests {
     #[test]
     fn cuts_at_the_end_of_a_clause_only() {
         assert_eq!(
-            shown("Britain declared war on Germany on Sunday over the invasion of Poland, prompting France to follow hours later."),
+            shown(
+                "Britain declared war on Germany on Sunday over the invasion of Poland, prompting France to follow hours later."
+            ),
             [
                 "Britain declared war on Germany on Sunday over the invasion of Poland, prompting France to follow hours later.",
                 "Britain declared war on Germany on Sunday over the invasion of Poland",
@@ -236,7 +340,8 @@ mod tests {
 
     #[test]
     fn never_leaves_the_sentence() {
-        for text in ["", " ", "—", "(AP)", "(AP) — ", "But ", ", he said.", "A, which B", "É — é; ü"] {
+        for text in ["", " ", "—", "(AP)", "(AP) — ", "But ", ", he said.", "A, which B", "É — é; ü"]
+        {
             assert!(variants(text).iter().all(|range| text.get(range.clone()).is_some()), "{text:?}");
         }
         assert_eq!(first_words("one,  two — three", 2), "one,  two");

@@ -100,3 +100,60 @@ impl Reader {
         Ok((title, vectors))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Span, Summarizer};
+
+    fn article() -> Article {
+        let text = "BERLIN (AP) — East Germany opened its borders on Thursday night after weeks of protest, letting \
+            thousands of people walk through the Berlin Wall.\n\
+            Schabowski, a member of the Politburo, told reporters that the new rules took effect immediately.\n\
+            “We did not expect it. Nobody did,” a guard said.\n\
+            Crowds gathered at Bornholmer Street within the hour, and the guards opened the gate before midnight.\n\
+            The wall had divided the city since August 1961.\n\
+            Bread costs 50 pfennigs in the shops of the east.";
+        Article {
+            title: Some("BREAKING: East Germany opens the Berlin Wall | Example Gazette".to_owned()),
+            paragraphs: text.lines().map(str::to_owned).collect(),
+            warnings: vec!["the page names no author".to_owned()],
+            ..Article::default()
+        }
+    }
+
+    #[test]
+    fn reads_an_article_into_a_digest_of_its_own_words() {
+        let reader = Reader::load(Path::new("models")).unwrap();
+        let article = article();
+        let reading = reader.read(&article, &ReadOptions::default()).unwrap();
+        let digest = &reading.digest;
+        assert_eq!(digest.headline.as_deref(), Some("East Germany opens the Berlin Wall"));
+        assert_eq!(digest.text, article.text());
+        assert_eq!(digest.provenance.summarizer, Summarizer::Extractive);
+        assert_eq!(digest.warnings, article.warnings);
+        assert!(
+            digest.summary[0].text.starts_with("East Germany opened its borders"),
+            "{:?}",
+            digest.summary
+        );
+        let document = Document::of_article(&article);
+        for sentence in &digest.summary {
+            let span = Span { start: sentence.start.unwrap(), end: sentence.end.unwrap() };
+            assert_eq!(document.slice(span), sentence.text);
+            assert!(!sentence.text.contains("Bread"));
+        }
+        assert_eq!(reader.read(&article, &ReadOptions::default()).unwrap(), reading, "the same twice");
+
+        // The story's vector lies nearer to another telling of it than to another story.
+        let others = ["Berlin Wall falls as the East opens its border", "Armstrong walks on the Moon"];
+        let others = reader.embed(&others).unwrap();
+        let cosine = |at: usize| super::super::salience::dot(&reading.vector, &others[at]);
+        assert!(cosine(0) > cosine(1) + 0.3);
+
+        let empty = reader.read(&Article::default(), &ReadOptions::default()).unwrap();
+        assert!(empty.vector.is_empty() && empty.digest.summary.is_empty());
+        assert_eq!(empty.digest.headline, None);
+        assert_eq!(empty.digest.warnings, ["there is no text to summarise"]);
+    }
+}

@@ -4,9 +4,9 @@
 //! et al. 2004, "Centroid-based summarization", and to its headline) and over place and form:
 //! length, quotation, question. The summary, the key actors and the key dates all weigh by it.
 
+use super::Document;
 use super::cuts::{count_words, is_whole};
 use super::sentences::SAYING;
-use super::Document;
 
 /// What the form of a sentence says about showing it alone.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -139,7 +139,8 @@ fn form(text: &str, part_of_quote: bool) -> Form {
             || text.ends_with("...")
             || TEASERS.iter().any(|teaser| lower.contains(teaser)),
         dangling: dangles(text, &words),
-        first_person: !text.contains(['"', '“']) && has(&["i", "we", "my", "our", "you", "your", "i'm", "we're", "i’m", "we’re"]),
+        first_person: !text.contains(['"', '“'])
+            && has(&["i", "we", "my", "our", "you", "your", "i'm", "we're", "i’m", "we’re"]),
         has_digit: text.contains(|c: char| c.is_ascii_digit()),
     }
 }
@@ -165,8 +166,8 @@ fn dangles(text: &str, words: &[&str]) -> bool {
 
 fn is_calendar(word: &str) -> bool {
     const STARTS: &[&str] = &[
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Mon", "Tues", "Wednes",
-        "Thurs", "Fri", "Satur", "Sun",
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Mon", "Tues",
+        "Wednes", "Thurs", "Fri", "Satur", "Sun",
     ];
     STARTS.iter().any(|start| word.starts_with(start))
 }
@@ -174,23 +175,96 @@ fn is_calendar(word: &str) -> bool {
 const PRONOUNS: &[&str] = &["he", "she", "they", "him", "her", "them"];
 
 const POINTING: &[&str] = &[
-    "he", "she", "they", "it", "his", "her", "their", "its", "him", "them", "this", "that", "these", "those",
-    "such", "that's", "that’s", "he's", "she's", "it's", "they're", "he’s", "she’s", "it’s", "they’re", "both", "neither", "another",
-    "others", "here", "there",
+    "he",
+    "she",
+    "they",
+    "it",
+    "his",
+    "her",
+    "their",
+    "its",
+    "him",
+    "them",
+    "this",
+    "that",
+    "these",
+    "those",
+    "such",
+    "that's",
+    "that’s",
+    "he's",
+    "she's",
+    "it's",
+    "they're",
+    "he’s",
+    "she’s",
+    "it’s",
+    "they’re",
+    "both",
+    "neither",
+    "another",
+    "others",
+    "here",
+    "there",
 ];
 
 const CONTRASTS: &[&str] = &[
-    "but", "and", "or", "so", "yet", "nor", "however", "instead", "nevertheless", "nonetheless", "otherwise",
-    "therefore", "thus", "moreover", "furthermore", "additionally", "similarly", "likewise", "then", "still",
-    "also", "besides", "because", "consequently", "hence", "indeed", "afterwards", "afterward",
+    "but",
+    "and",
+    "or",
+    "so",
+    "yet",
+    "nor",
+    "however",
+    "instead",
+    "nevertheless",
+    "nonetheless",
+    "otherwise",
+    "therefore",
+    "thus",
+    "moreover",
+    "furthermore",
+    "additionally",
+    "similarly",
+    "likewise",
+    "then",
+    "still",
+    "also",
+    "besides",
+    "because",
+    "consequently",
+    "hence",
+    "indeed",
+    "afterwards",
+    "afterward",
 ];
 
 /// Parts of sentences that speak of the page rather than of the news; lower case.
 const TEASERS: &[&str] = &[
-    "click here", "read more", "read the full", "sign up", "subscribe", "newsletter", "watch the video",
-    "watch:", "scroll down", "follow us", "share this", "leave a comment", "continue reading", "photo:",
-    "image:", "photograph:", "getty images", "contributed to this report", "all rights reserved",
-    "here's what", "here’s what", "here are the", "related:", "advertisement",
+    "click here",
+    "read more",
+    "read the full",
+    "sign up",
+    "subscribe",
+    "newsletter",
+    "watch the video",
+    "watch:",
+    "scroll down",
+    "follow us",
+    "share this",
+    "leave a comment",
+    "continue reading",
+    "photo:",
+    "image:",
+    "photograph:",
+    "getty images",
+    "contributed to this report",
+    "all rights reserved",
+    "here's what",
+    "here’s what",
+    "here are the",
+    "related:",
+    "advertisement",
 ];
 
 /// The dot product; the cosine of unit vectors.
@@ -232,14 +306,17 @@ mod tests {
         ] {
             assert!(form_of(text).dangling, "{text}");
         }
-        for text in ["Nixon resigned on Friday.", "On Monday Nixon said he would go.", "The treaty ended the war."] {
+        for text in
+            ["Nixon resigned on Friday.", "On Monday Nixon said he would go.", "The treaty ended the war."]
+        {
             assert!(!form_of(text).dangling, "{text}");
         }
     }
 
     #[test]
     fn follows_a_quotation_over_its_sentences() {
-        let document = Document::new("“The ship failed. It sank fast. All were saved,” Smith said. He left.", None);
+        let document =
+            Document::new("“The ship failed. It sank fast. All were saved,” Smith said. He left.", None);
         let inside: Vec<bool> = forms(&document).iter().map(|form| form.part_of_quote).collect();
         assert_eq!(inside, [true, true, true, false]);
         assert!(form_of("“A small step for a man.”").bare_quote);
@@ -248,7 +325,10 @@ mod tests {
 
     #[test]
     fn a_sentence_at_the_centre_outweighs_one_aside() {
-        let document = Document::new("The wall fell in Berlin last night.\nThe wall of Berlin came down now.\nBread is cheap in most shops there.", None);
+        let document = Document::new(
+            "The wall fell in Berlin last night.\nThe wall of Berlin came down now.\nBread is cheap in most shops there.",
+            None,
+        );
         let vectors = vec![vec![1.0, 0.0], vec![0.96, 0.28], vec![0.0, 1.0]];
         let weights = weigh(&document, &forms(&document), &vectors, None);
         assert_eq!(weights[0], 1.0);
