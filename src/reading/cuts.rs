@@ -20,12 +20,10 @@ const MIN_CLAUSE_WORDS: usize = 8;
 pub fn variants(sentence: &str) -> Vec<Range<usize>> {
     let start = opening(sentence);
     let end = start + ending(&sentence[start..]);
-    let mut variants = vec![start..end];
     let body = &sentence[start..end];
     let mut cuts: Vec<usize> = boundaries(body);
     cuts.reverse();
-    variants.extend(cuts.into_iter().map(|cut| start..start + cut));
-    variants
+    std::iter::once(start..end).chain(cuts.into_iter().map(|cut| start..start + cut)).collect()
 }
 
 /// The longest beginning of at most `max_words` words: for when no clause is short enough.
@@ -164,7 +162,7 @@ impl Balance {
     }
 
     fn is_whole(&self) -> bool {
-        self.straight % 2 == 0 && self.curly == 0 && self.brackets == 0
+        self.straight.is_multiple_of(2) && self.curly == 0 && self.brackets == 0
     }
 }
 

@@ -53,7 +53,10 @@ impl Reader {
         let document = Document::of_article(article);
         let forms = forms(&document);
         let headline = document.title.as_deref().and_then(|t| headline::clean(t, document.outlet.as_deref()));
-        let (title, vectors) = self.vectors(&document, headline.as_deref())?;
+        let texts = document.sentences.iter().take(MAX_SENTENCES).map(|s| document.slice(s.span));
+        let texts: Vec<&str> = headline.as_deref().into_iter().chain(texts).collect();
+        let mut vectors = self.encoder.encode(&texts)?;
+        let title = headline.is_some().then(|| vectors.remove(0));
         let mut digest = digest(&document, &forms, &vectors, title.as_deref(), *options);
         digest.warnings.splice(0..0, article.warnings.iter().cloned());
         let lede = unit_mean(vectors.iter().take(LEDE_SENTENCES).map(Vec::as_slice));
@@ -85,19 +88,6 @@ impl Reader {
         // over the cores, and its pool spins while it waits.
         tch::set_num_threads(1);
         Ok(Self { encoder: Encoder::load(&models::encoder().folder(models))? })
-    }
-
-    /// One encoder pass: the headline, and the first sentences of the text.
-    fn vectors(
-        &self,
-        document: &Document,
-        title: Option<&str>,
-    ) -> Result<(Option<Vec<f32>>, Vec<Vec<f32>>), EncoderError> {
-        let sentences = document.sentences.iter().take(MAX_SENTENCES);
-        let texts: Vec<&str> = title.into_iter().chain(sentences.map(|s| document.slice(s.span))).collect();
-        let mut vectors = self.encoder.encode(&texts)?;
-        let title = title.is_some().then(|| vectors.remove(0));
-        Ok((title, vectors))
     }
 }
 

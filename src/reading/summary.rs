@@ -127,7 +127,7 @@ fn candidates(document: &Document, forms: &[Form], weights: &[f32], options: Rea
             let whole = forms[sentence].words.max(1) as f32;
             let ways = variants(text);
             // A connective that was cut off no longer points anywhere.
-            let needs_previous = forms[sentence].dangling && !ways.first().is_some_and(|way| way.start > 0);
+            let needs_previous = forms[sentence].dangling && ways.first().is_none_or(|way| way.start == 0);
             let variants: Vec<Variant> = ways
                 .into_iter()
                 .map(|way| {
