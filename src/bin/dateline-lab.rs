@@ -64,7 +64,8 @@ fn summaries(path: &Path, limit: usize, models_dir: &Path) -> anyhow::Result<()>
     let (mut ours, mut lead, mut count) = (Scores::default(), Scores::default(), 0);
     for line in BufReader::new(GzDecoder::new(file)).lines().take(limit) {
         let row: Row = serde_json::from_str(&line?)?;
-        let paragraphs = row.article.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
+        let paragraphs =
+            row.article.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
         let article = Article { paragraphs, ..Article::default() };
         let digest = reader.read(&article, &options)?.digest;
         let summary: Vec<&str> = digest.summary.iter().map(|sentence| sentence.text.as_str()).collect();
@@ -73,7 +74,8 @@ fn summaries(path: &Path, limit: usize, models_dir: &Path) -> anyhow::Result<()>
         let document = Document::of_article(&article);
         let first = document.sentences.iter().take(options.sentences);
         let first: Vec<&str> = first.map(|sentence| document.slice(sentence.span)).collect();
-        let words: Vec<&str> = first.iter().flat_map(|text| text.split_whitespace()).take(options.max_words).collect();
+        let words: Vec<&str> =
+            first.iter().flat_map(|text| text.split_whitespace()).take(options.max_words).collect();
         lead.add(&words.join(" "), &row.summary);
         count += 1;
     }
@@ -116,7 +118,8 @@ fn rouge_n(found: &[String], gold: &[String], n: usize) -> f64 {
         counts
     };
     let gold_counts = count(gold);
-    let shared = count(found).iter().map(|(gram, c)| (*c).min(gold_counts.get(gram).copied().unwrap_or(0))).sum();
+    let shared =
+        count(found).iter().map(|(gram, c)| (*c).min(gold_counts.get(gram).copied().unwrap_or(0))).sum();
     f1(shared, (found.len() + 1).saturating_sub(n), (gold.len() + 1).saturating_sub(n))
 }
 

@@ -182,6 +182,10 @@ fn answer<T: Serialize>(
     let mut id = None;
     let result = match line {
         Line::TooLong => Err(format!("line {number} is longer than {} MiB", MAX_LINE >> 20)),
+        // serde reads an array as a struct too.
+        Line::Whole(line) if line.trim_ascii_start().first() != Some(&b'{') => {
+            Err(format!("line {number} is not a JSON object"))
+        }
         Line::Whole(line) => {
             // On its own, so that a document that is wrong elsewhere still gets its id back.
             id = serde_json::from_slice::<Id>(line).ok().and_then(|line| line.id);
@@ -196,7 +200,9 @@ fn answer<T: Serialize>(
         Ok(body) => serde_json::to_string(&Answer { id, body }),
         Err(error) => serde_json::to_string(&Answer { id, body: Failure { error } }),
     };
-    written.unwrap_or_else(|error| format!(r#"{{"id":null,"error":"the answer could not be written: {error}"}}"#))
+    written.unwrap_or_else(|error| {
+        format!(r#"{{"id":null,"error":"the answer could not be written: {error}"}}"#)
+    })
 }
 
 #[cfg(test)]
@@ -221,7 +227,8 @@ mod tests {
 
     #[test]
     fn answers_every_line_in_order() {
-        let input: String = (0..100).map(|n| format!("{{\"id\":{n},\"text\":\"{}\"}}\n", "a ".repeat(n))).collect();
+        let input: String =
+            (0..100).map(|n| format!("{{\"id\":{n},\"text\":\"{}\"}}\n", "a ".repeat(n))).collect();
         let want: Vec<String> = (0..100).map(|n| format!("{{\"id\":{n},\"words\":{n}}}")).collect();
         assert_eq!(run_on(&input), want);
         assert!(run_on("").is_empty());
@@ -242,14 +249,14 @@ mod tests {
             "{\"id\":1.50,\"text\":\"last\"}",
         ));
         assert_eq!(found[0], r#"{"id":12345678901234567890123,"words":2}"#);
-        assert!(found[1].starts_with(r#"{"id":null,"error":"line 2 is not a document"#), "{}", found[1]);
+        assert!(found[1].starts_with(r#"{"id":null,"error":"line 2 is not a JSON object"#), "{}", found[1]);
         assert!(found[2].starts_with(r#"{"id":null,"error":"line 3"#), "{}", found[2]);
         assert_eq!(found[3], r#"{"id":{"k": [1.0, "é"]},"words":1}"#);
         assert_eq!(found[4], r#"{"id":"x","error":"`text` must be a string"}"#);
         assert_eq!(found[5], r#"{"id":"y","error":"`text` is missing"}"#);
         assert!(found[6].starts_with(r#"{"id":"z","error":"#), "{}", found[6]);
         assert!(found[7].starts_with(r#"{"id":null,"error":"an internal error"#), "{}", found[7]);
-        assert!(found[8].starts_with(r#"{"id":null,"error":"#), "{}", found[8]);
+        assert!(found[8].starts_with(r#"{"id":null,"error":"line 9 is not a JSON object"#), "{}", found[8]);
         assert_eq!(found[9], r#"{"id":1.50,"words":1}"#);
         assert_eq!(found.len(), 10);
     }

@@ -9,8 +9,10 @@ use super::{input, terminal};
 use crate::domain::Article;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  dateline clean page.html\n  curl -s https://example.org/story | dateline clean -\n  \
-                        dateline clean --batch < pages.jsonl > articles.jsonl")]
+#[command(
+    after_help = "Examples:\n  dateline clean page.html\n  curl -s https://example.org/story | dateline clean -\n  \
+                        dateline clean --batch < pages.jsonl > articles.jsonl"
+)]
 pub struct Args {
     /// A file, an address, or - for standard input; HTML or plain text
     #[arg(value_name = "FILE|URL|-", required_unless_present = "batch")]

@@ -104,7 +104,11 @@ fn show(mut out: impl Write, digest: &Digest, article: &Article, url: Option<&st
             ActorKind::Place => "place",
         };
         let role = actor.role.as_deref().unwrap_or(kind);
-        terminal::labelled(out, if at == 0 { "Who     " } else { "        " }, &format!("{} — {role}", actor.name))?;
+        terminal::labelled(
+            out,
+            if at == 0 { "Who     " } else { "        " },
+            &format!("{} — {role}", actor.name),
+        )?;
     }
     if !digest.dates.is_empty() {
         writeln!(out)?;
@@ -121,7 +125,8 @@ fn show(mut out: impl Write, digest: &Digest, article: &Article, url: Option<&st
     }
     let published = article.published.map(|at| at.to_string());
     let url = url.or(article.canonical_url.as_deref());
-    let source: Vec<&str> = [article.outlet.as_deref(), published.as_deref(), url].into_iter().flatten().collect();
+    let source: Vec<&str> =
+        [article.outlet.as_deref(), published.as_deref(), url].into_iter().flatten().collect();
     writeln!(out)?;
     if !source.is_empty() {
         terminal::labelled(out, "Source  ", &source.join(" · "))?;
@@ -140,6 +145,7 @@ fn show(mut out: impl Write, digest: &Digest, article: &Article, url: Option<&st
 
 /// A sentence that was cut at its end is shown with a full stop.
 fn full_stop(sentence: &str) -> String {
-    let ends = sentence.trim_end_matches(['"', '”', '’', '\'', ')', ']']).ends_with(['.', '!', '?', '…', '。']);
+    let ends =
+        sentence.trim_end_matches(['"', '”', '’', '\'', ')', ']']).ends_with(['.', '!', '?', '…', '。']);
     if ends { sentence.to_owned() } else { format!("{sentence}.") }
 }

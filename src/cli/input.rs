@@ -128,7 +128,13 @@ mod tests {
 
     #[test]
     fn tells_html_from_text() {
-        for page in ["<!DOCTYPE html><p>x", " \n<html>", "<?xml version='1.0'?><html>", "<div>a</div>", "a<p>b</p><p>c</p>"] {
+        for page in [
+            "<!DOCTYPE html><p>x",
+            " \n<html>",
+            "<?xml version='1.0'?><html>",
+            "<div>a</div>",
+            "a<p>b</p><p>c</p>",
+        ] {
             assert!(matches!(body(page.to_owned()), Body::Html(_)), "{page}");
         }
         for text in ["", "The wall fell.", "if a < b then", "<3 Berlin", "“<p>” is a tag"] {
@@ -151,7 +157,10 @@ mod tests {
         assert_eq!(published("1989-11-09"), day);
         assert_eq!(published(" 1989-11-09T20:15:00 "), day);
         assert_eq!(published("1989-11-09 20:15"), day);
-        assert_eq!(published("1989-11-09T20:15:00Z").map(|p| p.to_string()).as_deref(), Some("1989-11-09T20:15:00Z"));
+        assert_eq!(
+            published("1989-11-09T20:15:00Z").map(|p| p.to_string()).as_deref(),
+            Some("1989-11-09T20:15:00Z")
+        );
         assert_eq!(published("yesterday"), None);
         assert_eq!(published("äöüäöüäöü"), None);
     }

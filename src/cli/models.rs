@@ -68,7 +68,11 @@ pub fn run(args: Args, models_dir: &Path) -> anyhow::Result<()> {
                     Err(_) => "broken: run `dateline models verify`",
                 };
                 let megabytes = model.size().div_ceil(1_000_000);
-                writeln!(out, "{}\n  {}\n  {megabytes} MB, {}, {state}", model.name, model.purpose, model.licence)?;
+                writeln!(
+                    out,
+                    "{}\n  {}\n  {megabytes} MB, {}, {state}",
+                    model.name, model.purpose, model.licence
+                )?;
             }
         }
     }

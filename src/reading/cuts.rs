@@ -20,12 +20,10 @@ const MIN_CLAUSE_WORDS: usize = 8;
 pub fn variants(sentence: &str) -> Vec<Range<usize>> {
     let start = opening(sentence);
     let end = start + ending(&sentence[start..]);
-    let mut variants = vec![start..end];
     let body = &sentence[start..end];
     let mut cuts: Vec<usize> = boundaries(body);
     cuts.reverse();
-    variants.extend(cuts.into_iter().map(|cut| start..start + cut));
-    variants
+    std::iter::once(start..end).chain(cuts.into_iter().map(|cut| start..start + cut)).collect()
 }
 
 /// The longest beginning of at most `max_words` words: for when no clause is short enough.
@@ -85,7 +83,9 @@ fn ending(sentence: &str) -> usize {
     });
     let quoted = sentence.contains(['"', '“', '”']);
     match ATTRIBUTION.find(sentence) {
-        Some(found) if !quoted && found.start() > 0 && sentence[found.start()..].starts_with(',') => found.start(),
+        Some(found) if !quoted && found.start() > 0 && sentence[found.start()..].starts_with(',') => {
+            found.start()
+        }
         _ => sentence.len(),
     }
 }
@@ -122,10 +122,17 @@ fn boundaries(body: &str) -> Vec<usize> {
         // "A film shows Smith, who is ill, leaving": the cut would fall inside an aside.
         let last_part = body[..found.start()].rsplit(", ").next().unwrap_or_default();
         let in_aside = ["who ", "which ", "whose ", "where "].iter().any(|word| last_part.starts_with(word));
-        let mut words_behind = rest.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+        let mut words_behind =
+            rest.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
         let names_speaker = words_behind.any(|word| SAYING.contains(&word));
         let conditional = [" if ", " unless ", " except ", " not "].iter().any(|word| rest.contains(word));
-        if words >= MIN_CLAUSE_WORDS && verb && open.is_whole() && !(goes_on || in_aside) && !names_speaker && !conditional {
+        if words >= MIN_CLAUSE_WORDS
+            && verb
+            && open.is_whole()
+            && !(goes_on || in_aside)
+            && !names_speaker
+            && !conditional
+        {
             cuts.push(found.start());
         }
     }
@@ -155,7 +162,7 @@ impl Balance {
     }
 
     fn is_whole(&self) -> bool {
-        self.straight % 2 == 0 && self.curly == 0 && self.brackets == 0
+        self.straight.is_multiple_of(2) && self.curly == 0 && self.brackets == 0
     }
 }
 
@@ -169,19 +176,112 @@ pub fn is_whole(text: &str) -> bool {
 /// Whether a finite verb is likely in it: regular pasts, auxiliaries and the irregular verbs of news.
 pub fn has_verb(text: &str) -> bool {
     text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).any(|word| {
-        (word.len() > 4 && word.ends_with("ed") && word.starts_with(char::is_lowercase)) || VERBS.contains(&word)
+        (word.len() > 4 && word.ends_with("ed") && word.starts_with(char::is_lowercase))
+            || VERBS.contains(&word)
     })
 }
 
 const VERBS: &[&str] = &[
-    "is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "may", "might", "must",
-    "should", "did", "does", "do", "said", "says", "say", "told", "broke", "won", "lost", "met", "led", "left",
-    "made", "took", "gave", "came", "went", "began", "became", "held", "kept", "found", "put", "set", "cut",
-    "hit", "fell", "rose", "grew", "ran", "saw", "shot", "sent", "spent", "sold", "bought", "brought", "built",
-    "caught", "chose", "drew", "drove", "fought", "fled", "flew", "forced", "got", "knew", "paid", "read",
-    "shook", "spoke", "stood", "struck", "swore", "thought", "threw", "understood", "withdrew", "wrote", "faces",
-    "plans", "wants", "seeks", "calls", "remains", "appears", "seems", "makes", "takes", "gives", "comes",
-    "goes", "sank", "burst", "shut", "split", "quit", "beat", "bid", "sought", "overthrew", "spread", "swept",
+    "is",
+    "are",
+    "was",
+    "were",
+    "has",
+    "have",
+    "had",
+    "will",
+    "would",
+    "can",
+    "could",
+    "may",
+    "might",
+    "must",
+    "should",
+    "did",
+    "does",
+    "do",
+    "said",
+    "says",
+    "say",
+    "told",
+    "broke",
+    "won",
+    "lost",
+    "met",
+    "led",
+    "left",
+    "made",
+    "took",
+    "gave",
+    "came",
+    "went",
+    "began",
+    "became",
+    "held",
+    "kept",
+    "found",
+    "put",
+    "set",
+    "cut",
+    "hit",
+    "fell",
+    "rose",
+    "grew",
+    "ran",
+    "saw",
+    "shot",
+    "sent",
+    "spent",
+    "sold",
+    "bought",
+    "brought",
+    "built",
+    "caught",
+    "chose",
+    "drew",
+    "drove",
+    "fought",
+    "fled",
+    "flew",
+    "forced",
+    "got",
+    "knew",
+    "paid",
+    "read",
+    "shook",
+    "spoke",
+    "stood",
+    "struck",
+    "swore",
+    "thought",
+    "threw",
+    "understood",
+    "withdrew",
+    "wrote",
+    "faces",
+    "plans",
+    "wants",
+    "seeks",
+    "calls",
+    "remains",
+    "appears",
+    "seems",
+    "makes",
+    "takes",
+    "gives",
+    "comes",
+    "goes",
+    "sank",
+    "burst",
+    "shut",
+    "split",
+    "quit",
+    "beat",
+    "bid",
+    "sought",
+    "overthrew",
+    "spread",
+    "swept",
 ];
 
 #[cfg(test)]
@@ -217,7 +317,9 @@ mod tests {
     #[test]
     fn cuts_at_the_end_of_a_clause_only() {
         assert_eq!(
-            shown("Britain declared war on Germany on Sunday over the invasion of Poland, prompting France to follow hours later."),
+            shown(
+                "Britain declared war on Germany on Sunday over the invasion of Poland, prompting France to follow hours later."
+            ),
             [
                 "Britain declared war on Germany on Sunday over the invasion of Poland, prompting France to follow hours later.",
                 "Britain declared war on Germany on Sunday over the invasion of Poland",
@@ -236,7 +338,8 @@ mod tests {
 
     #[test]
     fn never_leaves_the_sentence() {
-        for text in ["", " ", "—", "(AP)", "(AP) — ", "But ", ", he said.", "A, which B", "É — é; ü"] {
+        for text in ["", " ", "—", "(AP)", "(AP) — ", "But ", ", he said.", "A, which B", "É — é; ü"]
+        {
             assert!(variants(text).iter().all(|range| text.get(range.clone()).is_some()), "{text:?}");
         }
         assert_eq!(first_words("one,  two — three", 2), "one,  two");

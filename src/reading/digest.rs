@@ -20,7 +20,10 @@ pub fn digest(
     let mentions = actors::find(document);
     let times = dates::find(document);
     Digest {
-        headline: document.title.as_deref().and_then(|title| headline::clean(title, document.outlet.as_deref())),
+        headline: document
+            .title
+            .as_deref()
+            .and_then(|title| headline::clean(title, document.outlet.as_deref())),
         summary: summary.sentences,
         actors: actors::key_actors(document, &mentions, &weights),
         dates: dates::key_dates(document, &times, &weights),

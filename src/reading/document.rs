@@ -75,7 +75,8 @@ mod tests {
     #[test]
     fn sentences_stay_within_their_paragraph() {
         let document = Document::new("Das war’s\n\nThe wall fell. People\r\n \u{2028}danced. ", None);
-        let found: Vec<_> = document.sentences.iter().map(|s| (s.paragraph, document.slice(s.span))).collect();
+        let found: Vec<_> =
+            document.sentences.iter().map(|s| (s.paragraph, document.slice(s.span))).collect();
         assert_eq!(found, [(0, "Das war’s"), (1, "The wall fell."), (1, "People"), (2, "danced.")]);
         assert!(Document::new("", None).sentences.is_empty());
     }

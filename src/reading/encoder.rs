@@ -70,8 +70,8 @@ impl Encoder {
         if shape.hidden_size != DIMENSIONS as i64 || shape.max_position_embeddings < MAX_TOKENS as i64 {
             return Err(unreadable(&config, "it is not all-MiniLM-L6-v2".into()));
         }
-        let tokenizer = BertTokenizer::from_file(&vocab, true, true)
-            .map_err(|e| unreadable(&vocab, e.to_string()))?;
+        let tokenizer =
+            BertTokenizer::from_file(&vocab, true, true).map_err(|e| unreadable(&vocab, e.to_string()))?;
         let load = || {
             let mut store = nn::VarStore::new(Device::Cpu);
             let model = BertModel::new_with_optional_pooler(store.root(), &shape, false);
@@ -161,5 +161,29 @@ mod tests {
         std::fs::write(folder.path().join("model.safetensors"), "no weights").unwrap();
         let error = Encoder::load(folder.path()).err().unwrap().to_string();
         assert!(error.contains("config.json can't be read as a model"), "{error}");
+    }
+
+    #[test]
+    fn vectors_are_of_length_one_and_do_not_depend_on_the_batch() {
+        let encoder = Encoder::load(Path::new("models/all-MiniLM-L6-v2")).unwrap();
+        let long = "wall ".repeat(100_000);
+        let texts = [
+            "The Berlin Wall fell on Thursday night.",
+            "",
+            long.as_str(),
+            "[CLS] [PAD] \u{0}\u{202e}🧱 日本語 ﷽",
+            "East Germany opened its border in Berlin.",
+            "Bake the bread for forty minutes.",
+        ];
+        let together = encoder.encode(&texts).unwrap();
+        let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f32>();
+        for (text, vector) in texts.iter().zip(&together) {
+            assert_eq!(vector.len(), DIMENSIONS);
+            assert!((dot(vector, vector) - 1.0).abs() < 1e-5);
+            let alone = &encoder.encode(&[text]).unwrap()[0];
+            assert!(dot(vector, alone) > 0.999_99);
+        }
+        assert!(dot(&together[0], &together[4]) > 0.3 + dot(&together[0], &together[5]));
+        assert!(encoder.encode(&[]).unwrap().is_empty());
     }
 }

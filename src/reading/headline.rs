@@ -112,14 +112,55 @@ fn same_name(name: &str, outlet: &str) -> bool {
 /// Whether it ends like the name of a publication.
 fn is_publication(name: &str) -> bool {
     const LAST: &[&str] = &[
-        "news", "times", "post", "herald", "tribune", "guardian", "telegraph", "journal", "gazette", "chronicle",
-        "observer", "mail", "mirror", "express", "reuters", "ap", "afp", "bbc", "cnn", "npr", "pbs", "cnbc", "abc",
-        "cbs", "nbc", "magazine", "today", "daily", "online", "weekly", "standard", "independent", "bloomberg",
-        "politico", "jazeera", "wire", "press", "radio", "tv", "globe", "examiner", "dispatch", "courier", "register",
+        "news",
+        "times",
+        "post",
+        "herald",
+        "tribune",
+        "guardian",
+        "telegraph",
+        "journal",
+        "gazette",
+        "chronicle",
+        "observer",
+        "mail",
+        "mirror",
+        "express",
+        "reuters",
+        "ap",
+        "afp",
+        "bbc",
+        "cnn",
+        "npr",
+        "pbs",
+        "cnbc",
+        "abc",
+        "cbs",
+        "nbc",
+        "magazine",
+        "today",
+        "daily",
+        "online",
+        "weekly",
+        "standard",
+        "independent",
+        "bloomberg",
+        "politico",
+        "jazeera",
+        "wire",
+        "press",
+        "radio",
+        "tv",
+        "globe",
+        "examiner",
+        "dispatch",
+        "courier",
+        "register",
     ];
     let last = name.split_whitespace().last().unwrap_or_default().to_lowercase();
     name.starts_with(char::is_uppercase)
-        && (LAST.contains(&last.as_str()) || [".com", ".org", ".net", ".co.uk"].iter().any(|tld| last.ends_with(tld)))
+        && (LAST.contains(&last.as_str())
+            || [".com", ".org", ".net", ".co.uk"].iter().any(|tld| last.ends_with(tld)))
 }
 
 #[cfg(test)]
@@ -142,9 +183,17 @@ mod tests {
             ("WATCH: VIDEO: Man walks on the Moon (PHOTOS) | Outlet", None, "Man walks on the Moon"),
             ("Stocks crash on Wall Street — here's why", None, "Stocks crash on Wall Street"),
             ("Stocks crash on Wall Street: Here’s what we know so far", None, "Stocks crash on Wall Street"),
-            ("Stocks crash on Wall Street, and you won't believe by how much", None, "Stocks crash on Wall Street"),
+            (
+                "Stocks crash on Wall Street, and you won't believe by how much",
+                None,
+                "Stocks crash on Wall Street",
+            ),
             ("Stocks crash on Wall Street. What you need to know", None, "Stocks crash on Wall Street"),
-            ("Titanic sinks on maiden voyage - 1,500 feared dead", None, "Titanic sinks on maiden voyage - 1,500 feared dead"),
+            (
+                "Titanic sinks on maiden voyage - 1,500 feared dead",
+                None,
+                "Titanic sinks on maiden voyage - 1,500 feared dead",
+            ),
             ("Apollo 13: how the crew came home", None, "Apollo 13: how the crew came home"),
             ("Live Aid raises millions", None, "Live Aid raises millions"),
             ("Here's why stocks crashed", None, "Here's why stocks crashed"),

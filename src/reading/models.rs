@@ -42,7 +42,9 @@ pub struct ModelFile {
 pub enum ModelError {
     #[error("{0} is missing: run `dateline models fetch` or `make setup`, or set MODELS_DIR")]
     Missing(PathBuf),
-    #[error("{path} has {found} bytes where {expected} are expected: delete it and run `dateline models fetch`")]
+    #[error(
+        "{path} has {found} bytes where {expected} are expected: delete it and run `dateline models fetch`"
+    )]
     Size { path: PathBuf, expected: u64, found: u64 },
     #[error("{0} has a wrong SHA-256: delete it and run `dateline models fetch`")]
     Hash(PathBuf),

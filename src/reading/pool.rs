@@ -113,3 +113,41 @@ fn work(models_dir: PathBuf, jobs: &Jobs, ready: &blocking::Sender<Result<(), Re
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn serves_many_callers_and_survives_a_panic() {
+        let pool = Arc::new(ReaderPool::start(Path::new("models"), 2, 1).unwrap());
+        // More jobs at once than threads and queue hold: the rest wait.
+        let texts = [
+            "The wall fell.",
+            "The ship sank.",
+            "Stocks crashed.",
+            "Man landed on the Moon.",
+            "The king abdicated.",
+        ];
+        let embed = |text: &str| pool.embed(vec![text.to_owned()]);
+        let answers = futures_util::future::join_all(texts.map(embed)).await;
+        assert!(answers.iter().all(|answer| answer.as_ref().is_ok_and(|vectors| vectors.len() == 1)));
+
+        let broken = pool.submit(|_| -> Result<(), ReadError> { panic!("a defect") }).await;
+        assert_eq!(broken.unwrap_err().to_string(), "reading failed: a defect");
+
+        // Nobody waits for this one any more when its turn comes.
+        drop(futures_util::FutureExt::now_or_never(pool.embed(vec!["Nobody asks.".to_owned()])));
+
+        let reading = pool.read(Article::default(), ReadOptions::default()).await.unwrap();
+        assert!(reading.digest.summary.is_empty());
+        assert_eq!(pool.queued(), 0);
+    }
+
+    #[test]
+    fn does_not_start_without_its_models() {
+        let empty = tempfile::tempdir().unwrap();
+        let error = ReaderPool::start(empty.path(), 1, 1).err().unwrap().to_string();
+        assert!(error.contains("dateline models fetch"), "{error}");
+    }
+}

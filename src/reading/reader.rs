@@ -53,7 +53,10 @@ impl Reader {
         let document = Document::of_article(article);
         let forms = forms(&document);
         let headline = document.title.as_deref().and_then(|t| headline::clean(t, document.outlet.as_deref()));
-        let (title, vectors) = self.vectors(&document, headline.as_deref())?;
+        let texts = document.sentences.iter().take(MAX_SENTENCES).map(|s| document.slice(s.span));
+        let texts: Vec<&str> = headline.as_deref().into_iter().chain(texts).collect();
+        let mut vectors = self.encoder.encode(&texts)?;
+        let title = headline.is_some().then(|| vectors.remove(0));
         let mut digest = digest(&document, &forms, &vectors, title.as_deref(), *options);
         digest.warnings.splice(0..0, article.warnings.iter().cloned());
         let lede = unit_mean(vectors.iter().take(LEDE_SENTENCES).map(Vec::as_slice));
@@ -86,17 +89,61 @@ impl Reader {
         tch::set_num_threads(1);
         Ok(Self { encoder: Encoder::load(&models::encoder().folder(models))? })
     }
+}
 
-    /// One encoder pass: the headline, and the first sentences of the text.
-    fn vectors(
-        &self,
-        document: &Document,
-        title: Option<&str>,
-    ) -> Result<(Option<Vec<f32>>, Vec<Vec<f32>>), EncoderError> {
-        let sentences = document.sentences.iter().take(MAX_SENTENCES);
-        let texts: Vec<&str> = title.into_iter().chain(sentences.map(|s| document.slice(s.span))).collect();
-        let mut vectors = self.encoder.encode(&texts)?;
-        let title = title.is_some().then(|| vectors.remove(0));
-        Ok((title, vectors))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Span, Summarizer};
+
+    fn article() -> Article {
+        let text = "BERLIN (AP) — East Germany opened its borders on Thursday night after weeks of protest, letting \
+            thousands of people walk through the Berlin Wall.\n\
+            Schabowski, a member of the Politburo, told reporters that the new rules took effect immediately.\n\
+            “We did not expect it. Nobody did,” a guard said.\n\
+            Crowds gathered at Bornholmer Street within the hour, and the guards opened the gate before midnight.\n\
+            The wall had divided the city since August 1961.\n\
+            Bread costs 50 pfennigs in the shops of the east.";
+        Article {
+            title: Some("BREAKING: East Germany opens the Berlin Wall | Example Gazette".to_owned()),
+            paragraphs: text.lines().map(str::to_owned).collect(),
+            warnings: vec!["the page names no author".to_owned()],
+            ..Article::default()
+        }
+    }
+
+    #[test]
+    fn reads_an_article_into_a_digest_of_its_own_words() {
+        let reader = Reader::load(Path::new("models")).unwrap();
+        let article = article();
+        let reading = reader.read(&article, &ReadOptions::default()).unwrap();
+        let digest = &reading.digest;
+        assert_eq!(digest.headline.as_deref(), Some("East Germany opens the Berlin Wall"));
+        assert_eq!(digest.text, article.text());
+        assert_eq!(digest.provenance.summarizer, Summarizer::Extractive);
+        assert_eq!(digest.warnings, article.warnings);
+        assert!(
+            digest.summary[0].text.starts_with("East Germany opened its borders"),
+            "{:?}",
+            digest.summary
+        );
+        let document = Document::of_article(&article);
+        for sentence in &digest.summary {
+            let span = Span { start: sentence.start.unwrap(), end: sentence.end.unwrap() };
+            assert_eq!(document.slice(span), sentence.text);
+            assert!(!sentence.text.contains("Bread"));
+        }
+        assert_eq!(reader.read(&article, &ReadOptions::default()).unwrap(), reading, "the same twice");
+
+        // The story's vector lies nearer to another telling of it than to another story.
+        let others = ["Berlin Wall falls as the East opens its border", "Armstrong walks on the Moon"];
+        let others = reader.embed(&others).unwrap();
+        let cosine = |at: usize| super::super::salience::dot(&reading.vector, &others[at]);
+        assert!(cosine(0) > cosine(1) + 0.3);
+
+        let empty = reader.read(&Article::default(), &ReadOptions::default()).unwrap();
+        assert!(empty.vector.is_empty() && empty.digest.summary.is_empty());
+        assert_eq!(empty.digest.headline, None);
+        assert_eq!(empty.digest.warnings, ["there is no text to summarise"]);
     }
 }

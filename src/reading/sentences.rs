@@ -128,9 +128,7 @@ fn after_word(before: &str, last: &str, next: &str, opened: bool) -> bool {
         return starter && !(letters == 1 && last != "I" && opened);
     }
     // "1. First of all" numbers an item.
-    !(last.chars().all(|c| c.is_ascii_digit())
-        && last.len() <= 2
-        && before.trim_start().len() == last.len())
+    !(last.chars().all(|c| c.is_ascii_digit()) && last.len() <= 2 && before.trim_start().len() == last.len())
 }
 
 fn is_opening(c: char) -> bool {
@@ -171,8 +169,25 @@ fn attributes(rest: &str) -> bool {
 
 /// Verbs that name a speaker beside a quotation.
 pub(super) const SAYING: &[&str] = &[
-    "said", "says", "asked", "added", "told", "wrote", "tweeted", "replied", "continued", "explained",
-    "recalled", "insisted", "warned", "argued", "noted", "shouted", "concluded", "quipped", "according",
+    "said",
+    "says",
+    "asked",
+    "added",
+    "told",
+    "wrote",
+    "tweeted",
+    "replied",
+    "continued",
+    "explained",
+    "recalled",
+    "insisted",
+    "warned",
+    "argued",
+    "noted",
+    "shouted",
+    "concluded",
+    "quipped",
+    "according",
 ];
 
 /// Never end a sentence: a name follows.
@@ -193,26 +208,151 @@ const NUMBERED: &[&str] = &[
 const MAY_END: &[&str] = &[
     "inc", "corp", "co", "ltd", "llc", "plc", "bros", "jr", "sr", "etc", "al", "ave", "blvd", "rd", "dept",
     "est", "ph.d", "esq", "calif", "conn", "mass", "pa", "wash", "ala", "ariz", "fla", "ga", "ill", "md",
-    "mich", "minn", "mo", "neb", "nev", "okla", "ore", "tenn", "tex", "va", "wis", "ky", "colo", "assn", "intl",
+    "mich", "minn", "mo", "neb", "nev", "okla", "ore", "tenn", "tex", "va", "wis", "ky", "colo", "assn",
+    "intl",
 ];
 
 /// After "a.m." these go on with the time.
 const AFTER_HOUR: &[&str] = &[
-    "et", "est", "edt", "ct", "cst", "cdt", "pt", "pst", "pdt", "mt", "mst", "mdt", "gmt", "utc", "bst", "cet",
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
-    "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-    "jan", "feb", "aug", "sept", "oct", "nov", "dec", "eastern", "pacific", "central", "local",
+    "et",
+    "est",
+    "edt",
+    "ct",
+    "cst",
+    "cdt",
+    "pt",
+    "pst",
+    "pdt",
+    "mt",
+    "mst",
+    "mdt",
+    "gmt",
+    "utc",
+    "bst",
+    "cet",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "aug",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+    "eastern",
+    "pacific",
+    "central",
+    "local",
 ];
 
 /// Words that begin sentences far more often than they go on after an abbreviation.
 const STARTERS: &[&str] = &[
-    "the", "a", "an", "he", "she", "it", "they", "we", "i", "you", "his", "her", "its", "their", "our", "my",
-    "this", "that", "these", "those", "there", "here", "but", "and", "or", "so", "yet", "if", "when", "while",
-    "as", "after", "before", "since", "although", "though", "because", "in", "on", "at", "for", "from", "by",
-    "with", "to", "under", "during", "until", "despite", "about", "what", "who", "how", "why", "where",
-    "which", "some", "many", "most", "more", "all", "both", "no", "not", "none", "one", "two", "however",
-    "meanwhile", "also", "earlier", "later", "last", "next", "now", "then", "once", "only", "even", "other",
-    "another", "each", "every", "several", "according", "asked", "officials", "police", "authorities",
+    "the",
+    "a",
+    "an",
+    "he",
+    "she",
+    "it",
+    "they",
+    "we",
+    "i",
+    "you",
+    "his",
+    "her",
+    "its",
+    "their",
+    "our",
+    "my",
+    "this",
+    "that",
+    "these",
+    "those",
+    "there",
+    "here",
+    "but",
+    "and",
+    "or",
+    "so",
+    "yet",
+    "if",
+    "when",
+    "while",
+    "as",
+    "after",
+    "before",
+    "since",
+    "although",
+    "though",
+    "because",
+    "in",
+    "on",
+    "at",
+    "for",
+    "from",
+    "by",
+    "with",
+    "to",
+    "under",
+    "during",
+    "until",
+    "despite",
+    "about",
+    "what",
+    "who",
+    "how",
+    "why",
+    "where",
+    "which",
+    "some",
+    "many",
+    "most",
+    "more",
+    "all",
+    "both",
+    "no",
+    "not",
+    "none",
+    "one",
+    "two",
+    "however",
+    "meanwhile",
+    "also",
+    "earlier",
+    "later",
+    "last",
+    "next",
+    "now",
+    "then",
+    "once",
+    "only",
+    "even",
+    "other",
+    "another",
+    "each",
+    "every",
+    "several",
+    "according",
+    "asked",
+    "officials",
+    "police",
+    "authorities",
 ];
 
 #[cfg(test)]
@@ -266,7 +406,9 @@ mod tests {
 
     #[test]
     fn keeps_every_word_of_anything() {
-        for text in ["", " ", ".", "...", "“”.", "a.b.c. D", "\u{301}. É. \u{feff}X", ". . . .", "!?!?", "“A.” “B.”"] {
+        for text in
+            ["", " ", ".", "...", "“”.", "a.b.c. D", "\u{301}. É. \u{feff}X", ". . . .", "!?!?", "“A.” “B.”"]
+        {
             let words: String = split(text).into_iter().map(|range| text[range].to_owned()).collect();
             let strip = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
             assert_eq!(strip(&words), strip(text), "{text:?}");

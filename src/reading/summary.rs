@@ -11,9 +11,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::Document;
 use super::cuts::{count_words, first_words, has_verb, variants};
 use super::salience::{Form, dot};
-use super::Document;
 use crate::domain::{Span, Summarizer, SummarySentence};
 
 /// How long a summary may be.
@@ -44,18 +44,29 @@ pub struct Summary {
 ///
 /// `forms` and `weights` have an entry for every sentence, `vectors` for the first ones at least
 /// as far as the weights are above 0.
-pub fn summarize(document: &Document, forms: &[Form], vectors: &[Vec<f32>], weights: &[f32], options: ReadOptions) -> Summary {
+pub fn summarize(
+    document: &Document,
+    forms: &[Form],
+    vectors: &[Vec<f32>],
+    weights: &[f32],
+    options: ReadOptions,
+) -> Summary {
     if let Some(reason) = abstain(document, forms) {
         return lede(document, forms, options, reason);
     }
     let candidates = candidates(document, forms, weights, options);
     let chosen = search(&candidates, vectors, options);
     if chosen.is_empty() {
-        return lede(document, forms, options, "no sentence of this page stands alone; the first ones are shown");
+        return lede(
+            document,
+            forms,
+            options,
+            "no sentence of this page stands alone; the first ones are shown",
+        );
     }
-    let sentences = chosen.into_iter().map(|(candidate, variant)| {
-        shown(document, candidates[candidate].variants[variant].bytes.clone())
-    });
+    let sentences = chosen
+        .into_iter()
+        .map(|(candidate, variant)| shown(document, candidates[candidate].variants[variant].bytes.clone()));
     Summary { sentences: sentences.collect(), summarizer: Summarizer::Extractive, warning: None }
 }
 
@@ -86,10 +97,10 @@ const MAX_VARIANTS: usize = 4;
 const BEAM: usize = 48;
 
 /// What likeness to a taken sentence costs, per unit of cosine above `LIKENESS_FREE`.
-const LIKENESS_COST: f32 = 0.8;
+const LIKENESS_COST: f32 = 0.5;
 
-/// Sentences of one article are alike to this degree without saying the same.
-const LIKENESS_FREE: f32 = 0.6;
+/// Sentences of one article are this much alike by their subject alone.
+const LIKENESS_FREE: f32 = 0.3;
 
 /// Worth of the part of a sentence that a cut takes away, against the whole.
 const CUT_COST: f32 = 0.2;
@@ -116,7 +127,7 @@ fn candidates(document: &Document, forms: &[Form], weights: &[f32], options: Rea
             let whole = forms[sentence].words.max(1) as f32;
             let ways = variants(text);
             // A connective that was cut off no longer points anywhere.
-            let needs_previous = forms[sentence].dangling && !ways.first().is_some_and(|way| way.start > 0);
+            let needs_previous = forms[sentence].dangling && ways.first().is_none_or(|way| way.start == 0);
             let variants: Vec<Variant> = ways
                 .into_iter()
                 .map(|way| {
@@ -184,7 +195,8 @@ fn search(candidates: &[Candidate], vectors: &[Vec<f32>], options: ReadOptions) 
 /// Why this page has no summary of its own.
 fn abstain(document: &Document, forms: &[Form]) -> Option<&'static str> {
     static LIVE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\blive(?: (?:updates?|blog|coverage|reporting)|:)|\bas it happened\b").expect("a fixed pattern")
+        Regex::new(r"(?i)\blive(?: (?:updates?|blog|coverage|reporting)|:)|\bas it happened\b")
+            .expect("a fixed pattern")
     });
     static CLOCK: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"^\d{1,2}[:.]\d{2}(?:\D|$)").expect("a fixed pattern"));
@@ -322,7 +334,8 @@ mod tests {
     #[test]
     fn abstains_with_the_lede_and_says_why() {
         let list = "1. Fill the tank\n2. Start the engine\n3. Release the brake\n4. Take off\n5. Look down";
-        let live = "10:05 The gates are open.\n10:20 Crowds arrive.\n10:40 Guards salute.\n11:00 Music plays.";
+        let live =
+            "10:05 The gates are open.\n10:20 Crowds arrive.\n10:40 Guards salute.\n11:00 Music plays.";
         for (title, text, why) in [
             (None, "Armstrong walked on the moon. The world watched.", "too little text"),
             (None, list, "a list"),

@@ -29,7 +29,9 @@ pub enum FetchError {
     Refused(Url, StatusCode),
     #[error("{0} could not be fetched ({1}); what has come is kept: run `dateline models fetch` again")]
     Failed(Url, String),
-    #[error("{0} has a wrong SHA-256 and was thrown away: run `dateline models fetch` again, or check `--from`")]
+    #[error(
+        "{0} has a wrong SHA-256 and was thrown away: run `dateline models fetch` again, or check `--from`"
+    )]
     Hash(Url),
     #[error("the disk is full: {0} needs {1} MB; free some and run `dateline models fetch` again")]
     DiskFull(PathBuf, u64),
@@ -54,7 +56,8 @@ impl Fetcher {
         let not_a_hub = || FetchError::Hub(mirror.unwrap_or_default().to_owned());
         let mirror = match mirror {
             Some(text) => {
-                let url = Url::parse(&format!("{}/", text.trim().trim_end_matches('/'))).map_err(|_| not_a_hub())?;
+                let url = Url::parse(&format!("{}/", text.trim().trim_end_matches('/')))
+                    .map_err(|_| not_a_hub())?;
                 Some(url).filter(|url| matches!(url.scheme(), "http" | "https")).ok_or_else(not_a_hub)?.into()
             }
             None => None,

@@ -1,0 +1,79 @@
+//! What reading costs: cleaning, and a digest against the bare encoder pass over the same sentences.
+//!
+//! `cargo bench --bench reading`. One torch thread, as in the bot. The last line is the ratio that
+//! matters: everything around the encoder must not cost more than a third of it.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use criterion::{Criterion, Throughput};
+use dateline::clean::{self, Hints};
+use dateline::domain::Article;
+use dateline::reading::{Document, ReadOptions, Reader, models};
+
+/// Forty sentences, one to a line.
+const ARTICLE: &str = include_str!("wall.txt");
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args().sample_size(10);
+    let page = page();
+    let mut cleaning = criterion.benchmark_group("clean");
+    cleaning.throughput(Throughput::Elements(1));
+    cleaning.bench_function("page", |b| b.iter(|| clean::html(black_box(&page), &Hints::default())));
+    cleaning.finish();
+
+    let reader = Reader::load(&models::directory(None::<&Path>)).expect("the encoder is installed");
+    let article = article();
+    let document = Document::of_article(&article);
+    let title = article.title.as_deref();
+    let sentences = document.sentences.iter().map(|sentence| document.slice(sentence.span));
+    let texts: Vec<&str> = title.into_iter().chain(sentences).collect();
+    let mut reading = criterion.benchmark_group("read");
+    reading.bench_function("encoder alone", |b| b.iter(|| reader.embed(black_box(&texts))));
+    reading
+        .bench_function("digest", |b| b.iter(|| reader.read(black_box(&article), &ReadOptions::default())));
+    reading.finish();
+    criterion.final_summary();
+
+    // In turns, so that a busy machine slows both alike; the least is what the work itself takes.
+    let (mut bare, mut whole) = (Duration::MAX, Duration::MAX);
+    for _ in 0..10 {
+        bare = bare.min(time(|| reader.embed(&texts).map(drop)));
+        whole = whole.min(time(|| reader.read(&article, &ReadOptions::default()).map(drop)));
+    }
+    println!(
+        "digest of {} sentences: {whole:.1?}, encoder alone: {bare:.1?}, ratio {:.2}",
+        document.sentences.len(),
+        whole.as_secs_f64() / bare.as_secs_f64()
+    );
+}
+
+fn time<E: std::fmt::Debug>(work: impl FnOnce() -> Result<(), E>) -> Duration {
+    let start = Instant::now();
+    work().expect("the article can be read");
+    start.elapsed()
+}
+
+/// Paragraphs of two sentences.
+fn article() -> Article {
+    let lines: Vec<&str> = ARTICLE.lines().collect();
+    Article {
+        title: Some("East Germany opens the Berlin Wall".to_owned()),
+        published: "1989-11-10".parse().ok(),
+        paragraphs: lines.chunks(2).map(|pair| pair.join(" ")).collect(),
+        ..Article::default()
+    }
+}
+
+/// The article as a page with what outlets put around it.
+fn page() -> String {
+    let paragraphs: String = article().paragraphs.iter().map(|text| format!("<p>{text}</p>\n")).collect();
+    let links: String =
+        (0..60).map(|n| format!("<li><a href=\"/{n}\">More from section {n}</a></li>\n")).collect();
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><title>East Germany opens the Berlin Wall | Example</title></head>\
+         <body><nav><ul>{links}</ul></nav><main><article><h1>East Germany opens the Berlin Wall</h1>\n{paragraphs}\
+         </article></main><aside><ul>{links}</ul></aside><footer>Example Gazette</footer></body></html>"
+    )
+}
