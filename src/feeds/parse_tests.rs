@@ -238,7 +238,8 @@ fn deep_markup_is_refused() {
     let json = format!("{{\"items\":{}", "[".repeat(10_000));
     assert_eq!(read(json.as_bytes()), Err(FeedError::TooDeep { limit: 128 }));
     // Depth of escaped HTML is nobody's depth.
-    let escaped = format!("<rss><channel><item><title>{}x</title></item></channel></rss>", "&lt;p&gt;".repeat(10_000));
+    let escaped =
+        format!("<rss><channel><item><title>{}x</title></item></channel></rss>", "&lt;p&gt;".repeat(10_000));
     assert_eq!(read(escaped.as_bytes()).unwrap().entries[0].title.as_deref(), Some("x"));
 }
 
@@ -252,13 +253,30 @@ fn a_flood_of_entries_is_cut() {
 
 #[test]
 fn hostile_markup_ends() {
-    for unit in ["<a b='", "<", "&", "</", "<![CDATA[", "<!", "<!--", "<a ", "<item>", "<a/>", "<a x=1", "\"'", "&#", "<item/>"] {
+    for unit in [
+        "<a b='",
+        "<",
+        "&",
+        "</",
+        "<![CDATA[",
+        "<!",
+        "<!--",
+        "<a ",
+        "<item>",
+        "<a/>",
+        "<a x=1",
+        "\"'",
+        "&#",
+        "<item/>",
+    ] {
         for start in ["<rss><channel>", "<rss><channel><item><title>", "<feed><entry><title>", ""] {
             let _ = read(format!("{start}{}", unit.repeat(100_000)).as_bytes());
         }
     }
     let attributes: String = (0..50_000).map(|n| format!(" a{n}='x'")).collect();
-    assert!(read(format!("<rss{attributes}><channel><item{attributes}/></channel></rss>").as_bytes()).is_ok());
+    assert!(
+        read(format!("<rss{attributes}><channel><item{attributes}/></channel></rss>").as_bytes()).is_ok()
+    );
 }
 
 #[test]

@@ -45,7 +45,8 @@ pub(super) fn tidy(text: &str) -> Result<Tidy, FeedError> {
                     writer.end(name);
                 }
                 if writer.entries > MAX_ENTRIES {
-                    writer.warn(format!("The feed has more than {MAX_ENTRIES} entries; the first were read."));
+                    writer
+                        .warn(format!("The feed has more than {MAX_ENTRIES} entries; the first were read."));
                     writer.cut_entry();
                     break;
                 }
@@ -128,15 +129,23 @@ impl<'a> Writer<'a> {
         let (prefix, local) = split(name);
         let (family, out, opening) = match local.to_ascii_lowercase().as_str() {
             // One channel for all of it: some feeds have their items behind it.
-            "rss" => (Family::Rss, "channel></rss", concat!(
-                "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" ",
-                "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel"
-            )),
-            "rdf" => (Family::Rdf, "rdf:RDF", concat!(
-                "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" ",
-                "xmlns=\"http://purl.org/rss/1.0/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" ",
-                "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\""
-            )),
+            "rss" => (
+                Family::Rss,
+                "channel></rss",
+                concat!(
+                    "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" ",
+                    "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel"
+                ),
+            ),
+            "rdf" => (
+                Family::Rdf,
+                "rdf:RDF",
+                concat!(
+                    "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" ",
+                    "xmlns=\"http://purl.org/rss/1.0/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" ",
+                    "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\""
+                ),
+            ),
             "feed" => (Family::Atom, "feed", "<feed xmlns=\"http://www.w3.org/2005/Atom\""),
             "entry" => (Family::Atom, "entry", "<entry xmlns=\"http://www.w3.org/2005/Atom\""),
             "html" | "head" | "body" => return Err(FeedError::HtmlPage),
@@ -305,7 +314,8 @@ impl<'a> Writer<'a> {
 
     /// An entry begins within an entry: the end of the first was forgotten.
     fn leave_open_entry(&mut self, local: &str) {
-        let open = self.stack.iter().position(|frame| frame.role == Role::Entry && split(frame.name).1 == local);
+        let open =
+            self.stack.iter().position(|frame| frame.role == Role::Entry && split(frame.name).1 == local);
         // An entry in a part that is passed over is no entry.
         let skipped = self.stack.iter().any(|frame| frame.role == Role::Skipped);
         if let Some(open) = open
@@ -319,7 +329,9 @@ impl<'a> Writer<'a> {
     fn end(&mut self, name: &str) {
         match self.stack.iter().rposition(|frame| frame.name == name) {
             Some(at) => {
-                if at + 1 < self.stack.len() && self.stack.last().is_some_and(|frame| frame.role != Role::Markup) {
+                if at + 1 < self.stack.len()
+                    && self.stack.last().is_some_and(|frame| frame.role != Role::Markup)
+                {
                     self.warn("Elements of the feed are not closed.".to_owned());
                 }
                 self.close_to(at);
@@ -464,7 +476,9 @@ fn not_a_feed(text: &str) -> FeedError {
     let head = text.trim_start();
     if head.is_empty() {
         FeedError::NotAFeed("an empty answer")
-    } else if head.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype")) && text.contains("html") {
+    } else if head.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"))
+        && text.contains("html")
+    {
         FeedError::HtmlPage
     } else if head.starts_with("<?xml") {
         FeedError::NotAFeed("XML of another kind")
@@ -482,7 +496,8 @@ fn split(name: &str) -> (&str, &str) {
 
 /// Whether a link is the article's own.
 fn article_rel(attributes: &str) -> bool {
-    scan::attribute(attributes, "rel").is_none_or(|rel| rel.is_empty() || rel.eq_ignore_ascii_case("alternate"))
+    scan::attribute(attributes, "rel")
+        .is_none_or(|rel| rel.is_empty() || rel.eq_ignore_ascii_case("alternate"))
 }
 
 /// The base address an element sets, where it is one.
