@@ -169,7 +169,7 @@ fn moment(day: NaiveDate, at: Clock, zone: &str) -> Option<Published> {
 
 /// Offset of a zone; UTC for one that is absent or unknown.
 fn offset(zone: &str) -> Option<FixedOffset> {
-    let zone = zone.trim_start_matches(|c: char| c == '(');
+    let zone = zone.trim_start_matches('(');
     let named = zone.to_ascii_uppercase();
     let sign_at = named.find(['+', '-']);
     if let Some(at) = sign_at {

@@ -11,7 +11,7 @@ use chrono::Weekday;
 use url::Url;
 
 use super::scan::{self, Event};
-use super::{FeedError, entities};
+use super::{FeedError, entities, text};
 
 /// Elements inside one another. Real feeds with whole pages in them stay below 60.
 const MAX_DEPTH: usize = 200;
@@ -32,11 +32,12 @@ pub(super) struct Tidy {
 
 pub(super) fn tidy(text: &str) -> Result<Tidy, FeedError> {
     let mut writer = Writer::default();
-    let mut events = scan::Scanner::new(text);
-    while let Some(event) = events.next() {
+    let mut first = None;
+    for event in scan::Scanner::new(text) {
         match event {
             Event::Start { name, attributes, empty } => {
                 if writer.family.is_none() {
+                    first = first.or(Some(name));
                     writer.root(name, attributes)?;
                 } else {
                     writer.start(name, attributes)?;
@@ -64,7 +65,10 @@ pub(super) fn tidy(text: &str) -> Result<Tidy, FeedError> {
             Event::Truncated => writer.truncated = true,
         }
     }
-    writer.finish(text)
+    if writer.family.is_none() {
+        return Err(not_a_feed(text, first));
+    }
+    Ok(writer.finish())
 }
 
 /// The families of formats, which differ in the names of their elements.
@@ -327,6 +331,7 @@ impl<'a> Writer<'a> {
     }
 
     fn end(&mut self, name: &str) {
+        let in_text = matches!(self.stack.last(), Some(Frame { role: Role::Leaf { .. } | Role::Markup, .. }));
         match self.stack.iter().rposition(|frame| frame.name == name) {
             Some(at) => {
                 if at + 1 < self.stack.len()
@@ -336,11 +341,9 @@ impl<'a> Writer<'a> {
                 }
                 self.close_to(at);
             }
-            None if self.family.is_some() => {
-                // A stray end tag of HTML in a text is no news.
-                if !matches!(self.stack.last(), Some(Frame { role: Role::Leaf { .. } | Role::Markup, .. })) {
-                    self.warn("Elements of the feed are closed that were not open.".to_owned());
-                }
+            // A stray end tag of HTML in a text is no news.
+            None if self.family.is_some() && !in_text => {
+                self.warn("Elements of the feed are closed that were not open.".to_owned());
             }
             None => {}
         }
@@ -392,7 +395,8 @@ impl<'a> Writer<'a> {
     fn text(&mut self, text: &str) {
         match self.stack.last().map(|frame| frame.role) {
             Some(Role::Leaf { markup: false }) => {
-                if escape(text, &mut self.out) {
+                let bare = escape(text, &mut self.out);
+                if bare {
                     self.warn("The feed has bare ampersands.".to_owned());
                 }
             }
@@ -452,10 +456,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn finish(mut self, text: &str) -> Result<Tidy, FeedError> {
-        if self.family.is_none() {
-            return Err(not_a_feed(text));
-        }
+    fn finish(mut self) -> Tidy {
         if !self.stack.is_empty() && self.entries <= MAX_ENTRIES {
             // An entry that is cut off comes whole with the next poll; read now it could get another identity.
             let cut = self.stack.iter().any(|frame| frame.role == Role::Entry);
@@ -468,24 +469,20 @@ impl<'a> Writer<'a> {
         }
         self.close_to(0);
         self.tidy.xml = self.out;
-        Ok(self.tidy)
+        self.tidy
     }
 }
 
-fn not_a_feed(text: &str) -> FeedError {
+/// What it is instead, by its first element.
+fn not_a_feed(text: &str, first: Option<&str>) -> FeedError {
     let head = text.trim_start();
-    if head.is_empty() {
-        FeedError::NotAFeed("an empty answer")
-    } else if head.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"))
-        && text.contains("html")
-    {
-        FeedError::HtmlPage
-    } else if head.starts_with("<?xml") {
-        FeedError::NotAFeed("XML of another kind")
-    } else if head.starts_with('<') {
-        FeedError::HtmlPage
-    } else {
-        FeedError::NotAFeed("plain text or data")
+    let doctype = head.get(..14).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype html"));
+    match first {
+        _ if doctype => FeedError::HtmlPage,
+        Some(name) if text::is_html(&name.to_ascii_lowercase()) => FeedError::HtmlPage,
+        Some(_) => FeedError::NotAFeed("XML of another kind"),
+        None if head.is_empty() => FeedError::NotAFeed("an empty answer"),
+        None => FeedError::NotAFeed("plain text or data"),
     }
 }
 

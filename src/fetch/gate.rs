@@ -40,13 +40,17 @@ impl Gates {
         let gate = self.gate(host);
         let turn = async {
             let permit = Arc::clone(&gate.permits).acquire_owned().await.map_err(|_| FetchError::Queue)?;
+            let now = Instant::now();
             let start = {
                 let mut next = gate.next.lock().unwrap_or_else(PoisonError::into_inner);
-                let start = (*next).max(Instant::now());
+                let start = (*next).max(now);
                 *next = start + self.spacing;
                 start
             };
-            sleep_until(start).await;
+            // A sleep takes a millisecond even where there is nothing to wait for.
+            if start > now {
+                sleep_until(start).await;
+            }
             Ok(permit)
         };
         timeout(MAX_WAIT, turn).await.map_err(|_| FetchError::Queue)?

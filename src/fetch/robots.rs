@@ -85,7 +85,8 @@ async fn read(fetcher: &Fetcher, url: &Url) -> Result<Robots, FetchError> {
     let want = Want { accept: "text/plain, */*;q=0.1", validators: None, obey_robots: false };
     // Boxed: following asks for robots.txt, and robots.txt is followed.
     let answer = match Box::pin(fetcher.follow(url, &want, &mut budget)).await {
-        Err(FetchError::TooManyRedirects { .. }) => return Ok(Robots::allow_all()),
+        // A file behind the guard is none. The page's own request meets the guard next.
+        Err(FetchError::TooManyRedirects { .. } | FetchError::Refused(_)) => return Ok(Robots::allow_all()),
         answer => answer?,
     };
     match answer.response.status().as_u16() {
