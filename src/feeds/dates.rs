@@ -32,12 +32,15 @@ fn iso(text: &str) -> Option<Published> {
     let year = i32::try_from(digits(0, 4)?).ok()?;
     let separator = text.get(4..5)?;
     let (month, day, rest) = match separator {
-        "-" | "/" | "." if text.get(7..8) == Some(separator) => (digits(5, 7)?, digits(8, 10)?, text.get(10..)?),
+        "-" | "/" | "." if text.get(7..8) == Some(separator) => {
+            (digits(5, 7)?, digits(8, 10)?, text.get(10..)?)
+        }
         _ => (digits(4, 6)?, digits(6, 8)?, text.get(8..)?),
     };
     let day = NaiveDate::from_ymd_opt(year, month, day)?;
     let rest = rest.trim_start_matches(['T', 't', ' ', ',']);
-    let split = rest.find(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.' | ',')).unwrap_or(rest.len());
+    let split =
+        rest.find(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.' | ',')).unwrap_or(rest.len());
     let (time, zone) = rest.split_at(split);
     if time.is_empty() {
         return Some(Published::Day(day));
@@ -99,12 +102,20 @@ fn time(text: &str) -> Option<Clock> {
     let mut parts = if text.contains(':') {
         text.split(':').map(|part| part.parse().ok()).collect::<Option<Vec<u32>>>()?
     } else {
-        [text.get(0..2), text.get(2..4), text.get(4..6)].into_iter().flatten().map(|p| p.parse().ok()).collect::<Option<_>>()?
+        [text.get(0..2), text.get(2..4), text.get(4..6)]
+            .into_iter()
+            .flatten()
+            .map(|p| p.parse().ok())
+            .collect::<Option<_>>()?
     }
     .into_iter();
     let hour = parts.next()?;
     // A leap second has no moment of its own.
-    Some(Clock { hour: if hour == 24 { 0 } else { hour }, minute: parts.next().unwrap_or(0), second: parts.next().unwrap_or(0).min(59) })
+    Some(Clock {
+        hour: if hour == 24 { 0 } else { hour },
+        minute: parts.next().unwrap_or(0),
+        second: parts.next().unwrap_or(0).min(59),
+    })
 }
 
 /// Splits `14:30:00Z` or `14:30:00+02:00` into time and zone.
@@ -118,7 +129,8 @@ fn clock(token: &str) -> Option<(&str, &str)> {
 
 /// `7`, `07`, `7th`, `2022`.
 fn number(token: &str) -> Option<u32> {
-    let digits = ["st", "nd", "rd", "th"].iter().find_map(|suffix| token.strip_suffix(suffix)).unwrap_or(token);
+    let digits =
+        ["st", "nd", "rd", "th"].iter().find_map(|suffix| token.strip_suffix(suffix)).unwrap_or(token);
     if digits.is_empty() || digits.len() > 4 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -127,7 +139,17 @@ fn number(token: &str) -> Option<u32> {
 
 fn month_of(token: &str) -> Option<u32> {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
     if token.len() < 3 {
@@ -147,7 +169,7 @@ fn moment(day: NaiveDate, at: Clock, zone: &str) -> Option<Published> {
 
 /// Offset of a zone; UTC for one that is absent or unknown.
 fn offset(zone: &str) -> Option<FixedOffset> {
-    let zone = zone.trim_start_matches(|c: char| c == '(');
+    let zone = zone.trim_start_matches('(');
     let named = zone.to_ascii_uppercase();
     let sign_at = named.find(['+', '-']);
     if let Some(at) = sign_at {

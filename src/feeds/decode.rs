@@ -52,7 +52,10 @@ pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> (String, Vec<S
         let (text, broken) = encoding.decode_without_bom_handling(bytes);
         if !broken {
             if at > 0 {
-                warnings.push(format!("The server declares another encoding than the feed: {}.", encoding.name()));
+                warnings.push(format!(
+                    "The server declares another encoding than the feed: {}.",
+                    encoding.name()
+                ));
             }
             return (text.into_owned(), warnings);
         }

@@ -16,9 +16,11 @@ pub(super) fn reference(text: &str) -> Option<(char, usize)> {
             None => from_code(number.parse().ok()?),
         },
         None if name == "apos" => Some('\''),
-        None => {
-            NAMED.binary_search_by_key(&name, |(name, _)| name).ok().and_then(|at| NAMED.get(at)).map(|(_, c)| *c)
-        }
+        None => NAMED
+            .binary_search_by_key(&name, |(name, _)| name)
+            .ok()
+            .and_then(|at| NAMED.get(at))
+            .map(|(_, c)| *c),
     };
     // Ampersand, name, semicolon.
     found.map(|found| (found, end + 2))
@@ -27,7 +29,9 @@ pub(super) fn reference(text: &str) -> Option<(char, usize)> {
 /// The character of a number. 128 to 159 are read as windows-1252, as browsers do: no feed means the controls.
 fn from_code(code: u32) -> Option<char> {
     match u8::try_from(code) {
-        Ok(byte @ 0x80..=0x9f) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next(),
+        Ok(byte @ 0x80..=0x9f) => {
+            encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next()
+        }
         _ => char::from_u32(code),
     }
 }

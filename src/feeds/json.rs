@@ -37,16 +37,8 @@ pub(super) fn tidy(text: &str) -> Result<(Vec<u8>, Vec<String>), FeedError> {
 }
 
 fn item(item: &Value) -> Value {
-    let fields = [
-        "id",
-        "url",
-        "title",
-        "content_html",
-        "content_text",
-        "summary",
-        "date_published",
-        "date_modified",
-    ];
+    let fields =
+        ["id", "url", "title", "content_html", "content_text", "summary", "date_published", "date_modified"];
     let mut kept: Map<String, Value> =
         fields.iter().filter_map(|name| Some(((*name).to_owned(), string(item.get(name))?.into()))).collect();
     // A link blog's item without a page of its own.

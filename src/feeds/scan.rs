@@ -4,8 +4,14 @@
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Event<'a> {
     /// `attributes` as they were written, between the name and the end of the tag.
-    Start { name: &'a str, attributes: &'a str, empty: bool },
-    End { name: &'a str },
+    Start {
+        name: &'a str,
+        attributes: &'a str,
+        empty: bool,
+    },
+    End {
+        name: &'a str,
+    },
     /// References are still in it.
     Text(&'a str),
     /// As it stands: an ampersand is an ampersand.
@@ -204,15 +210,19 @@ mod tests {
 
     #[test]
     fn pieces() {
-        let events: Vec<_> =
-            Scanner::new("<?xml version='1.0'?><!DOCTYPE rss [<!ELEMENT a (b)>]><a b='1>2' c><!-- x -->t&amp;<br/></a>")
-                .collect();
-        assert_eq!(events, [
-            Event::Start { name: "a", attributes: " b='1>2' c", empty: false },
-            Event::Text("t&amp;"),
-            Event::Start { name: "br", attributes: "/", empty: true },
-            Event::End { name: "a" },
-        ]);
+        let events: Vec<_> = Scanner::new(
+            "<?xml version='1.0'?><!DOCTYPE rss [<!ELEMENT a (b)>]><a b='1>2' c><!-- x -->t&amp;<br/></a>",
+        )
+        .collect();
+        assert_eq!(
+            events,
+            [
+                Event::Start { name: "a", attributes: " b='1>2' c", empty: false },
+                Event::Text("t&amp;"),
+                Event::Start { name: "br", attributes: "/", empty: true },
+                Event::End { name: "a" },
+            ]
+        );
     }
 
     #[test]

@@ -141,7 +141,11 @@ mod tests {
             ("ttl", PollOutcome { ttl: Some(secs(HOUR)), ..outcome() }, HOUR),
             ("short ttl", PollOutcome { ttl: Some(secs(MIN)), ..outcome() }, 15 * MIN),
             ("max-age", PollOutcome { freshness: fresh(Some(HOUR), None), ..outcome() }, HOUR),
-            ("a year of max-age", PollOutcome { freshness: fresh(Some(365 * 24 * HOUR), None), ..outcome() }, 24 * HOUR),
+            (
+                "a year of max-age",
+                PollOutcome { freshness: fresh(Some(365 * 24 * HOUR), None), ..outcome() },
+                24 * HOUR,
+            ),
             ("expires", PollOutcome { freshness: fresh(None, Some(2 * HOUR)), ..outcome() }, 2 * HOUR),
             ("both", PollOutcome { freshness: fresh(Some(3 * HOUR), Some(2 * HOUR)), ..outcome() }, 3 * HOUR),
             (
@@ -166,7 +170,11 @@ mod tests {
                 PollOutcome { published: vec![now() - TimeDelta::hours(24); 5], ..outcome() },
                 3 * HOUR,
             ),
-            ("dates to come", PollOutcome { published: vec![now() + TimeDelta::hours(9); 5], ..outcome() }, 15 * MIN),
+            (
+                "dates to come",
+                PollOutcome { published: vec![now() + TimeDelta::hours(9); 5], ..outcome() },
+                15 * MIN,
+            ),
         ] {
             assert_eq!(next_poll(&outcome, now(), 0.0), now() + secs(expected), "{what}");
         }

@@ -5,18 +5,78 @@ use super::entities;
 /// Markup is known by its element names, so that "if a <b and b> c" and "Vec<T>" keep their letters.
 /// Sorted. The elements of HTML that turn up in titles and summaries.
 const INLINE: &[&str] = &[
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
-    "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
-    "var", "wbr",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
+    "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
+    "tt", "u", "var", "wbr",
 ];
 
 /// Elements that part words: their tags become a space. Sorted.
 const BLOCK: &[&str] = &[
-    "address", "article", "aside", "audio", "blockquote", "body", "br", "button", "center", "col", "dd", "details",
-    "div", "dl", "dt", "embed", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head",
-    "header", "hr", "html", "iframe", "img", "input", "label", "li", "link", "main", "meta", "nav", "noscript",
-    "object", "ol", "option", "p", "param", "picture", "pre", "script", "section", "select", "source", "style",
-    "summary", "svg", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "title", "tr", "ul", "video",
+    "address",
+    "article",
+    "aside",
+    "audio",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "center",
+    "col",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "embed",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "iframe",
+    "img",
+    "input",
+    "label",
+    "li",
+    "link",
+    "main",
+    "meta",
+    "nav",
+    "noscript",
+    "object",
+    "ol",
+    "option",
+    "p",
+    "param",
+    "picture",
+    "pre",
+    "script",
+    "section",
+    "select",
+    "source",
+    "style",
+    "summary",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "ul",
+    "video",
 ];
 
 /// Elements whose content is not for reading.
@@ -74,6 +134,11 @@ pub(super) fn plain(source: &str, html: bool, max_chars: usize) -> Option<String
     }
     let text = out.text.trim_end();
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Whether an element of this name, in lower case, is HTML's.
+pub(super) fn is_html(name: &str) -> bool {
+    INLINE.contains(&name) || BLOCK.contains(&name)
 }
 
 /// What stands at a '<'.
@@ -216,7 +281,7 @@ mod tests {
     #[test]
     fn hostile_markup_ends() {
         for unit in ["<", "<b", "<b>", "&", "<script>", "</", "<!--", "&amp"] {
-            plain(&unit.repeat(300_000), true, usize::MAX);
+            plain(&unit.repeat(50_000), true, usize::MAX);
         }
     }
 }

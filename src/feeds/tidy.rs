@@ -11,7 +11,7 @@ use chrono::Weekday;
 use url::Url;
 
 use super::scan::{self, Event};
-use super::{FeedError, entities};
+use super::{FeedError, entities, text};
 
 /// Elements inside one another. Real feeds with whole pages in them stay below 60.
 const MAX_DEPTH: usize = 200;
@@ -32,11 +32,12 @@ pub(super) struct Tidy {
 
 pub(super) fn tidy(text: &str) -> Result<Tidy, FeedError> {
     let mut writer = Writer::default();
-    let mut events = scan::Scanner::new(text);
-    while let Some(event) = events.next() {
+    let mut first = None;
+    for event in scan::Scanner::new(text) {
         match event {
             Event::Start { name, attributes, empty } => {
                 if writer.family.is_none() {
+                    first = first.or(Some(name));
                     writer.root(name, attributes)?;
                 } else {
                     writer.start(name, attributes)?;
@@ -45,7 +46,8 @@ pub(super) fn tidy(text: &str) -> Result<Tidy, FeedError> {
                     writer.end(name);
                 }
                 if writer.entries > MAX_ENTRIES {
-                    writer.warn(format!("The feed has more than {MAX_ENTRIES} entries; the first were read."));
+                    writer
+                        .warn(format!("The feed has more than {MAX_ENTRIES} entries; the first were read."));
                     writer.cut_entry();
                     break;
                 }
@@ -63,7 +65,10 @@ pub(super) fn tidy(text: &str) -> Result<Tidy, FeedError> {
             Event::Truncated => writer.truncated = true,
         }
     }
-    writer.finish(text)
+    if writer.family.is_none() {
+        return Err(not_a_feed(text, first));
+    }
+    Ok(writer.finish())
 }
 
 /// The families of formats, which differ in the names of their elements.
@@ -128,15 +133,23 @@ impl<'a> Writer<'a> {
         let (prefix, local) = split(name);
         let (family, out, opening) = match local.to_ascii_lowercase().as_str() {
             // One channel for all of it: some feeds have their items behind it.
-            "rss" => (Family::Rss, "channel></rss", concat!(
-                "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" ",
-                "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel"
-            )),
-            "rdf" => (Family::Rdf, "rdf:RDF", concat!(
-                "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" ",
-                "xmlns=\"http://purl.org/rss/1.0/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" ",
-                "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\""
-            )),
+            "rss" => (
+                Family::Rss,
+                "channel></rss",
+                concat!(
+                    "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" ",
+                    "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel"
+                ),
+            ),
+            "rdf" => (
+                Family::Rdf,
+                "rdf:RDF",
+                concat!(
+                    "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" ",
+                    "xmlns=\"http://purl.org/rss/1.0/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" ",
+                    "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\""
+                ),
+            ),
             "feed" => (Family::Atom, "feed", "<feed xmlns=\"http://www.w3.org/2005/Atom\""),
             "entry" => (Family::Atom, "entry", "<entry xmlns=\"http://www.w3.org/2005/Atom\""),
             "html" | "head" | "body" => return Err(FeedError::HtmlPage),
@@ -305,7 +318,8 @@ impl<'a> Writer<'a> {
 
     /// An entry begins within an entry: the end of the first was forgotten.
     fn leave_open_entry(&mut self, local: &str) {
-        let open = self.stack.iter().position(|frame| frame.role == Role::Entry && split(frame.name).1 == local);
+        let open =
+            self.stack.iter().position(|frame| frame.role == Role::Entry && split(frame.name).1 == local);
         // An entry in a part that is passed over is no entry.
         let skipped = self.stack.iter().any(|frame| frame.role == Role::Skipped);
         if let Some(open) = open
@@ -317,18 +331,19 @@ impl<'a> Writer<'a> {
     }
 
     fn end(&mut self, name: &str) {
+        let in_text = matches!(self.stack.last(), Some(Frame { role: Role::Leaf { .. } | Role::Markup, .. }));
         match self.stack.iter().rposition(|frame| frame.name == name) {
             Some(at) => {
-                if at + 1 < self.stack.len() && self.stack.last().is_some_and(|frame| frame.role != Role::Markup) {
+                if at + 1 < self.stack.len()
+                    && self.stack.last().is_some_and(|frame| frame.role != Role::Markup)
+                {
                     self.warn("Elements of the feed are not closed.".to_owned());
                 }
                 self.close_to(at);
             }
-            None if self.family.is_some() => {
-                // A stray end tag of HTML in a text is no news.
-                if !matches!(self.stack.last(), Some(Frame { role: Role::Leaf { .. } | Role::Markup, .. })) {
-                    self.warn("Elements of the feed are closed that were not open.".to_owned());
-                }
+            // A stray end tag of HTML in a text is no news.
+            None if self.family.is_some() && !in_text => {
+                self.warn("Elements of the feed are closed that were not open.".to_owned());
             }
             None => {}
         }
@@ -380,7 +395,8 @@ impl<'a> Writer<'a> {
     fn text(&mut self, text: &str) {
         match self.stack.last().map(|frame| frame.role) {
             Some(Role::Leaf { markup: false }) => {
-                if escape(text, &mut self.out) {
+                let bare = escape(text, &mut self.out);
+                if bare {
                     self.warn("The feed has bare ampersands.".to_owned());
                 }
             }
@@ -440,10 +456,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn finish(mut self, text: &str) -> Result<Tidy, FeedError> {
-        if self.family.is_none() {
-            return Err(not_a_feed(text));
-        }
+    fn finish(mut self) -> Tidy {
         if !self.stack.is_empty() && self.entries <= MAX_ENTRIES {
             // An entry that is cut off comes whole with the next poll; read now it could get another identity.
             let cut = self.stack.iter().any(|frame| frame.role == Role::Entry);
@@ -456,22 +469,20 @@ impl<'a> Writer<'a> {
         }
         self.close_to(0);
         self.tidy.xml = self.out;
-        Ok(self.tidy)
+        self.tidy
     }
 }
 
-fn not_a_feed(text: &str) -> FeedError {
+/// What it is instead, by its first element.
+fn not_a_feed(text: &str, first: Option<&str>) -> FeedError {
     let head = text.trim_start();
-    if head.is_empty() {
-        FeedError::NotAFeed("an empty answer")
-    } else if head.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype")) && text.contains("html") {
-        FeedError::HtmlPage
-    } else if head.starts_with("<?xml") {
-        FeedError::NotAFeed("XML of another kind")
-    } else if head.starts_with('<') {
-        FeedError::HtmlPage
-    } else {
-        FeedError::NotAFeed("plain text or data")
+    let doctype = head.get(..14).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype html"));
+    match first {
+        _ if doctype => FeedError::HtmlPage,
+        Some(name) if text::is_html(&name.to_ascii_lowercase()) => FeedError::HtmlPage,
+        Some(_) => FeedError::NotAFeed("XML of another kind"),
+        None if head.is_empty() => FeedError::NotAFeed("an empty answer"),
+        None => FeedError::NotAFeed("plain text or data"),
     }
 }
 
@@ -482,7 +493,8 @@ fn split(name: &str) -> (&str, &str) {
 
 /// Whether a link is the article's own.
 fn article_rel(attributes: &str) -> bool {
-    scan::attribute(attributes, "rel").is_none_or(|rel| rel.is_empty() || rel.eq_ignore_ascii_case("alternate"))
+    scan::attribute(attributes, "rel")
+        .is_none_or(|rel| rel.is_empty() || rel.eq_ignore_ascii_case("alternate"))
 }
 
 /// The base address an element sets, where it is one.

@@ -1,0 +1,102 @@
+//! robots.txt (RFC 9309), asked before every article page and remembered for a day.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use robotxt::{BYTE_LIMIT, Robots};
+use tokio::time::Instant;
+use url::Url;
+
+use super::{Budget, FetchError, Fetcher, PRODUCT, Want, read_up_to};
+
+/// RFC 9309, 2.4: not to be used for longer.
+const KEEP: Duration = Duration::from_hours(24);
+/// A site that did not answer is not asked again for every page of it.
+const KEEP_FAILURE: Duration = Duration::from_mins(10);
+/// Sites remembered. Their rules may be half a megabyte each.
+const MAX_SITES: usize = 256;
+
+/// The rules of the sites that were asked lately.
+#[derive(Debug, Default)]
+pub(super) struct RobotsCache {
+    sites: Mutex<HashMap<String, Arc<Site>>>,
+}
+
+/// Locked while it is asked, so that a site's first pages ask once.
+type Site = tokio::sync::Mutex<Option<Known>>;
+
+#[derive(Debug)]
+struct Known {
+    until: Instant,
+    /// Or why they could not be read.
+    rules: Result<Robots, String>,
+}
+
+impl RobotsCache {
+    /// Whether a page may be asked for.
+    pub(super) async fn check(&self, fetcher: &Fetcher, url: &Url) -> Result<(), FetchError> {
+        let site = self.site(url.origin().ascii_serialization());
+        let mut known = site.lock().await;
+        let fresh = known.take().filter(|known| known.until > Instant::now());
+        let fresh = match fresh {
+            Some(fresh) => fresh,
+            None => ask(fetcher, url).await,
+        };
+        let verdict = match &fresh.rules {
+            Ok(rules) if rules.is_url_allowed(url) => Ok(()),
+            Ok(_) => Err(FetchError::Disallowed),
+            Err(why) => Err(FetchError::RobotsUnreachable(why.clone())),
+        };
+        *known = Some(fresh);
+        verdict
+    }
+
+    fn site(&self, origin: String) -> Arc<Site> {
+        let mut sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
+        if sites.len() >= MAX_SITES && !sites.contains_key(&origin) {
+            let now = Instant::now();
+            let stale = |site: &Arc<Site>| {
+                site.try_lock().is_ok_and(|known| known.as_ref().is_none_or(|known| known.until <= now))
+            };
+            sites.retain(|_, site| !stale(site));
+            if sites.len() >= MAX_SITES
+                && let Some(any) = sites.keys().next().cloned()
+            {
+                sites.remove(&any);
+            }
+        }
+        Arc::clone(sites.entry(origin).or_default())
+    }
+}
+
+/// Reads a site's robots.txt: none (4xx) allows everything, an unreachable one nothing for the moment (2.3.1).
+async fn ask(fetcher: &Fetcher, page: &Url) -> Known {
+    let rules = match robotxt::robots_url(page) {
+        Ok(url) => read(fetcher, &url).await,
+        Err(_) => Ok(Robots::allow_all()),
+    };
+    let keep = if rules.is_ok() { KEEP } else { KEEP_FAILURE };
+    Known { until: Instant::now() + keep, rules: rules.map_err(|error| error.to_string()) }
+}
+
+async fn read(fetcher: &Fetcher, url: &Url) -> Result<Robots, FetchError> {
+    let mut budget = Budget::new(fetcher.timeout);
+    let want = Want { accept: "text/plain, */*;q=0.1", validators: None, obey_robots: false };
+    // Boxed: following asks for robots.txt, and robots.txt is followed.
+    let answer = match Box::pin(fetcher.follow(url, &want, &mut budget)).await {
+        // A file behind the guard is none. The page's own request meets the guard next.
+        Err(FetchError::TooManyRedirects { .. } | FetchError::Refused(_)) => return Ok(Robots::allow_all()),
+        answer => answer?,
+    };
+    match answer.response.status().as_u16() {
+        200..300 => {
+            // The parser leaves a cut last line out when it sees that it is cut.
+            let (text, _) = budget.spend(read_up_to(answer.response, BYTE_LIMIT + 1)).await??;
+            Ok(Robots::parse(&text, PRODUCT))
+        }
+        // Too many requests is no word about the rules.
+        status @ (429 | 500..) => Err(FetchError::Status(status)),
+        _ => Ok(Robots::allow_all()),
+    }
+}
