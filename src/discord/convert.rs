@@ -131,10 +131,7 @@ mod tests {
         let request = serde_json::to_value(Checked::new(&card).unwrap().create(&nonce())).unwrap();
         assert_eq!(request["nonce"], "d1-7f3a9c");
         assert_eq!(request["enforce_nonce"], true);
-        assert_eq!(
-            request["allowed_mentions"],
-            serde_json::json!({ "parse": [], "roles": [], "users": [] })
-        );
+        assert_eq!(request["allowed_mentions"], serde_json::json!({ "parse": [], "roles": [], "users": [] }));
         assert_eq!(request["embeds"][0]["title"], "Two men walk on the Moon");
         assert_eq!(request["embeds"][0]["fields"].as_array().unwrap().len(), 3);
         let buttons = &request["components"][0]["components"];

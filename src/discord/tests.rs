@@ -78,7 +78,8 @@ async fn commands_are_registered_once() {
         started(&discord).await.shutdown().await.unwrap();
         assert_eq!(discord.requests(Endpoint::SET_GLOBAL_COMMANDS), 1);
     }
-    let names: Vec<_> = discord.commands().iter().map(|command| command["name"].as_str().unwrap().to_owned()).collect();
+    let names: Vec<_> =
+        discord.commands().iter().map(|command| command["name"].as_str().unwrap().to_owned()).collect();
     assert_eq!(names.len(), 4, "{names:?}");
     assert_no_refusal(&discord);
 }
@@ -88,8 +89,10 @@ async fn readers_page_through_stories() {
     let discord = discord().await;
     let bot = started(&discord).await;
     let member = discord.people().member;
-    let reply =
-        discord.invoke(member, news(&discord), "news latest", &[("count", json!(1)), ("topic", json!("space"))]).await.unwrap();
+    let reply = discord
+        .invoke(member, news(&discord), "news latest", &[("count", json!(1)), ("topic", json!("space"))])
+        .await
+        .unwrap();
     assert!(reply.deferred && !reply.ephemeral);
     let first = &reply.follow_ups.first().unwrap_or(&reply.message).clone();
     assert_eq!(told(first), ["Two men walk on the Moon"]);
@@ -115,8 +118,10 @@ async fn settings_are_for_moderators_and_private() {
     let answer = reply.follow_ups.first().unwrap_or(&reply.message);
     assert!(told(answer)[0].contains("now gets stories about “space”"), "{answer:?}");
     assert_eq!(answer.only_for, Some(people.moderator));
-    let choices =
-        discord.autocomplete(people.moderator, news(&discord), "feeds remove", &[], ("feed", "flor")).await.unwrap();
+    let choices = discord
+        .autocomplete(people.moderator, news(&discord), "feeds remove", &[], ("feed", "flor"))
+        .await
+        .unwrap();
     assert_eq!(choices, [("The Florida Example (https://florida.example/rss)".to_owned(), json!("7"))]);
     bot.shutdown().await.unwrap();
     assert_no_refusal(&discord);
@@ -131,8 +136,10 @@ async fn what_goes_wrong_is_told_without_its_cause() {
         ("https://broken.example/", "Something went wrong (ref "),
         ("https://panic.example/", "Something went wrong (ref "),
     ] {
-        let reply =
-            discord.invoke(discord.people().member, news(&discord), "digest", &[("url", json!(url))]).await.unwrap();
+        let reply = discord
+            .invoke(discord.people().member, news(&discord), "digest", &[("url", json!(url))])
+            .await
+            .unwrap();
         let answer = reply.follow_ups.first().unwrap_or(&reply.message);
         assert!(told(answer)[0].starts_with(sentence), "{answer:?}");
     }
@@ -161,7 +168,8 @@ async fn a_button_from_another_version_says_so() {
     let discord = discord().await;
     let bot = started(&discord).await;
     let mut old = moon_card();
-    old.buttons = vec![vec![Button { label: "Old".to_owned(), action: Action::Custom("old:thing".to_owned()) }]];
+    old.buttons =
+        vec![vec![Button { label: "Old".to_owned(), action: Action::Custom("old:thing".to_owned()) }]];
     let id = publisher(&discord).create(news(&discord), &old, &nonce()).await.unwrap();
     let reply = discord.press(discord.people().member, id, "old:thing").await.unwrap();
     assert!(reply.ephemeral);
@@ -187,7 +195,10 @@ async fn a_lost_connection_is_resumed() {
     let discord = discord().await;
     let bot = started(&discord).await;
     discord.drop_gateway(Some(4000));
-    discord.wait("the bot to resume", |discord| (discord.connections() == (1, 1)).then_some(())).await.unwrap();
+    discord
+        .wait("the bot to resume", |discord| (discord.connections() == (1, 1)).then_some(()))
+        .await
+        .unwrap();
     let reply = discord.invoke(discord.people().member, news(&discord), "news latest", &[]).await.unwrap();
     assert_eq!(told(reply.follow_ups.first().unwrap_or(&reply.message)).len(), 2);
     bot.shutdown().await.unwrap();
@@ -197,7 +208,8 @@ async fn a_lost_connection_is_resumed() {
 async fn a_wrong_token_says_what_to_set() {
     let discord = discord().await;
     let mut settings = settings(&discord, Arc::default());
-    settings.token = SecretString::from("AAAAAAAAAAAAAAAAAAAAAAAAAA.BBBBBB.CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC");
+    settings.token =
+        SecretString::from("AAAAAAAAAAAAAAAAAAAAAAAAAA.BBBBBB.CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC");
     let bot = Bot::start(settings).unwrap();
     assert_eq!(bot.wait_ready().await, Err(BotError::Token));
     assert_eq!(bot.ended().await, Err(BotError::Token));
@@ -218,7 +230,11 @@ async fn a_card_is_posted_once_edited_and_found_again() {
     let publisher = publisher(&discord);
     let channel = news(&discord);
     let id = publisher.create(channel, &moon_card(), &nonce()).await.unwrap();
-    assert_eq!(publisher.create(channel, &moon_card(), &nonce()).await, Ok(id), "a repeat is no second message");
+    assert_eq!(
+        publisher.create(channel, &moon_card(), &nonce()).await,
+        Ok(id),
+        "a repeat is no second message"
+    );
     assert_eq!(discord.messages(channel).len(), 1);
     let grown = card(&ultimatum(), &nonce(), chrono_tz::Tz::UTC);
     publisher.edit(channel, id, &grown).await.unwrap();
@@ -245,7 +261,10 @@ async fn refusals_are_sorted_by_who_acts() {
     assert!(matches!(broken, Err(PostError::Retry { .. })), "{broken:?}");
     let again = publisher.create(channel, &moon_card(), &nonce()).await.unwrap();
     assert_eq!(discord.messages(channel).len(), 1, "it had been posted already");
-    assert_eq!(publisher.edit(channel, MessageId(again.0 + 1), &moon_card()).await, Err(PostError::MessageGone));
+    assert_eq!(
+        publisher.edit(channel, MessageId(again.0 + 1), &moon_card()).await,
+        Err(PostError::MessageGone)
+    );
     assert_eq!(publisher.create(ChannelId(1), &moon_card(), &nonce()).await, Err(PostError::ChannelGone));
     assert_eq!(publisher.create(ChannelId(0), &moon_card(), &nonce()).await, Err(PostError::ChannelGone));
     let blank = publisher.create(channel, &Message::default(), &nonce()).await;

@@ -92,7 +92,11 @@ mod tests {
     #[tokio::test]
     async fn a_feed_is_chosen_by_suggestion_name_or_address() {
         for typed in ["7", " the florida example ", "https://florida.example/rss"] {
-            assert_eq!(chosen_feed(&FakeDesk::default(), GuildId(1), typed).await.unwrap(), FeedId(7), "{typed}");
+            assert_eq!(
+                chosen_feed(&FakeDesk::default(), GuildId(1), typed).await.unwrap(),
+                FeedId(7),
+                "{typed}"
+            );
         }
         for typed in ["", "8", "florida", "-1"] {
             let refused = shown(remove_feed(&FakeDesk::default(), GuildId(1), typed).await);

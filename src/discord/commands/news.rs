@@ -49,7 +49,6 @@ async fn latest(
 
 /// Search all stories by words and meaning
 #[poise::command(slash_command)]
-#[expect(clippy::too_many_arguments, reason = "they are the options of the command")]
 async fn search(
     ctx: Context<'_>,
     #[description = "What to look for"]
