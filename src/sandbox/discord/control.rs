@@ -93,7 +93,10 @@ impl EmbeddedDiscord {
         let choices = || lock(&hub.interactions).get(id)?.choices.clone();
         let choices = hub.until("choices", hub.settings.first_answer, choices).await;
         let choices = choices.map_err(|_| ControlError::NoAnswer)?;
-        Ok(choices.iter().map(|c| (c["name"].as_str().unwrap_or_default().to_owned(), c["value"].clone())).collect())
+        Ok(choices
+            .iter()
+            .map(|c| (c["name"].as_str().unwrap_or_default().to_owned(), c["value"].clone()))
+            .collect())
     }
 
     /// Presses a button as a user and waits for what comes of it.
@@ -168,8 +171,9 @@ impl EmbeddedDiscord {
         self.hub.change(|world| {
             let place = place(world, channel)?;
             let body = json!({"content": content});
-            let mut message = super::rest::draft(world, &place, &body, &[], now)
-                .map_err(|refusal| ControlError::BadOption { name: "content".into(), why: refusal.message.into() })?;
+            let mut message = super::rest::draft(world, &place, &body, &[], now).map_err(|refusal| {
+                ControlError::BadOption { name: "content".into(), why: refusal.message.into() }
+            })?;
             message.author = user;
             let id = message.id;
             world.add_message(message);

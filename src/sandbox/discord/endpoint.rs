@@ -58,7 +58,8 @@ impl Endpoint {
     pub const GUILD_MEMBERS: Self = endpoint("GET", "/guilds/{guild_id}/members");
     pub const GUILD_MEMBER: Self = endpoint("GET", "/guilds/{guild_id}/members/{user_id}");
 
-    pub const CALLBACK: Self = endpoint("POST", "/interactions/{interaction_id}/{interaction_token}/callback");
+    pub const CALLBACK: Self =
+        endpoint("POST", "/interactions/{interaction_id}/{interaction_token}/callback");
     pub const FOLLOW_UP: Self = endpoint("POST", "/webhooks/{webhook_id}/{webhook_token}");
     pub const ORIGINAL: Self = endpoint("GET", ORIGINAL);
     pub const EDIT_ORIGINAL: Self = endpoint("PATCH", ORIGINAL);
@@ -70,8 +71,9 @@ impl Endpoint {
     /// A path that is not served.
     pub const UNKNOWN: Self = endpoint("ANY", "/{unknown}");
 
-    /// Whether the path itself carries the secret that authorises the request.
-    pub fn has_own_token(self) -> bool {
-        self.path.contains("_token}")
+    /// Whether a request needs no bot token: the gateway's address is public, and an interaction's
+    /// path carries its own secret.
+    pub fn is_open(self) -> bool {
+        self == Self::GATEWAY || self.path.contains("_token}")
     }
 }

@@ -93,7 +93,8 @@ impl Faults {
     /// The effect that a request meets, used up by one.
     pub fn take(&mut self, endpoint: Endpoint, params: &Params) -> Option<(Effect, Hold)> {
         let channel = params.get("channel_id").and_then(|id| id.parse().ok()).map(ChannelId);
-        let matches = |fault: &Fault| fault.on == endpoint && (fault.channel.is_none() || fault.channel == channel);
+        let matches =
+            |fault: &Fault| fault.on == endpoint && (fault.channel.is_none() || fault.channel == channel);
         let index = self.0.iter().position(|(fault, _)| fault.times > 0 && matches(fault))?;
         let (fault, hold) = &mut self.0[index];
         fault.times -= 1;

@@ -51,7 +51,9 @@ pub enum Stage {
     /// Nothing said yet.
     Waiting,
     /// "Thinking…": a message is to come.
-    Deferred { ephemeral: bool },
+    Deferred {
+        ephemeral: bool,
+    },
     /// A button's message is to change, or a follow-up to come.
     DeferredUpdate,
     Answered,

@@ -45,7 +45,8 @@ pub fn pings(world: &World, channel: &Channel, content: &str, allowed: Option<&V
 fn permits(allowed: Option<&Value>, kind: &str, id: Option<u64>) -> bool {
     let Some(allowed) = allowed.filter(|a| !a.is_null()) else { return true };
     let list = |key: &str| allowed[key].as_array().map(Vec::as_slice).unwrap_or_default();
-    list("parse").iter().any(|k| k == kind) || id.is_some_and(|id| list(kind).iter().any(|v| as_id(v) == Some(id)))
+    list("parse").iter().any(|k| k == kind)
+        || id.is_some_and(|id| list(kind).iter().any(|v| as_id(v) == Some(id)))
 }
 
 /// An id written as a number or as digits.

@@ -72,7 +72,8 @@ mod tests {
     fn a_broken_file_is_named_and_kept() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("state.json");
-        for (text, said) in [("{\"version\":1,", "is broken"), ("{\"version\":9,\"world\":{}}", "version 9")] {
+        for (text, said) in [("{\"version\":1,", "is broken"), ("{\"version\":9,\"world\":{}}", "version 9")]
+        {
             fs::write(&path, text).unwrap();
             let error = format!("{:#}", load(&path).unwrap_err());
             assert!(error.contains(said) && error.contains("state.json"), "{error}");

@@ -218,7 +218,11 @@ fn cut<T>() -> Poll<io::Result<T>> {
 }
 
 impl<S: Stream> AsyncRead for Cuttable<S> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut TaskContext<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         // Data that is there is read first: the last words of a closing peer.
         match Pin::new(&mut self.stream).poll_read(cx, buf) {
             Poll::Pending if self.is_cut(cx) => cut(),

@@ -70,7 +70,11 @@ impl FormErrors {
                         0 => format!("Must be {max} or fewer in length."),
                         _ => format!("Must be between {min} and {max} in length."),
                     };
-                    self.add(path, if min == 0 { "BASE_TYPE_MAX_LENGTH" } else { "BASE_TYPE_BAD_LENGTH" }, message);
+                    self.add(
+                        path,
+                        if min == 0 { "BASE_TYPE_MAX_LENGTH" } else { "BASE_TYPE_BAD_LENGTH" },
+                        message,
+                    );
                 }
                 _ => {}
             },
@@ -147,6 +151,11 @@ pub fn message(body: &Value) -> FormErrors {
 /// Checks one embed; gives the characters that count towards the message's total.
 fn check_embed(errors: &mut FormErrors, path: &str, embed: &Value) -> usize {
     let at = |member: &str| format!("{path}.{member}");
+    let parts = ["author", "footer", "image", "thumbnail"].map(|part| (at(part), &embed[part]));
+    let given = parts.into_iter().filter(|(_, part)| !part.is_null()).chain([(path.to_owned(), embed)]);
+    for (path, _) in given.filter(|(_, part)| !part.is_object()) {
+        errors.add(&path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType");
+    }
     errors.text(&at("title"), &embed["title"], 0, 256);
     errors.text(&at("description"), &embed["description"], 0, 4096);
     errors.address(&at("url"), &embed["url"], 2048, &["http", "https"]);
@@ -180,7 +189,11 @@ fn check_components(errors: &mut FormErrors, rows: &Value) {
     for (i, row) in errors.list("components", rows, 0, 5).iter().enumerate() {
         let path = format!("components.{i}");
         if row["type"] != 1 {
-            errors.add(&format!("{path}.type"), "UNION_TYPE_CHOICES", "Value of field \"type\" must be one of (1,).");
+            errors.add(
+                &format!("{path}.type"),
+                "UNION_TYPE_CHOICES",
+                "Value of field \"type\" must be one of (1,).",
+            );
             continue;
         }
         let path = format!("{path}.components");
@@ -201,7 +214,11 @@ fn check_components(errors: &mut FormErrors, rows: &Value) {
                 ),
             }
             if component["type"] != 2 && inner.len() > 1 {
-                errors.add(&path, "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "The specified component exceeds the maximum width");
+                errors.add(
+                    &path,
+                    "COMPONENT_LAYOUT_WIDTH_EXCEEDED",
+                    "The specified component exceeds the maximum width",
+                );
             }
             if let Some(id) = component["custom_id"].as_str()
                 && !seen.insert(id)
@@ -226,7 +243,11 @@ fn check_button(errors: &mut FormErrors, path: &str, button: &Value) {
         Some(5) => {
             errors.address(&format!("{path}.url"), &button["url"], 512, &["http", "https", "discord"]);
         }
-        _ => errors.add(&format!("{path}.style"), "BASE_TYPE_CHOICES", "Value must be one of (1, 2, 3, 4, 5, 6)."),
+        _ => errors.add(
+            &format!("{path}.style"),
+            "BASE_TYPE_CHOICES",
+            "Value must be one of (1, 2, 3, 4, 5, 6).",
+        ),
     }
 }
 
@@ -257,17 +278,16 @@ mod tests {
 
     #[test]
     fn limits_are_inclusive_and_count_characters() {
-        let embed = |title: usize, description: usize| {
-            json!({"embeds": [{"title": "é".repeat(title), "description": "é".repeat(description)}]})
-        };
-        let field = |name: &str, value: &str| json!({"embeds": [{"fields": [{"name": name, "value": value}]}]});
+        let embed = |title: usize, description: usize| json!({"embeds": [{"title": "é".repeat(title), "description": "é".repeat(description)}]});
+        let field =
+            |name: &str, value: &str| json!({"embeds": [{"fields": [{"name": name, "value": value}]}]});
         let button = |id: &str| json!({"type": 2, "style": 1, "label": "Timeline", "custom_id": id});
         let row = |buttons: Vec<Value>| json!({"components": [{"type": 1, "components": buttons}]});
         let link = |url: &str| row(vec![json!({"type": 2, "style": 5, "label": "Read", "url": url})]);
         let mut two = embed(256, 4096);
-        two["embeds"][1] = json!({"description": "d".repeat(1648)});
+        two["embeds"].as_array_mut().unwrap().push(json!({"description": "d".repeat(1648)}));
         let mut over = embed(256, 4096);
-        over["embeds"][1] = json!({"description": "d".repeat(1649)});
+        over["embeds"].as_array_mut().unwrap().push(json!({"description": "d".repeat(1649)}));
         let cases = [
             (json!({"content": "é".repeat(2000)}), ""),
             (json!({"content": "é".repeat(2001)}), "content BASE_TYPE_MAX_LENGTH"),
@@ -285,7 +305,10 @@ mod tests {
             (json!({"embeds": [{"url": "ftp://a.example/"}]}), "embeds.0.url URL_TYPE_INVALID_SCHEME"),
             (json!({"embeds": vec![json!({"title": "t"}); 11]}), "embeds BASE_TYPE_BAD_LENGTH"),
             (row((0..5).map(|i| button(&i.to_string())).collect()), ""),
-            (row((0..6).map(|i| button(&i.to_string())).collect()), "components.0.components BASE_TYPE_BAD_LENGTH"),
+            (
+                row((0..6).map(|i| button(&i.to_string())).collect()),
+                "components.0.components BASE_TYPE_BAD_LENGTH",
+            ),
             (row(vec![]), "components.0.components BASE_TYPE_BAD_LENGTH"),
             (
                 row(vec![button("a"), button("a")]),
@@ -294,6 +317,10 @@ mod tests {
             (row(vec![button(&"x".repeat(101))]), "components.0.components.0.custom_id BASE_TYPE_BAD_LENGTH"),
             (link("https://a.example/"), ""),
             (link("javascript:alert(1)"), "components.0.components.0.url URL_TYPE_INVALID_SCHEME"),
+            (json!({"embeds": ["text"]}), "embeds.0 MODEL_TYPE_CONVERT"),
+            (json!({"embeds": [null]}), "embeds.0 MODEL_TYPE_CONVERT"),
+            (json!({"embeds": [{"title": "t", "footer": "text"}]}), "embeds.0.footer MODEL_TYPE_CONVERT"),
+            (json!({"components": ["text"]}), "components.0.type UNION_TYPE_CHOICES"),
             (json!({"nonce": "x".repeat(26)}), "nonce NONCE_TYPE_TOO_LONG"),
             (json!("text"), "_ MODEL_TYPE_CONVERT"),
             (

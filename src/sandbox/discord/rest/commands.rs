@@ -34,7 +34,11 @@ type Outcome = Result<(u16, Option<Value>), Refusal>;
 /// Where a command holds: the guild's id, or null for everywhere.
 fn scope(world: &World, call: &Call) -> Result<Value, Refusal> {
     if call.id("application_id")? != world.bot.0 {
-        return Err(Refusal::new(403, 20012, "You are not authorized to perform this action on this application"));
+        return Err(Refusal::new(
+            403,
+            20012,
+            "You are not authorized to perform this action on this application",
+        ));
     }
     match call.params.contains_key("guild_id") {
         false => Ok(Value::Null),
@@ -56,7 +60,11 @@ fn set(hub: &Hub, call: &Call) -> Outcome {
         let bodies = call.body.as_array().map(Vec::as_slice).unwrap_or_default();
         let mut errors = FormErrors::default();
         if bodies.len() > COMMANDS {
-            errors.add("_", "APPLICATION_COMMANDS_MAX", format!("Maximum number of commands reached ({COMMANDS})"));
+            errors.add(
+                "_",
+                "APPLICATION_COMMANDS_MAX",
+                format!("Maximum number of commands reached ({COMMANDS})"),
+            );
         }
         for (i, body) in bodies.iter().enumerate() {
             errors.under(&i.to_string(), validate::command(body));
@@ -147,9 +155,8 @@ fn made(world: &mut World, scope: &Value, body: &Value, now: DateTime<Utc>) -> V
         true => command["dm_permission"] = or("dm_permission", json!(true)),
         false => command["guild_id"] = scope.clone(),
     }
-    let same = |c: &&Value| {
-        c["guild_id"] == *scope && c["name"] == command["name"] && c["type"] == command["type"]
-    };
+    let same =
+        |c: &&Value| c["guild_id"] == *scope && c["name"] == command["name"] && c["type"] == command["type"];
     let old = world.commands.iter().find(same).cloned();
     if let Some(mut old) = old {
         command["id"] = old["id"].take();

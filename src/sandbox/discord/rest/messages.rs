@@ -167,7 +167,6 @@ pub fn draft(
         allowed_mentions: allowed.cloned(),
         only_for: None,
         interaction: None,
-        crossposted: false,
     };
     refuse_empty(&message)?;
     Ok(message)
@@ -264,11 +263,9 @@ fn components(rows: &Value) -> Vec<Value> {
 /// A copy without members that are null, at any depth; bodies nest as deep as the JSON parser lets them.
 pub(super) fn without_nulls(value: &Value) -> Value {
     match value {
-        Value::Object(members) => members
-            .iter()
-            .filter(|(_, v)| !v.is_null())
-            .map(|(k, v)| (k.clone(), without_nulls(v)))
-            .collect(),
+        Value::Object(members) => {
+            members.iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.clone(), without_nulls(v))).collect()
+        }
         Value::Array(items) => items.iter().map(without_nulls).collect(),
         other => other.clone(),
     }

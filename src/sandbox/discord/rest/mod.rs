@@ -12,6 +12,7 @@ use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use super::endpoint::Endpoint;
@@ -145,7 +146,7 @@ async fn serve(hub: Arc<Hub>, endpoint: Endpoint, operation: Operation, request:
     let (mut quota, retry_after) = (None, &mut None);
     let outcome = match call {
         Err(refusal) => Err(refusal),
-        Ok(_) if !endpoint.has_own_token() && !is_authorized(&hub, &parts.headers) => {
+        Ok(_) if !endpoint.is_open() && !is_authorized(&hub, &parts.headers) => {
             Err(Refusal::new(401, 0, "401: Unauthorized"))
         }
         Ok(call) => {
@@ -212,10 +213,15 @@ fn take_quota(hub: &Hub, endpoint: Endpoint, params: &Params) -> Option<Quota> {
 
 fn is_authorized(hub: &Hub, headers: &HeaderMap) -> bool {
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    given.and_then(|value| value.strip_prefix("Bot ")) == Some(&hub.token)
+    given.and_then(|value| value.strip_prefix("Bot ")) == Some(hub.token.expose_secret())
 }
 
-fn write(status: u16, body: Option<Value>, quota: Option<&Quota>, retry: Option<(Duration, bool)>) -> Response {
+fn write(
+    status: u16,
+    body: Option<Value>,
+    quota: Option<&Quota>,
+    retry: Option<(Duration, bool)>,
+) -> Response {
     let mut headers = HashMap::new();
     if let Some(quota) = quota {
         // Rounded up: a client that waits as told must not come early.

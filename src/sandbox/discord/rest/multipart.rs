@@ -93,7 +93,10 @@ mod tests {
         let (payload, files) = read(&headers, body.as_bytes()).unwrap();
         assert_eq!(payload, json!({"content": "Feeds"}));
         assert_eq!(files.len(), 1);
-        assert_eq!((files[0].name.as_str(), files[0].bytes.as_slice()), ("feeds.opml", b"<opml/>".as_slice()));
+        assert_eq!(
+            (files[0].name.as_str(), files[0].bytes.as_slice()),
+            ("feeds.opml", b"<opml/>".as_slice())
+        );
         assert_eq!(files[0].content_type, "text/x-opml");
     }
 

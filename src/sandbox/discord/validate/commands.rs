@@ -54,7 +54,11 @@ fn options(errors: &mut FormErrors, path: &str, list: &Value, depth: usize) {
         name(errors, &format!("{path}.name"), &option["name"]);
         errors.text(&format!("{path}.description"), &option["description"], 1, 100);
         if !names.insert(option["name"].as_str().unwrap_or_default()) {
-            errors.add(&path, "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists");
+            errors.add(
+                &path,
+                "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS",
+                "Option name already exists",
+            );
         }
         let required = option["required"] == true;
         if required && optional_seen {
@@ -67,7 +71,11 @@ fn options(errors: &mut FormErrors, path: &str, list: &Value, depth: usize) {
             Some(2) if depth == 0 => options(errors, &format!("{path}.options"), &option["options"], 1),
             Some(1) if depth <= 1 => options(errors, &format!("{path}.options"), &option["options"], 2),
             Some(3..=11) => check_choices(errors, &format!("{path}.choices"), &option["choices"]),
-            _ => errors.add(&format!("{path}.type"), "BASE_TYPE_CHOICES", "Value is not a valid option type here."),
+            _ => errors.add(
+                &format!("{path}.type"),
+                "BASE_TYPE_CHOICES",
+                "Value is not a valid option type here.",
+            ),
         }
         if option["autocomplete"] == true && option["choices"].as_array().is_some_and(|c| !c.is_empty()) {
             let message = "Autocomplete cannot be set along with choices";
@@ -102,9 +110,7 @@ mod tests {
     #[test]
     fn commands_are_held_to_the_documented_form() {
         let with = |options: Value| json!({"name": "topics", "description": "Topics", "options": options});
-        let option = |kind: u64, required: bool| {
-            json!({"type": kind, "name": format!("o{kind}"), "description": "An option", "required": required})
-        };
+        let option = |kind: u64, required: bool| json!({"type": kind, "name": format!("o{kind}"), "description": "An option", "required": required});
         let group = json!({"type": 2, "name": "g", "description": "Group", "options": [
             {"type": 2, "name": "h", "description": "Group in a group"}]});
         let cases = [

@@ -1,0 +1,4 @@
+//! The whole-program tests: one binary, so that they link once.
+
+mod embedded_discord;
+mod referee;
