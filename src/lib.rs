@@ -1,5 +1,9 @@
 //! dateline watches news feeds, reads the articles with local models and posts short digests to Discord.
 
+// By this name the referee of `tests/it` knows the crate, and unit tests share it.
+#[cfg(test)]
+extern crate self as dateline;
+
 pub mod clean;
 pub mod cli;
 pub mod clock;

@@ -1,7 +1,8 @@
-//! The gateway connection: serenity on a runtime and threads of its own, watched from outside.
+//! The gateway connection: serenity on a runtime and threads of its own, watched from another thread.
 //!
-//! On its own, because after some closes serenity spins without ever yielding, which must not take a
-//! thread from the rest of the program; watched, because it then neither reconnects nor ends.
+//! After some closes serenity spins without ever yielding, and neither reconnects nor ends until its
+//! next heartbeat fails. That takes a thread, and with it the timers and sockets of the runtime the
+//! thread belongs to: so nothing else runs on it, least of all what is to notice.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -68,20 +69,18 @@ impl Bot {
     /// Starts the threads and returns; [`Bot::wait_ready`] tells how it went.
     pub fn start(settings: BotSettings) -> Result<Self, BotError> {
         let start_error = |error: std::io::Error| BotError::Start(error.to_string());
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            // One may spin, the other must be able to end it.
-            .worker_threads(2)
-            .thread_name("discord-worker")
-            .enable_all()
-            .build()
-            .map_err(start_error)?;
+        let mut threads = tokio::runtime::Builder::new_multi_thread();
+        let serenity = threads.worker_threads(2).thread_name("discord-worker").enable_all().build();
+        let serenity = serenity.map_err(start_error)?;
+        let watcher =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(start_error)?;
         let (phase, watched) = watch::channel(Phase::Starting);
         let stop = CancellationToken::new();
         let stopped = stop.clone();
         let thread = std::thread::Builder::new().name("discord".to_owned()).spawn(move || {
-            let ended = runtime.block_on(run(settings, stopped, phase.clone()));
+            let ended = watcher.block_on(supervise(&serenity, settings, stopped, phase.clone()));
             // A worker that spins is left behind; it ends with the process.
-            runtime.shutdown_timeout(Duration::from_secs(2));
+            serenity.shutdown_timeout(Duration::from_secs(2));
             phase.send_replace(Phase::Ended(ended));
         });
         Ok(Self { phase: watched, stop, thread: Some(thread.map_err(start_error)?) })
@@ -134,18 +133,47 @@ const LOOK: Duration = Duration::from_secs(5);
 /// serenity waits 5 seconds for each shard's goodbye.
 const GOODBYE: Duration = Duration::from_secs(8);
 
-async fn run(
+/// Runs the client until it ends, is stopped, or falls silent.
+async fn supervise(
+    serenity: &tokio::runtime::Runtime,
     settings: BotSettings,
     stop: CancellationToken,
     phase: watch::Sender<Phase>,
 ) -> Result<(), BotError> {
+    let patience = settings.patience;
+    let (started, shards) = watch::channel(None);
+    let client = serenity.spawn(serve(settings, phase, started));
+    tokio::select! {
+        ended = client => match ended {
+            Ok(Ok(())) => Err(BotError::Ended("serenity stopped".to_owned())),
+            Ok(Err(error)) => Err(error),
+            Err(panic) => Err(BotError::Ended(panic.to_string())),
+        },
+        () = watch_over(shards.clone(), patience) => Err(BotError::Silent(patience)),
+        () = stop.cancelled() => {
+            let shards = shards.borrow().clone();
+            if let Some(shards) = shards
+                && tokio::time::timeout(GOODBYE, shards.shutdown_all()).await.is_err()
+            {
+                tracing::warn!("Discord's gateway did not say goodbye in time");
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The shard manager, once there is one.
+type Shards = Option<Arc<ShardManager>>;
+
+async fn serve(
+    settings: BotSettings,
+    phase: watch::Sender<Phase>,
+    started: watch::Sender<Shards>,
+) -> Result<(), BotError> {
     let BotSettings { token, loopback, desk, patience } = settings;
     let http =
         client::http(&token, loopback.as_ref()).map_err(|error| BotError::Start(format!("{error:#}")))?;
-    tokio::select! {
-        signed_in = sign_in(&http, patience) => signed_in?,
-        () = stop.cancelled() => return Ok(()),
-    }
+    sign_in(&http, patience).await?;
     let mut cache = ::serenity::cache::Settings::default();
     // Commands carry all they need; a copy of every guild would only take memory.
     cache.cache_guilds = false;
@@ -163,20 +191,8 @@ async fn run(
             return Err(BotError::Unreachable("the embedded Discord names no gateway".to_owned()));
         }
     }
-    let shards = Arc::clone(&client.shard_manager);
-    tokio::select! {
-        ended = client.start_autosharded() => match ended {
-            Ok(()) => Err(BotError::Ended("serenity stopped".to_owned())),
-            Err(error) => Err(bot_error(error)),
-        },
-        () = watch_over(&shards, patience) => Err(BotError::Silent(patience)),
-        () = stop.cancelled() => {
-            if tokio::time::timeout(GOODBYE, shards.shutdown_all()).await.is_err() {
-                tracing::warn!("Discord's gateway did not say goodbye in time");
-            }
-            Ok(())
-        }
-    }
+    started.send_replace(Some(Arc::clone(&client.shard_manager)));
+    client.start_autosharded().await.map_err(bot_error)
 }
 
 /// Asks who we are until Discord answers. A refused token is final: asking again would ban the address.
@@ -197,8 +213,13 @@ async fn sign_in(http: &serenity::Http, patience: Duration) -> Result<(), BotErr
     }
 }
 
-/// Returns when the gateway has been silent for too long.
-async fn watch_over(shards: &ShardManager, patience: Duration) {
+/// Returns when the gateway has been silent for too long, counted from the start of its client.
+async fn watch_over(mut started: watch::Receiver<Shards>, patience: Duration) {
+    let shards = match started.wait_for(Option::is_some).await.map(|shards| shards.clone()) {
+        Ok(Some(shards)) => shards,
+        // The client ended before it began; that is told elsewhere.
+        _ => return std::future::pending().await,
+    };
     let mut pulse = Pulse::new(patience, Instant::now());
     loop {
         tokio::time::sleep(LOOK).await;

@@ -6,6 +6,9 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
+#[path = "../../tests/it/referee.rs"]
+mod referee;
+
 use super::commands::tests::FakeDesk;
 use super::*;
 use crate::domain::{ChannelId, MessageId, Nonce, UserId};
@@ -63,12 +66,14 @@ fn custom_ids(message: &StoredMessage) -> Vec<String> {
     buttons.filter_map(|button| Some(button["custom_id"].as_str()?.to_owned())).collect()
 }
 
-/// Discord took everything it was asked.
-fn assert_no_refusal(discord: &EmbeddedDiscord) {
+/// Discord took everything it was asked, and its description allows all that was said.
+#[track_caller]
+fn assert_clean(discord: &EmbeddedDiscord) {
     for exchange in discord.exchanges() {
         let answer = exchange.answer.as_ref().map_or(200, |answer| answer.status);
         assert!(answer < 400, "{exchange:?}");
     }
+    referee::assert_clean(discord);
 }
 
 #[tokio::test]
@@ -81,7 +86,7 @@ async fn commands_are_registered_once() {
     let names: Vec<_> =
         discord.commands().iter().map(|command| command["name"].as_str().unwrap().to_owned()).collect();
     assert_eq!(names.len(), 4, "{names:?}");
-    assert_no_refusal(&discord);
+    assert_clean(&discord);
 }
 
 #[tokio::test]
@@ -103,7 +108,7 @@ async fn readers_page_through_stories() {
     assert_eq!(told(&second), ["Vienna gives Belgrade 48 hours"]);
     assert_eq!(second.content, first.content, "the heading stays");
     bot.shutdown().await.unwrap();
-    assert_no_refusal(&discord);
+    assert_clean(&discord);
 }
 
 #[tokio::test]
@@ -124,7 +129,7 @@ async fn settings_are_for_moderators_and_private() {
         .unwrap();
     assert_eq!(choices, [("The Florida Example (https://florida.example/rss)".to_owned(), json!("7"))]);
     bot.shutdown().await.unwrap();
-    assert_no_refusal(&discord);
+    assert_clean(&discord);
 }
 
 #[tokio::test]
@@ -144,7 +149,7 @@ async fn what_goes_wrong_is_told_without_its_cause() {
         assert!(told(answer)[0].starts_with(sentence), "{answer:?}");
     }
     bot.shutdown().await.unwrap();
-    assert_no_refusal(&discord);
+    assert_clean(&discord);
 }
 
 #[tokio::test]
@@ -160,7 +165,7 @@ async fn a_cards_button_works_after_a_restart() {
         assert_eq!(answer.only_for, Some(member));
         bot.shutdown().await.unwrap();
     }
-    assert_no_refusal(&discord);
+    assert_clean(&discord);
 }
 
 #[tokio::test]
@@ -175,7 +180,7 @@ async fn a_button_from_another_version_says_so() {
     assert!(reply.ephemeral);
     assert_eq!(reply.message.content, "This button is from another version of me and does nothing any more.");
     bot.shutdown().await.unwrap();
-    assert_no_refusal(&discord);
+    assert_clean(&discord);
 }
 
 #[tokio::test]
@@ -188,6 +193,7 @@ async fn a_deleted_channel_is_reported() {
     discord.delete_channel(channel);
     assert_eq!(*desk.gone.subscribe().wait_for(Option::is_some).await.unwrap(), Some(channel));
     bot.shutdown().await.unwrap();
+    assert_clean(&discord);
 }
 
 #[tokio::test]
@@ -202,6 +208,7 @@ async fn a_lost_connection_is_resumed() {
     let reply = discord.invoke(discord.people().member, news(&discord), "news latest", &[]).await.unwrap();
     assert_eq!(told(reply.follow_ups.first().unwrap_or(&reply.message)).len(), 2);
     bot.shutdown().await.unwrap();
+    assert_clean(&discord);
 }
 
 #[tokio::test]
@@ -245,7 +252,7 @@ async fn a_card_is_posted_once_edited_and_found_again() {
     let user = discord.people().moderator;
     publisher.direct_message(user, &notice, &Nonce("n1".to_owned())).await.unwrap();
     assert_eq!(told(&discord.messages(discord.direct(user).unwrap())[0]), ["I may not post any more."]);
-    assert_no_refusal(&discord);
+    assert_clean(&discord);
 }
 
 #[tokio::test]
@@ -271,4 +278,5 @@ async fn refusals_are_sorted_by_who_acts() {
     assert!(matches!(blank, Err(PostError::Rejected(_))), "{blank:?}");
     let nobody = publisher.direct_message(UserId(0), &moon_card(), &nonce()).await;
     assert!(matches!(nobody, Err(PostError::Forbidden(_))), "{nobody:?}");
+    referee::assert_clean(&discord);
 }

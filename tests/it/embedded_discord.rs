@@ -233,6 +233,11 @@ async fn a_session_is_resumed_with_what_it_missed() {
     assert_eq!(reply.message.content, "All well");
     assert_eq!(discord.connections(), (1, 1));
     referee::assert_clean(&discord);
+
+    // Nothing keeps the port, though the bot is still connected.
+    let addr = discord.addr();
+    discord.shutdown().await;
+    tokio::net::TcpStream::connect(addr).await.unwrap_err();
 }
 
 #[tokio::test]

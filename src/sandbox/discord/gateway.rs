@@ -9,6 +9,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::response::{IntoResponse, Response};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -233,7 +234,8 @@ async fn serve(hub: &Hub, mut socket: WebSocket, connection: u64) {
 fn answer(hub: &Hub, text: &str, connection: u64, live: &mpsc::Sender<Frame>) -> Option<Frame> {
     let Ok(payload) = serde_json::from_str::<Value>(text) else { return Some(Frame::Close(Some(4002))) };
     let data = &payload["d"];
-    let authentic = data["token"].as_str().map(|t| t.trim_start_matches("Bot ")) == Some(&hub.token);
+    let authentic =
+        data["token"].as_str().map(|t| t.trim_start_matches("Bot ")) == Some(hub.token.expose_secret());
     match payload["op"].as_u64() {
         Some(1) => Some(Frame::Text(json!({"op": 11, "d": null, "s": null, "t": null}).to_string())),
         Some(2) if !authentic => Some(Frame::Close(Some(4004))),

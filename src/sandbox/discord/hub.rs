@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use secrecy::SecretString;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -21,7 +22,7 @@ use super::{Settings, persist};
 
 pub struct Hub {
     pub settings: Settings,
-    pub token: String,
+    pub token: SecretString,
     pub addr: SocketAddr,
     pub shutdown: CancellationToken,
     pub tasks: TaskTracker,
@@ -37,7 +38,7 @@ pub struct Hub {
 }
 
 impl Hub {
-    pub fn new(settings: Settings, token: String, addr: SocketAddr, world: World) -> Self {
+    pub fn new(settings: Settings, token: SecretString, addr: SocketAddr, world: World) -> Self {
         Hub {
             limiter: Mutex::new(Limiter::new(settings.message_limit)),
             settings,

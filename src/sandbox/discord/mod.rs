@@ -19,6 +19,7 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::Router;
 use axum::routing::get;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::clock::Clock;
 use crate::domain::{ChannelId, GuildId, UserId};
@@ -56,7 +57,7 @@ pub struct Settings {
     /// Names of the channels of the guild; those that are missing are made.
     pub channels: Vec<String>,
     /// The bot's token; made up if `None`.
-    pub token: Option<String>,
+    pub token: Option<SecretString>,
     pub clock: Clock,
     /// How long a user waits for the first answer to an interaction: 3 seconds at Discord's.
     pub first_answer: Duration,
@@ -115,7 +116,7 @@ impl EmbeddedDiscord {
         }
         let identity = server::identity().context("making the sandbox's certificate")?;
         let listener = server::bind().await?;
-        let token = settings.token.clone().unwrap_or_else(made_up_token);
+        let token = settings.token.clone().unwrap_or_else(|| made_up_token().into());
         let addr = listener.local_addr().context("reading the port of the sandbox")?;
         let hub = Arc::new(hub::Hub::new(settings, token, addr, world));
         let api = rest::router(&hub);
@@ -152,7 +153,7 @@ impl EmbeddedDiscord {
 
     /// The token that the bot has to use; a secret of this process only.
     pub fn token(&self) -> &str {
-        &self.hub.token
+        self.hub.token.expose_secret()
     }
 
     pub fn guild(&self) -> GuildId {
@@ -162,7 +163,7 @@ impl EmbeddedDiscord {
     pub fn people(&self) -> People {
         let world = self.hub.world();
         // The seed names them, and nothing renames or removes a user.
-        let named = |name| options::user_named(&world, name).unwrap_or(world.guild.owner);
+        let named = |name| world.user_named(name).unwrap_or(world.guild.owner);
         People {
             bot: world.bot,
             member: named("member"),

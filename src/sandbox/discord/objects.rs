@@ -18,7 +18,6 @@ pub fn message(world: &World, message: &StoredMessage) -> Value {
     let mentions: Vec<_> =
         message.pings.users.iter().filter_map(|id| world.users.get(id)).map(user).collect();
     let roles: Vec<_> = message.pings.roles.iter().map(u64::to_string).collect();
-    let flags = message.flags | u64::from(message.crossposted);
     let mut out = json!({
         "id": message.id.to_string(),
         "channel_id": message.channel.to_string(),
@@ -35,7 +34,7 @@ pub fn message(world: &World, message: &StoredMessage) -> Value {
         "components": message.components,
         "pinned": false,
         "type": 0,
-        "flags": flags,
+        "flags": message.flags,
     });
     if let Some(nonce) = &message.nonce {
         out["nonce"] = nonce.clone();

@@ -6,7 +6,7 @@ use super::control::ControlError;
 use super::hub::{Hub, lock};
 use super::state::{Channel, ChannelKind, StoredFile, World};
 use super::{mentions, objects};
-use crate::domain::{ChannelId, UserId};
+use crate::domain::ChannelId;
 
 /// What a user gave a command.
 #[derive(Debug, Clone, Copy)]
@@ -218,9 +218,4 @@ fn attachment(
     });
     lock(&hub.interactions).upload(file);
     Ok(json!(id))
-}
-
-/// The user that an id or a name means, for a page that lets one choose.
-pub fn user_named(world: &World, name: &str) -> Option<UserId> {
-    world.users.values().find(|u| u.name == name).map(|u| u.id)
 }

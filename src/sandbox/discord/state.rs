@@ -109,9 +109,6 @@ pub struct StoredMessage {
     pub only_for: Option<UserId>,
     /// The interaction that the message answers, as `interaction_metadata`.
     pub interaction: Option<Value>,
-    /// Announced to following servers.
-    #[serde(default)]
-    pub crossposted: bool,
 }
 
 /// A file that came with a message.
@@ -188,6 +185,10 @@ impl World {
             return channel;
         }
         self.add_channel(ChannelKind::Text, name.to_owned(), now)
+    }
+
+    pub fn user_named(&self, name: &str) -> Option<UserId> {
+        self.users.values().find(|u| u.name == name).map(|u| u.id)
     }
 
     pub fn channel_named(&self, name: &str) -> Option<ChannelId> {

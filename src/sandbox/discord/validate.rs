@@ -151,6 +151,11 @@ pub fn message(body: &Value) -> FormErrors {
 /// Checks one embed; gives the characters that count towards the message's total.
 fn check_embed(errors: &mut FormErrors, path: &str, embed: &Value) -> usize {
     let at = |member: &str| format!("{path}.{member}");
+    let parts = ["author", "footer", "image", "thumbnail"].map(|part| (at(part), &embed[part]));
+    let given = parts.into_iter().filter(|(_, part)| !part.is_null()).chain([(path.to_owned(), embed)]);
+    for (path, _) in given.filter(|(_, part)| !part.is_object()) {
+        errors.add(&path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType");
+    }
     errors.text(&at("title"), &embed["title"], 0, 256);
     errors.text(&at("description"), &embed["description"], 0, 4096);
     errors.address(&at("url"), &embed["url"], 2048, &["http", "https"]);
@@ -312,6 +317,10 @@ mod tests {
             (row(vec![button(&"x".repeat(101))]), "components.0.components.0.custom_id BASE_TYPE_BAD_LENGTH"),
             (link("https://a.example/"), ""),
             (link("javascript:alert(1)"), "components.0.components.0.url URL_TYPE_INVALID_SCHEME"),
+            (json!({"embeds": ["text"]}), "embeds.0 MODEL_TYPE_CONVERT"),
+            (json!({"embeds": [null]}), "embeds.0 MODEL_TYPE_CONVERT"),
+            (json!({"embeds": [{"title": "t", "footer": "text"}]}), "embeds.0.footer MODEL_TYPE_CONVERT"),
+            (json!({"components": ["text"]}), "components.0.type UNION_TYPE_CHOICES"),
             (json!({"nonce": "x".repeat(26)}), "nonce NONCE_TYPE_TOO_LONG"),
             (json!("text"), "_ MODEL_TYPE_CONVERT"),
             (

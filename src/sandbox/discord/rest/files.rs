@@ -14,8 +14,8 @@ pub const PATH: &str = "/attachments/{channel_id}/{attachment_id}/{filename}";
 pub async fn get(State(hub): State<Arc<Hub>>, Path((channel, id, _)): Path<(u64, u64, String)>) -> Response {
     let sent = || {
         let world = hub.world();
-        let files = world.messages_in(ChannelId(channel)).flat_map(|m| &m.attachments);
-        files.cloned().find(|file| file.id == id)
+        let mut files = world.messages_in(ChannelId(channel)).flat_map(|m| &m.attachments);
+        files.find(|file| file.id == id).cloned()
     };
     let uploaded = lock(&hub.interactions).uploaded(id);
     match uploaded.or_else(sent) {

@@ -167,7 +167,6 @@ pub fn draft(
         allowed_mentions: allowed.cloned(),
         only_for: None,
         interaction: None,
-        crossposted: false,
     };
     refuse_empty(&message)?;
     Ok(message)

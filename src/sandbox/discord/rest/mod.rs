@@ -12,6 +12,7 @@ use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use super::endpoint::Endpoint;
@@ -212,7 +213,7 @@ fn take_quota(hub: &Hub, endpoint: Endpoint, params: &Params) -> Option<Quota> {
 
 fn is_authorized(hub: &Hub, headers: &HeaderMap) -> bool {
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    given.and_then(|value| value.strip_prefix("Bot ")) == Some(&hub.token)
+    given.and_then(|value| value.strip_prefix("Bot ")) == Some(hub.token.expose_secret())
 }
 
 fn write(
