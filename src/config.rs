@@ -37,6 +37,8 @@ pub struct Fetch {
     pub allow_hosts: Vec<String>,
     /// The shortest time between two polls of one feed.
     pub poll_interval: Duration,
+    /// Between the starts of two requests to one host.
+    pub host_spacing: Duration,
 }
 
 #[derive(Debug, Clone)]
@@ -46,6 +48,9 @@ pub struct Reading {
     /// Model threads, each with its own copy of the encoder (about 225 MB).
     pub threads: usize,
 }
+
+/// Two requests a second are what a crawler of manners sends.
+const HOST_SPACING: Duration = Duration::from_millis(500);
 
 /// Which setting is missing or malformed, and what it should be.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -90,6 +95,7 @@ impl Config {
                 poll_interval: Duration::from_secs(
                     60 * number("POLL_INTERVAL_MINUTES", get("POLL_INTERVAL_MINUTES"), 10, 5, 24 * 60)?,
                 ),
+                host_spacing: HOST_SPACING,
             },
             reading: Reading {
                 models: get("MODELS_DIR").map(PathBuf::from),

@@ -4,10 +4,12 @@
 #[cfg(test)]
 extern crate self as dateline;
 
+pub mod app;
 pub mod clean;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod desk;
 pub mod discord;
 pub mod domain;
 pub mod feeds;

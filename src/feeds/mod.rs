@@ -7,6 +7,7 @@
 mod canonical;
 mod dates;
 mod decode;
+mod discover;
 mod entities;
 mod json;
 mod parse;
@@ -16,6 +17,7 @@ mod text;
 mod tidy;
 
 pub use canonical::canonical_url;
+pub use discover::discover;
 pub use parse::{ParsedFeed, parse};
 pub use schedule::{Freshness, PollOutcome, next_poll};
 

@@ -4,6 +4,7 @@
 //! manifest names every file by size and SHA-256, and a start checks both.
 
 
+pub mod fetch;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};

@@ -11,7 +11,7 @@ use super::words;
 pub const WINDOW: TimeDelta = TimeDelta::hours(96);
 
 /// Likeness from which an article joins a story. A wrong merge is worse than a split.
-pub const JOIN_THRESHOLD: f32 = 0.40;
+const JOIN_THRESHOLD: f32 = 0.40;
 
 /// Words of the body that count: news says what happened at the top.
 const BODY_CHARS: usize = 1500;

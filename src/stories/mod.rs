@@ -6,5 +6,5 @@ mod grouping;
 mod topics;
 mod words;
 
-pub use grouping::{JOIN_THRESHOLD, Shelf, Telling, WINDOW};
+pub use grouping::{Shelf, Telling, WINDOW, cosine};
 pub use topics::{Match, StoryFacts, matches};

@@ -1,1 +1,71 @@
-//! The stages of the flow: each is a tick over the database and a loop around it.
+//! The stages of the flow: each is a `tick(&Ctx, now)` over the database and a loop around it.
+//!
+//! A tick takes what is due, acts, and marks it in one transaction with whatever the next stage
+//! needs. It may be killed anywhere and run again: nothing is lost, nothing shown twice. Tests
+//! drive ticks by hand.
+
+pub mod deliver;
+pub mod group;
+pub mod housekeeping;
+pub mod poll;
+pub mod read;
+mod timings;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
+use crate::discord::Publisher;
+use crate::fetch::Fetcher;
+use crate::lifecycle::{Tasks, repeat};
+use crate::reading::ReaderPool;
+use crate::store::Store;
+
+pub use timings::{Step, Timings};
+
+/// How often a stage looks at the database when nobody wakes it.
+const IDLE: Duration = Duration::from_secs(5);
+const HOUSEKEEPING: Duration = Duration::from_secs(3600);
+
+/// What every stage works with.
+pub struct Ctx {
+    pub store: Store,
+    pub fetcher: Fetcher,
+    pub reader: ReaderPool,
+    pub publisher: Publisher,
+    pub clock: Clock,
+    /// The shortest time between two polls of one feed.
+    pub poll_interval: Duration,
+    pub wake: Wake,
+    pub timings: Timings,
+}
+
+/// Tells a stage that the one before it has left it work.
+#[derive(Default)]
+pub struct Wake {
+    pub poll: Notify,
+    pub read: Notify,
+    pub group: Notify,
+    pub deliver: Notify,
+    housekeeping: Notify,
+}
+
+/// Starts a loop for every stage.
+pub fn start(tasks: &Tasks, ctx: &Arc<Ctx>) {
+    macro_rules! stage {
+        ($stage:ident, $pause:expr) => {{
+            let (ctx, stop) = (Arc::clone(ctx), tasks.stop());
+            tasks.spawn(stringify!($stage), async move {
+                let tick = || $stage::tick(&ctx, ctx.clock.now());
+                repeat(stringify!($stage), stop, &ctx.wake.$stage, $pause, tick).await
+            });
+        }};
+    }
+    stage!(poll, IDLE);
+    stage!(read, IDLE);
+    stage!(group, IDLE);
+    stage!(deliver, IDLE);
+    stage!(housekeeping, HOUSEKEEPING);
+}

@@ -70,7 +70,8 @@ async fn every_step_is_told() {
     entries::skip(&mut tx, b, "The page has no article.", Stage::Clean, at(2)).await.unwrap();
     let article = Told::default().insert(&mut tx).await;
     entries::mark_read(&mut tx, c, article, "Read in 300 ms.", at(3)).await.unwrap();
-    assert_eq!(entries::to_group(&mut tx, 9).await.unwrap(), [(c, article)]);
+    let read = entries::ReadEntry { id: c, article, back_catalogue: false };
+    assert_eq!(entries::to_group(&mut tx, 9).await.unwrap(), [read]);
     stories::open(&mut tx, article, at(0), at(4)).await.unwrap();
     entries::mark_done(&mut tx, c, "Opened a story.", at(4)).await.unwrap();
     entries::log(&mut tx, c, Stage::Match, Outcome::Skipped, "No channel asked for it.", at(5))

@@ -1,0 +1,167 @@
+//! The desk answers what commands and buttons ask, from the store, the fetcher and the models.
+
+mod feeds;
+mod news;
+mod pages;
+mod topics;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use chrono_tz::Tz;
+use futures_util::FutureExt as _;
+
+use crate::discord::{
+    AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, Stored, SubscribeRequest, Subscribed,
+};
+use crate::domain::{
+    ChannelId, Feed, FeedId, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId, fold,
+};
+use crate::render::answer::{DigestedPage, SubscriptionView};
+use crate::store::{StoreError, deliveries, feeds as feed_rows, search, settings, stories, subscriptions};
+use crate::tasks::Ctx;
+
+/// Choices that Discord shows at most while somebody types.
+const CHOICES: u32 = 25;
+
+/// Answers over the same parts that the stages of the flow work with.
+pub struct NewsDesk {
+    ctx: Arc<Ctx>,
+}
+
+impl NewsDesk {
+    pub fn new(ctx: Arc<Ctx>) -> Self {
+        Self { ctx }
+    }
+
+    async fn story_of(&self, nonce: &Nonce) -> Result<Option<Story>, DeskError> {
+        let mut conn = self.ctx.store.read().await?;
+        match deliveries::by_nonce(&mut conn, nonce).await? {
+            Some(delivery) => Ok(stories::get(&mut conn, delivery.story).await?),
+            None => Ok(None),
+        }
+    }
+
+    async fn stored(&self, ids: &[StoryId]) -> Result<Vec<Story>, DeskError> {
+        let mut conn = self.ctx.store.read().await?;
+        let mut found = Vec::new();
+        for id in ids {
+            found.extend(stories::get(&mut conn, *id).await?);
+        }
+        Ok(found)
+    }
+
+    async fn choices(&self, guild: GuildId, what: Stored, typed: &str) -> Result<Vec<String>, DeskError> {
+        let mut conn = self.ctx.store.read().await?;
+        Ok(match what {
+            Stored::Actor => search::actor_names(&mut conn, typed, CHOICES).await?,
+            Stored::Source => search::outlets(&mut conn, typed, CHOICES).await?,
+            Stored::Topic => {
+                let typed = fold(typed);
+                let mut topics: Vec<String> = subscriptions::of_guild(&mut conn, guild)
+                    .await?
+                    .into_iter()
+                    .filter_map(|subscription| subscription.filter.topic)
+                    .filter(|topic| fold(topic).contains(&typed))
+                    .collect();
+                topics.sort();
+                topics.dedup();
+                topics.truncate(CHOICES as usize);
+                topics
+            }
+        })
+    }
+
+    async fn end_channel(&self, channel: ChannelId) -> Result<(), DeskError> {
+        let mut tx = self.ctx.store.write().await?;
+        let reason = "the channel was deleted";
+        subscriptions::end_channel(&mut tx, channel, reason, self.ctx.clock.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn end_guild(&self, guild: GuildId) -> Result<(), DeskError> {
+        let mut tx = self.ctx.store.write().await?;
+        let reason = "dateline was removed from the server";
+        subscriptions::end_guild(&mut tx, guild, reason, self.ctx.clock.now()).await?;
+        feed_rows::unwatch_all(&mut tx, guild).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn zone(&self, guild: GuildId) -> Result<Tz, DeskError> {
+        Ok(settings::time_zone(&mut *self.ctx.store.read().await?, guild, None).await?)
+    }
+}
+
+impl Desk for NewsDesk {
+    fn time_zone(&self, guild: GuildId) -> Reply<'_, Tz> {
+        self.zone(guild).boxed()
+    }
+
+    fn latest(&self, query: LatestQuery) -> Reply<'_, Vec<StoryId>> {
+        news::latest(&self.ctx, query).boxed()
+    }
+
+    fn search(&self, query: SearchQuery) -> Reply<'_, Vec<StoryId>> {
+        news::search(&self.ctx, query).boxed()
+    }
+
+    fn stories(&self, ids: Vec<StoryId>) -> Reply<'_, Vec<Story>> {
+        async move { self.stored(&ids).await }.boxed()
+    }
+
+    fn story_by_nonce(&self, nonce: Nonce) -> Reply<'_, Option<Story>> {
+        async move { self.story_of(&nonce).await }.boxed()
+    }
+
+    fn digest_url(&self, url: url::Url) -> Reply<'_, DigestedPage> {
+        pages::digest(&self.ctx, url).boxed()
+    }
+
+    fn subscribe(&self, request: SubscribeRequest) -> Reply<'_, Subscribed> {
+        topics::subscribe(&self.ctx, request).boxed()
+    }
+
+    fn subscriptions(&self, guild: GuildId) -> Reply<'_, Vec<SubscriptionView>> {
+        topics::list(&self.ctx, guild).boxed()
+    }
+
+    fn unsubscribe(&self, guild: GuildId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
+        topics::unsubscribe(&self.ctx, guild, id).boxed()
+    }
+
+    fn add_feed(&self, guild: GuildId, by: UserId, address: String) -> Reply<'_, AddedFeed> {
+        feeds::add(&self.ctx, guild, by, address).boxed()
+    }
+
+    fn feeds(&self, guild: GuildId) -> Reply<'_, Vec<Feed>> {
+        feeds::list(&self.ctx, guild).boxed()
+    }
+
+    fn remove_feed(&self, guild: GuildId, id: FeedId) -> Reply<'_, Option<Feed>> {
+        feeds::remove(&self.ctx, guild, id).boxed()
+    }
+
+    fn complete(&self, guild: GuildId, what: Stored, typed: String) -> Reply<'_, Vec<String>> {
+        async move { self.choices(guild, what, &typed).await }.boxed()
+    }
+
+    fn channel_gone(&self, channel: ChannelId) -> Reply<'_, ()> {
+        self.end_channel(channel).boxed()
+    }
+
+    fn guild_gone(&self, guild: GuildId) -> Reply<'_, ()> {
+        self.end_guild(guild).boxed()
+    }
+}
+
+impl From<StoreError> for DeskError {
+    fn from(error: StoreError) -> Self {
+        DeskError::Internal(anyhow::Error::new(error).context("asking the database"))
+    }
+}
+
+/// Vectors of a text a person typed.
+async fn meaning(ctx: &Ctx, text: &str) -> Result<Vec<f32>, DeskError> {
+    let mut vectors = ctx.reader.embed(vec![text.to_owned()]).await.context("reading what was typed")?;
+    Ok(vectors.pop().unwrap_or_default())
+}

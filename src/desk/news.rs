@@ -1,0 +1,143 @@
+//! Newest stories, and search by words and by meaning together.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone as _, Utc};
+use chrono_tz::Tz;
+
+use super::meaning;
+use crate::discord::{DeskError, LatestQuery, SearchQuery};
+use crate::domain::{ArticleId, Filter, GuildId, StoryId};
+use crate::store::search::{self, Hit};
+use crate::store::stories::StoryQuery;
+use crate::store::{SqliteConnection, articles, settings, stories};
+use crate::stories::{StoryFacts, cosine, matches};
+use crate::tasks::Ctx;
+
+/// Stories of a guild that a search looks through: the newest of several months.
+const REACH: u32 = 20_000;
+
+/// Newest stories that are tried against a topic.
+const TOPIC_REACH: u32 = 300;
+
+/// Hits of each of the two searches that are put together.
+const DEPTH: usize = 60;
+
+/// Cosine below which an article is not about the query. MiniLM gives unrelated texts about 0.05.
+const RELATED: f32 = 0.25;
+
+/// The newest stories, the newest first.
+pub async fn latest(ctx: &Ctx, query: LatestQuery) -> Result<Vec<StoryId>, DeskError> {
+    let limit = if query.topic.is_some() { TOPIC_REACH } else { u32::try_from(query.limit).unwrap_or(u32::MAX) };
+    let asked = StoryQuery { guild: Some(query.guild), source: query.source, limit, offset: 0 };
+    let mut ids = stories::latest(&mut *ctx.store.read().await?, &asked).await?;
+    if let Some(topic) = query.topic {
+        let vector = meaning(ctx, &topic).await?;
+        let filter = Filter { topic: Some(topic), ..Filter::default() };
+        let mut fitting = Vec::new();
+        let mut conn = ctx.store.read().await?;
+        for id in ids {
+            if fits(&mut conn, id, &filter, Some(&vector)).await? {
+                fitting.push(id);
+            }
+        }
+        ids = fitting;
+    }
+    ids.truncate(query.limit);
+    Ok(ids)
+}
+
+/// Whether any article of a story is what the filter asks for.
+pub async fn fits(
+    conn: &mut SqliteConnection,
+    story: StoryId,
+    filter: &Filter,
+    topic_vector: Option<&[f32]>,
+) -> Result<bool, DeskError> {
+    let feeds = stories::feeds_of(conn, story).await?;
+    for id in stories::articles_of(conn, story).await? {
+        let Some(article) = articles::get(conn, id).await? else { continue };
+        let actors: Vec<String> = article.digest.actors.iter().map(|actor| actor.name.clone()).collect();
+        let facts = StoryFacts {
+            vector: &article.vector,
+            title: article.title.as_deref().unwrap_or_default(),
+            text: &article.digest.text,
+            actors: &actors,
+            feeds: &feeds,
+        };
+        if matches(filter, topic_vector, &facts).is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Stories that fit, the best first.
+pub async fn search(ctx: &Ctx, query: SearchQuery) -> Result<Vec<StoryId>, DeskError> {
+    let vector = if query.query.trim().is_empty() { Vec::new() } else { meaning(ctx, &query.query).await? };
+    let mut conn = ctx.store.read().await?;
+    let zone = settings::time_zone(&mut conn, query.guild, None).await?;
+    let from = query.from.map(|day| midnight(day, zone));
+    let to = query.to.and_then(|day| day.checked_add_days(Days::new(1))).map(|day| midnight(day, zone));
+    let filtered = query.actor.is_some() || query.source.is_some();
+    let words = search::SearchQuery {
+        query: query.query,
+        actor: query.actor,
+        source: query.source,
+        from,
+        to,
+        limit: DEPTH as u32,
+        offset: 0,
+    };
+    let by_words: Vec<Hit> = search::by_words(&mut conn, &words).await?;
+    let allowed: Option<HashSet<ArticleId>> = if filtered {
+        let all = search::SearchQuery { query: String::new(), limit: REACH, ..words };
+        Some(search::by_words(&mut conn, &all).await?.into_iter().map(|hit| hit.article_id).collect())
+    } else {
+        None
+    };
+    let mut by_meaning: Vec<(f32, StoryId)> = search::vectors(&mut conn, from, to)
+        .await?
+        .into_iter()
+        .filter(|(article, ..)| allowed.as_ref().is_none_or(|allowed| allowed.contains(article)))
+        .map(|(_, story, other)| (cosine(&vector, &other), story))
+        .filter(|(likeness, _)| *likeness >= RELATED)
+        .collect();
+    by_meaning.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let by_meaning = by_meaning.into_iter().map(|(_, story)| story);
+
+    let own = of_guild(&mut conn, query.guild).await?;
+    let mut ids = fuse([by_words.into_iter().map(|hit| hit.story_id).collect(), by_meaning.collect()]);
+    ids.retain(|id| own.contains(id));
+    ids.truncate(query.limit);
+    Ok(ids)
+}
+
+/// The stories that a guild's feeds carry.
+pub async fn of_guild(conn: &mut SqliteConnection, guild: GuildId) -> Result<HashSet<StoryId>, DeskError> {
+    let query = StoryQuery { guild: Some(guild), source: None, limit: REACH, offset: 0 };
+    Ok(stories::latest(conn, &query).await?.into_iter().collect())
+}
+
+/// Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009): scores of different kinds
+/// need no common scale.
+fn fuse(rankings: [Vec<StoryId>; 2]) -> Vec<StoryId> {
+    const K: f64 = 60.0;
+    let mut scores: HashMap<StoryId, f64> = HashMap::new();
+    for ranking in rankings {
+        let mut seen = HashSet::new();
+        let stories = ranking.into_iter().filter(|story| seen.insert(*story)).take(DEPTH);
+        for (rank, story) in stories.enumerate() {
+            *scores.entry(story).or_default() += 1.0 / (K + rank as f64);
+        }
+    }
+    let mut ranked: Vec<(StoryId, f64)> = scores.into_iter().collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
+    ranked.into_iter().map(|(story, _)| story).collect()
+}
+
+/// The first moment of a day in a zone; where clocks are put forward at midnight, an hour later.
+fn midnight(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let local = day.and_time(NaiveTime::MIN);
+    zone.from_local_datetime(&local).earliest().map_or_else(|| local.and_utc(), |at| at.with_timezone(&Utc))
+}

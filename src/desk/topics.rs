@@ -1,0 +1,116 @@
+//! Subscriptions of a guild's channels.
+
+use chrono::TimeDelta;
+
+use super::{meaning, news};
+use crate::discord::{DeskError, SubscribeRequest, Subscribed};
+use crate::domain::{GuildId, Story, Subscription, SubscriptionId};
+use crate::render::answer::SubscriptionView;
+use crate::store::stories::StoryQuery;
+use crate::store::subscriptions::{self, NewSubscription};
+use crate::store::{SqliteConnection, deliveries, feeds, stories};
+use crate::tasks::Ctx;
+
+/// What the answer to `/topics subscribe` looks back at.
+const PREVIEW: TimeDelta = TimeDelta::days(7);
+const PREVIEW_STORIES: u32 = 300;
+const EXAMPLES: usize = 3;
+
+/// Subscribes a channel, and tells what it would have got of late. In a channel that was paused
+/// everything goes on: whoever subscribes again has mended what was wrong.
+pub async fn subscribe(ctx: &Ctx, request: SubscribeRequest) -> Result<Subscribed, DeskError> {
+    let now = ctx.clock.now();
+    let vector = match &request.filter.topic {
+        Some(topic) => Some(meaning(ctx, topic).await?),
+        None => None,
+    };
+    let mut tx = ctx.store.write().await?;
+    if let Some(feed) = request.filter.feed {
+        let watched = feeds::of_guild(&mut tx, request.guild).await?;
+        if watched.iter().all(|other| other.id != feed) {
+            return Err(DeskError::user("This server does not watch that feed; /feeds add comes first."));
+        }
+    }
+    subscriptions::resume_channel(&mut tx, request.channel).await?;
+    deliveries::release_channel(&mut tx, request.channel, now).await?;
+    let new = NewSubscription {
+        guild: request.guild,
+        channel: request.channel,
+        filter: &request.filter,
+        topic_vector: vector.as_deref(),
+        since: now,
+        created_by: request.by,
+    };
+    let id = subscriptions::add(&mut tx, &new, now).await?;
+    let subscription = subscriptions::get(&mut tx, id).await?;
+    tx.commit().await?;
+    ctx.wake.deliver.notify_one();
+    let Some(subscription) = subscription else {
+        return Err(DeskError::user("That subscription was ended in the same moment; try again."));
+    };
+
+    let mut conn = ctx.store.read().await?;
+    let fitting = preview(&mut conn, &subscription, now - PREVIEW).await?;
+    Ok(Subscribed {
+        view: view(&mut conn, subscription).await?,
+        matches: fitting.len(),
+        examples: fitting.into_iter().take(EXAMPLES).collect(),
+    })
+}
+
+/// The stories since a moment that a subscription would have posted, the newest first.
+async fn preview(
+    conn: &mut SqliteConnection,
+    subscription: &Subscription,
+    from: chrono::DateTime<chrono::Utc>,
+) -> Result<Vec<Story>, DeskError> {
+    let query = StoryQuery { guild: Some(subscription.guild), source: None, limit: PREVIEW_STORIES, offset: 0 };
+    let mut fitting = Vec::new();
+    for id in stories::latest(conn, &query).await? {
+        let Some(story) = stories::get(conn, id).await? else { continue };
+        let newest = story.sources.iter().filter_map(|source| source.published).map(|at| at.instant()).max();
+        if newest.unwrap_or(story.updated_at) >= from
+            && news::fits(conn, id, &subscription.filter, subscription.topic_vector.as_deref()).await?
+        {
+            fitting.push(story);
+        }
+    }
+    Ok(fitting)
+}
+
+/// A guild's subscriptions that have not ended.
+pub async fn list(ctx: &Ctx, guild: GuildId) -> Result<Vec<SubscriptionView>, DeskError> {
+    let mut conn = ctx.store.read().await?;
+    let mut views = Vec::new();
+    for subscription in subscriptions::of_guild(&mut conn, guild).await? {
+        views.push(view(&mut conn, subscription).await?);
+    }
+    Ok(views)
+}
+
+/// Ends a subscription of the guild.
+pub async fn unsubscribe(
+    ctx: &Ctx,
+    guild: GuildId,
+    id: SubscriptionId,
+) -> Result<Option<SubscriptionView>, DeskError> {
+    let mut tx = ctx.store.write().await?;
+    if !subscriptions::end(&mut tx, id, guild, "unsubscribed by a moderator", ctx.clock.now()).await? {
+        return Ok(None);
+    }
+    let subscription = subscriptions::get(&mut tx, id).await?;
+    let view = match subscription {
+        Some(subscription) => Some(view(&mut tx, subscription).await?),
+        None => None,
+    };
+    tx.commit().await?;
+    Ok(view)
+}
+
+async fn view(conn: &mut SqliteConnection, subscription: Subscription) -> Result<SubscriptionView, DeskError> {
+    let feed = match subscription.filter.feed {
+        Some(feed) => feeds::get(conn, feed).await?.map(|feed| feed.title.unwrap_or_else(|| feed.url.to_string())),
+        None => None,
+    };
+    Ok(SubscriptionView { subscription, feed })
+}

@@ -1,0 +1,142 @@
+//! Group: every article that was read joins a story or opens one, and the story is put into the
+//! outbox of every channel that asked for it, all in one transaction.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+
+use super::{Ctx, Step};
+use crate::domain::{EntryId, Nonce, Published, StoryId, Subscription};
+use crate::store::articles::{self, StoredArticle};
+use crate::store::entries::{self, Outcome, ReadEntry, Stage};
+use crate::store::{SqliteConnection, deliveries, feeds, stories, subscriptions};
+use crate::stories::{Match, Shelf, StoryFacts, Telling, WINDOW, matches};
+
+/// Articles grouped in one go: the writer is not held for long.
+const BATCH: u32 = 16;
+
+/// Groups the articles that were read. True if there were any.
+pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
+    let read = entries::to_group(&mut *ctx.store.read().await?, BATCH).await?;
+    for entry in &read {
+        let mut tx = ctx.store.write().await?;
+        ctx.timings.of(Step::Group, place(&mut tx, *entry, now)).await?;
+        tx.commit().await?;
+    }
+    if !read.is_empty() {
+        ctx.wake.deliver.notify_one();
+    }
+    Ok(!read.is_empty())
+}
+
+async fn place(
+    conn: &mut SqliteConnection,
+    entry: ReadEntry,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let Some(article) = articles::get(conn, entry.article).await? else {
+        return Ok(entries::skip(conn, entry.id, "its article is gone", Stage::Group, now).await?);
+    };
+    let story = match article.story_id {
+        // The same article under a second entry, perhaps of another feed.
+        Some(story) => {
+            let detail = format!("is in story {story} already");
+            entries::log(conn, entry.id, Stage::Group, Outcome::Ok, &detail, now).await?;
+            story
+        }
+        None => find_story(conn, entry.id, &article, now).await?,
+    };
+    deliver(conn, entry, story, &article, now).await?;
+    Ok(entries::mark_done(conn, entry.id, &format!("story {story}"), now).await?)
+}
+
+async fn find_story(
+    conn: &mut SqliteConnection,
+    entry: EntryId,
+    article: &StoredArticle,
+    now: DateTime<Utc>,
+) -> anyhow::Result<StoryId> {
+    let at = article.published_at;
+    let mut shelf = Shelf::default();
+    for other in stories::candidates(conn, at - WINDOW, at + WINDOW).await? {
+        let title = other.title.as_deref().unwrap_or_default();
+        shelf.add(other.story_id, Telling::new(title, &other.text, other.vector, Some(other.published_at)));
+    }
+    let title = article.title.as_deref().unwrap_or_default();
+    let telling = Telling::new(title, &article.digest.text, article.vector.clone(), Some(at));
+    let (story, detail) = match shelf.find(&telling) {
+        Some((story, likeness)) => {
+            stories::join(conn, story, article.id, at, now).await?;
+            deliveries::touch_story(conn, story, now).await?;
+            (story, format!("joined story {story} (likeness {likeness:.2})"))
+        }
+        None => {
+            let story = stories::open(conn, article.id, at, now).await?;
+            (story, format!("opened story {story}"))
+        }
+    };
+    entries::log(conn, entry, Stage::Group, Outcome::Ok, &detail, now).await?;
+    Ok(story)
+}
+
+/// Puts the story into the outbox of every channel that asked for it and does not have it yet.
+async fn deliver(
+    conn: &mut SqliteConnection,
+    entry: ReadEntry,
+    story: StoryId,
+    article: &StoredArticle,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let feeds = stories::feeds_of(conn, story).await?;
+    let actors: Vec<String> = article.digest.actors.iter().map(|actor| actor.name.clone()).collect();
+    let facts = StoryFacts {
+        vector: &article.vector,
+        title: article.title.as_deref().unwrap_or_default(),
+        text: &article.digest.text,
+        actors: &actors,
+        feeds: &feeds,
+    };
+    for subscription in subscriptions::active(conn).await? {
+        let Some(Match(reason)) = matches(&subscription.filter, subscription.topic_vector.as_deref(), &facts) else {
+            continue;
+        };
+        let of_guild: HashSet<_> = feeds::of_guild(conn, subscription.guild).await?.iter().map(|feed| feed.id).collect();
+        if !feeds.iter().any(|feed| of_guild.contains(feed)) {
+            continue;
+        }
+        let channel = subscription.channel;
+        let detail = if too_old(&subscription, article, entry.back_catalogue) {
+            format!("fits channel {channel} ({reason}), but is older than the subscription")
+        } else if enqueue(conn, story, &subscription, now).await? {
+            format!("goes to channel {channel}: {reason}")
+        } else {
+            format!("channel {channel} has story {story} already")
+        };
+        entries::log(conn, entry.id, Stage::Match, Outcome::Ok, &detail, now).await?;
+    }
+    Ok(())
+}
+
+/// Whether the article was published before the channel subscribed.
+///
+/// Where the page gives only a day, or nothing, what the feed offered at its first poll is old.
+fn too_old(subscription: &Subscription, article: &StoredArticle, back_catalogue: bool) -> bool {
+    match article.published {
+        Some(Published::Moment(at)) => at < subscription.since,
+        Some(Published::Day(day)) => {
+            let since = subscription.since.date_naive();
+            day < since || (day == since && back_catalogue)
+        }
+        None => back_catalogue,
+    }
+}
+
+async fn enqueue(
+    conn: &mut SqliteConnection,
+    story: StoryId,
+    subscription: &Subscription,
+    now: DateTime<Utc>,
+) -> anyhow::Result<bool> {
+    let nonce = Nonce::random();
+    Ok(deliveries::enqueue(conn, story, subscription.channel, subscription.id, &nonce, now).await?.is_some())
+}

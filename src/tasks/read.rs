@@ -1,0 +1,182 @@
+//! Read: from a new entry to an article with its digest.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
+use url::Url;
+
+use super::{Ctx, Step};
+use crate::clean::{self, Hints};
+use crate::domain::{Article, ArticleId, Published};
+use crate::feeds::canonical_url;
+use crate::fetch::{FetchError, FetchedPage};
+use crate::reading::{ReadError, ReadOptions, Reading};
+use crate::store::entries::{self, DueEntry, Stage};
+use crate::store::articles::{self, NewArticle};
+
+/// Entries worked on side by side: pages are fetched while the model reads others.
+const BATCH: usize = 4;
+
+/// Longer than any fetch and reading takes; afterwards a crashed process's entry is taken up again.
+const LEASE: Duration = Duration::from_secs(600);
+
+/// Waits before the second, third, … try of a page. After the last one the entry is given up.
+const RETRIES: [TimeDelta; 5] = [
+    TimeDelta::minutes(1),
+    TimeDelta::minutes(10),
+    TimeDelta::hours(1),
+    TimeDelta::hours(6),
+    TimeDelta::hours(24),
+];
+
+/// Reads the entries that are due. True if there were any.
+pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
+    let mut claimed = Vec::new();
+    {
+        let mut tx = ctx.store.write().await?;
+        while claimed.len() < BATCH
+            && let Some(entry) = entries::claim_due(&mut tx, now, LEASE).await?
+        {
+            claimed.push(entry);
+        }
+        tx.commit().await?;
+    }
+    for outcome in join_all(claimed.iter().map(|entry| work(ctx, entry, now))).await {
+        outcome?;
+    }
+    if !claimed.is_empty() {
+        ctx.wake.group.notify_one();
+    }
+    Ok(!claimed.is_empty())
+}
+
+/// Why an entry did not become an article.
+enum Setback {
+    Retry { stage: Stage, reason: String, not_before: Option<DateTime<Utc>> },
+    Skip { stage: Stage, reason: String },
+}
+
+async fn work(ctx: &Ctx, entry: &DueEntry, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let outcome = read(ctx, entry, now).await?;
+    let mut tx = ctx.store.write().await?;
+    match outcome {
+        Ok((article, detail)) => entries::mark_read(&mut tx, entry.id, article, &detail, now).await?,
+        Err(Setback::Skip { stage, reason }) => {
+            tracing::info!(entry.id = %entry.id, "Skipped an entry: {reason}");
+            entries::skip(&mut tx, entry.id, &reason, stage, now).await?;
+        }
+        Err(Setback::Retry { stage, reason, not_before }) => match RETRIES.get(entry.attempts.saturating_sub(1) as usize) {
+            Some(wait) => {
+                let at = not_before.unwrap_or(now).max(now + *wait);
+                entries::retry(&mut tx, entry.id, &reason, stage, at, now).await?;
+            }
+            None => {
+                let reason = format!("given up after {} tries: {reason}", entry.attempts);
+                tracing::info!(entry.id = %entry.id, "Skipped an entry: {reason}");
+                entries::skip(&mut tx, entry.id, &reason, stage, now).await?;
+            }
+        },
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Fetches, cleans, reads and stores one entry's page; answers the article and a word on how it went.
+async fn read(
+    ctx: &Ctx,
+    entry: &DueEntry,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Result<(ArticleId, String), Setback>> {
+    let Ok(address) = Url::parse(&entry.url) else {
+        let reason = "the feed gives no usable address for it".to_owned();
+        return Ok(Err(Setback::Skip { stage: Stage::Fetch, reason }));
+    };
+    if let Some(known) = known(ctx, &address).await? {
+        return Ok(Ok((known, "the article was read before, under another entry".to_owned())));
+    }
+    let page = match ctx.timings.of(Step::Fetch, ctx.fetcher.page(&address)).await {
+        Ok(page) => page,
+        Err(error) => return Ok(Err(of_fetch(&error))),
+    };
+    let url = page.final_url.clone();
+    let mut article = tokio::task::spawn_blocking(move || clean_page(&page)).await.context("cleaning a page")?;
+    if article.paragraphs.is_empty() {
+        let reason = article.warnings.first().cloned().unwrap_or_else(|| "the page has no article text".to_owned());
+        return Ok(Err(Setback::Skip { stage: Stage::Clean, reason }));
+    }
+    article.title = article.title.or_else(|| entry.title.clone());
+    article.published = article.published.or(entry.published);
+
+    let url = own_address(&article, &url);
+    if let Some(known) = known(ctx, &url).await? {
+        return Ok(Ok((known, "the page is an article that was read before".to_owned())));
+    }
+    let reading = match ctx.timings.of(Step::Read, ctx.reader.read(article.clone(), ReadOptions::default())).await {
+        Ok(reading) => reading,
+        Err(error) => return of_reading(error),
+    };
+    let id = store(ctx, entry, &article, &url, &reading, now).await?;
+    Ok(Ok((id, format!("{} sentences in the digest", reading.digest.summary.len()))))
+}
+
+/// The article of a page. Takes a core for some milliseconds: not for the runtime's threads.
+pub fn clean_page(page: &FetchedPage) -> Article {
+    let html = clean::decode(&page.bytes, page.content_type.as_deref());
+    clean::html(&html, &Hints { url: Some(page.final_url.clone()), ..Hints::default() })
+}
+
+fn of_fetch(error: &FetchError) -> Setback {
+    let (stage, reason) = (Stage::Fetch, error.to_string());
+    if error.is_final() {
+        Setback::Skip { stage, reason }
+    } else {
+        Setback::Retry { stage, reason, not_before: error.retry_after() }
+    }
+}
+
+fn of_reading(error: ReadError) -> anyhow::Result<Result<(ArticleId, String), Setback>> {
+    match error {
+        ReadError::Closed => Err(error).context("reading an article"),
+        error => Ok(Err(Setback::Retry { stage: Stage::Read, reason: error.to_string(), not_before: None })),
+    }
+}
+
+async fn known(ctx: &Ctx, url: &Url) -> anyhow::Result<Option<ArticleId>> {
+    let url = canonical_url(url);
+    Ok(articles::find_by_url(&mut *ctx.store.read().await?, url.as_str()).await?)
+}
+
+/// The address the page calls its own, if it is of the same site: a page may not pose as another's.
+fn own_address(article: &Article, fetched: &Url) -> Url {
+    let claimed = article.canonical_url.as_deref().and_then(|url| Url::parse(url).ok());
+    match claimed {
+        Some(url) if url.host_str() == fetched.host_str() => canonical_url(&url),
+        _ => canonical_url(fetched),
+    }
+}
+
+async fn store(
+    ctx: &Ctx,
+    entry: &DueEntry,
+    article: &Article,
+    url: &Url,
+    reading: &Reading,
+    now: DateTime<Utc>,
+) -> anyhow::Result<ArticleId> {
+    let host = || url.host_str().unwrap_or_default().trim_start_matches("www.").to_owned();
+    let outlet = article.outlet.clone().unwrap_or_else(host);
+    let mut tx = ctx.store.write().await?;
+    let row = NewArticle {
+        article,
+        url: url.as_str(),
+        outlet: &outlet,
+        vector: &reading.vector,
+        digest: &reading.digest,
+        published_at: article.published.map_or(entry.seen_at, Published::instant),
+    };
+    let id = articles::insert(&mut tx, &row, now).await?;
+    tx.commit().await?;
+    Ok(id)
+}
