@@ -8,6 +8,7 @@ mod canonical;
 mod dates;
 mod decode;
 mod entities;
+mod escape;
 mod json;
 mod parse;
 mod scan;
