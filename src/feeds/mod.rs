@@ -9,6 +9,7 @@ mod dates;
 mod decode;
 mod discover;
 mod entities;
+mod escape;
 mod json;
 mod parse;
 mod scan;

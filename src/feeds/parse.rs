@@ -134,7 +134,9 @@ impl Draft {
 fn plain(source: &Text, literal: bool, max_chars: usize) -> Option<String> {
     // RSS does not say whether a text is HTML; most are.
     let html = !literal || source.content_type.as_str() != "text/plain";
-    text::plain(&source.content, html, max_chars)
+    let text = text::plain(&source.content, html, max_chars)?;
+    // Some publishers escape their HTML twice.
+    if text.contains("</") { text::plain(&text, false, max_chars) } else { Some(text) }
 }
 
 /// Gives every entry its key, and drops those that have none or come twice.

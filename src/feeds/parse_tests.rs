@@ -322,7 +322,8 @@ fn odd_roots() {
         "<entry xmlns=\"http://www.w3.org/2005/Atom\"><title>x</title></entry>",
         "<rss><channel/><item><title>x</title></item></rss>",
         "<rss><channel><item><title>x</title></item>",
-        "<rdf:RDF><item><title>x</title><link>/x</link></item></rdf:RDF>",
+        "<rdf:RDF><channel/><item><title>x</title></item></rdf:RDF>",
+        "<rss><channel><item><title><![CDATA[&lt;p&gt;x&lt;/p&gt;]]></title></item></channel></rss>",
     ] {
         let read = read(feed.as_bytes()).unwrap();
         assert_eq!(read.entries.first().and_then(|entry| entry.title.as_deref()), Some("x"), "{feed}");

@@ -10,8 +10,9 @@ use std::time::Duration;
 use chrono::Weekday;
 use url::Url;
 
+use super::escape::{escape, escape_all};
 use super::scan::{self, Event};
-use super::{FeedError, entities, text};
+use super::{FeedError, text};
 
 /// Elements inside one another. Real feeds with whole pages in them stay below 60.
 const MAX_DEPTH: usize = 200;
@@ -74,8 +75,8 @@ pub(super) fn tidy(text: &str) -> Result<Tidy, FeedError> {
 /// The families of formats, which differ in the names of their elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Family {
+    /// And RDF, called RSS 0.90 and 1.0.
     Rss,
-    Rdf,
     Atom,
 }
 
@@ -132,22 +133,13 @@ impl<'a> Writer<'a> {
     fn root(&mut self, name: &'a str, attributes: &'a str) -> Result<(), FeedError> {
         let (prefix, local) = split(name);
         let (family, out, opening) = match local.to_ascii_lowercase().as_str() {
-            // One channel for all of it: some feeds have their items behind it.
-            "rss" => (
+            // RDF differs in where its items are: behind the channel. Written out, one channel holds all.
+            "rss" | "rdf" => (
                 Family::Rss,
                 "channel></rss",
                 concat!(
                     "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" ",
                     "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel"
-                ),
-            ),
-            "rdf" => (
-                Family::Rdf,
-                "rdf:RDF",
-                concat!(
-                    "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" ",
-                    "xmlns=\"http://purl.org/rss/1.0/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" ",
-                    "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\""
                 ),
             ),
             "feed" => (Family::Atom, "feed", "<feed xmlns=\"http://www.w3.org/2005/Atom\""),
@@ -204,8 +196,7 @@ impl<'a> Writer<'a> {
         let atom = self.family == Some(Family::Atom);
         match local {
             _ if !known => self.push(name, "", Role::Skipped, "", ""),
-            "channel" if self.family == Some(Family::Rss) => self.push(name, "", Role::Container, "", ""),
-            "channel" if !atom => self.push(name, "channel", Role::Container, "<channel", attributes),
+            "channel" if !atom => self.push(name, "", Role::Container, "", ""),
             "item" if !atom => self.push(name, "item", Role::Entry, "<item", attributes),
             "entry" if atom => self.push(name, "entry", Role::Entry, "<entry", attributes),
             "title" => self.leaf(name, "title", attributes),
@@ -436,7 +427,9 @@ impl<'a> Writer<'a> {
         self.out.push(' ');
         self.out.push_str(name);
         self.out.push_str("=\"");
-        escape(value, &mut self.out);
+        let mut escaped = String::with_capacity(value.len());
+        escape(value, &mut escaped);
+        self.out.push_str(&escaped.replace('"', "&quot;"));
         self.out.push('"');
     }
 
@@ -501,42 +494,4 @@ fn article_rel(attributes: &str) -> bool {
 fn base(attributes: &str) -> Option<&str> {
     let base = scan::attribute(attributes, "xml:base").filter(|base| base.len() <= MAX_BASE)?;
     matches!(Url::parse(base), Ok(_) | Err(url::ParseError::RelativeUrlWithoutBase)).then_some(base)
-}
-
-/// Writes text whose references are XML's or HTML's. True where an ampersand stood for itself.
-fn escape(text: &str, out: &mut String) -> bool {
-    let mut rest = text;
-    let mut bare = false;
-    while let Some(at) = rest.find('&') {
-        let (before, reference) = rest.split_at(at);
-        escape_all(before, out);
-        match entities::reference(reference) {
-            Some((found, length)) => {
-                escape_all(found.encode_utf8(&mut [0; 4]), out);
-                rest = reference.get(length..).unwrap_or("");
-            }
-            None => {
-                bare = true;
-                out.push_str("&amp;");
-                rest = reference.get(1..).unwrap_or("");
-            }
-        }
-    }
-    escape_all(rest, out);
-    bare
-}
-
-/// Writes text that has no references. Characters that XML cannot hold are left out.
-fn escape_all(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' | '\r' => out.push(c),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
-            _ => out.push(c),
-        }
-    }
 }

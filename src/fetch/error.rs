@@ -99,17 +99,16 @@ impl FetchError {
             if let Some(found) = cause.downcast_ref::<rustls::Error>() {
                 return Self::Tls(tls_words(found));
             }
+            next = cause.source();
             if let Some(found) = cause.downcast_ref::<io::Error>() {
-                // An io::Error hides the error it wraps from `source`.
-                let inner = found.get_ref();
-                if let Some(found) = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-                    return Self::Tls(tls_words(found));
-                }
                 if let Some(words) = io_words(found.kind()) {
                     return Self::Unreachable(words.to_owned());
                 }
+                // An io::Error hides the error it wraps, often another io::Error, from `source`.
+                if let Some(inner) = found.get_ref() {
+                    next = Some(inner);
+                }
             }
-            next = cause.source();
         }
         let chain = describe(error);
         if error.is_timeout() {
