@@ -88,10 +88,7 @@ impl Config {
             },
             fetch: Fetch {
                 contact: contact(get("CONTACT_URL"))?,
-                allow_hosts: get("FETCH_ALLOW_HOSTS")
-                    .map(|list| allow_hosts(&list))
-                    .transpose()?
-                    .unwrap_or_default(),
+                allow_hosts: allow_hosts(get)?,
                 poll_interval: Duration::from_secs(
                     60 * number("POLL_INTERVAL_MINUTES", get("POLL_INTERVAL_MINUTES"), 10, 5, 24 * 60)?,
                 ),
@@ -103,11 +100,6 @@ impl Config {
             },
         })
     }
-}
-
-/// What to log, as `tracing` filters are written. Read before the rest, so that errors can be logged.
-pub fn log_filter(variable: impl Fn(&str) -> Option<String>) -> String {
-    variable("LOG").filter(|filter| !filter.trim().is_empty()).unwrap_or_else(|| "info".to_owned())
 }
 
 fn error<T>(name: &'static str, problem: impl Into<String>) -> Result<T, ConfigError> {
@@ -148,7 +140,9 @@ fn contact(value: Option<String>) -> Result<Url, ConfigError> {
     }
 }
 
-fn allow_hosts(list: &str) -> Result<Vec<String>, ConfigError> {
+/// `FETCH_ALLOW_HOSTS`, on its own for commands that fetch and need no other setting.
+pub fn allow_hosts(variable: impl Fn(&str) -> Option<String>) -> Result<Vec<String>, ConfigError> {
+    let list = variable("FETCH_ALLOW_HOSTS").unwrap_or_default();
     list.split(',')
         .map(str::trim)
         .filter(|host| !host.is_empty())

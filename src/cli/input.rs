@@ -3,12 +3,14 @@
 use std::io::{BufRead, BufReader, Read};
 
 use anyhow::{Context, bail};
-use encoding_rs::{Encoding, WINDOWS_1252};
 use url::Url;
 
+use super::Usage;
 use super::batch::Body;
 use crate::clean::{self, Hints};
+use crate::config;
 use crate::domain::{Article, Published};
+use crate::fetch::{FetchSettings, Fetcher};
 
 /// Bytes read of one document.
 const MAX_BYTES: u64 = 32 << 20;
@@ -21,7 +23,7 @@ pub fn read(source: &str) -> anyhow::Result<(Body, Option<Url>)> {
         let url = Url::parse(source).with_context(|| format!("{source:?} is not an address"))?;
         return Ok((body(fetch_page(&url)?), Some(url)));
     }
-    Ok((body(decode(&read_bytes(source)?)), None))
+    Ok((body(clean::decode(&read_bytes(source)?, None)), None))
 }
 
 /// Reads a text as it is: no charset but UTF-8, nothing taken off.
@@ -72,9 +74,17 @@ pub fn published(text: &str) -> Option<Published> {
     text.parse().ok().or_else(|| text.get(..10)?.parse().ok())
 }
 
-/// The page at an address, decoded.
+/// The page at an address, decoded. The operator's settings hold here too, as far as they are set.
 fn fetch_page(url: &Url) -> anyhow::Result<String> {
-    bail!("{url} can't be fetched from the command line; save the page and give its file instead")
+    let variable = |name: &str| std::env::var(name).ok();
+    let contact = variable("CONTACT_URL").filter(|contact| !contact.trim().is_empty());
+    let settings = FetchSettings {
+        allow_hosts: config::allow_hosts(variable).map_err(|error| Usage(error.to_string()))?,
+        ..FetchSettings::new(contact.unwrap_or_else(|| "run by hand".to_owned()))
+    };
+    let fetcher = Fetcher::new(settings)?;
+    let page = super::runtime()?.block_on(fetcher.page(url)).with_context(|| format!("fetching {url}"))?;
+    Ok(clean::decode(&page.bytes, page.content_type.as_deref()))
 }
 
 fn read_bytes(source: &str) -> anyhow::Result<Vec<u8>> {
@@ -93,21 +103,6 @@ fn read_bytes(source: &str) -> anyhow::Result<Vec<u8>> {
 
 fn name(source: &str) -> &str {
     if source == "-" { "standard input" } else { source }
-}
-
-/// Text of a file: by its byte order mark, else UTF-8, else the charset its head names, else the
-/// one that browsers fall back to.
-fn decode(bytes: &[u8]) -> String {
-    if Encoding::for_bom(bytes).is_none() && std::str::from_utf8(bytes).is_err() {
-        let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_lowercase();
-        let label = head.split("charset=").nth(1).map(|rest| {
-            let rest = rest.trim_start_matches(['"', '\'']);
-            rest.split(|c: char| !c.is_ascii_alphanumeric() && !"-_:".contains(c)).next().unwrap_or(rest)
-        });
-        let named = label.and_then(|label| Encoding::for_label(label.as_bytes()));
-        return named.unwrap_or(WINDOWS_1252).decode(bytes).0.into_owned();
-    }
-    encoding_rs::UTF_8.decode(bytes).0.into_owned()
 }
 
 /// HTML or plain text, told by what is in it.

@@ -6,14 +6,18 @@
 mod annotate;
 mod batch;
 mod clean;
+mod cluster;
 mod digest;
 mod input;
 mod models;
+mod run;
+mod sandbox;
 mod terminal;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
 /// Watches news feeds and posts short digests, made by local models, to Discord.
@@ -29,20 +33,40 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Run the bot
+    Run(run::Args),
+    /// Try the whole bot without an account: a Discord and a news site on this machine
+    Sandbox(sandbox::Args),
     /// Digest an article: headline, summary, key actors, key dates
     Digest(digest::Args),
     /// Clean a page: the article without what is around it
     Clean(clean::Args),
     /// Mark every name and every time in a text
     Annotate(annotate::Args),
+    /// Group a stream of articles into stories
+    Cluster(cluster::Args),
     /// Fetch, verify and list the models
     Models(models::Args),
 }
 
+impl Cli {
+    /// What is logged where `LOG` does not say: the bot tells what it does, a command only what is wrong.
+    pub fn default_log(&self) -> &'static str {
+        match self.command {
+            Command::Run(_) => "warn,dateline=info",
+            _ => "warn",
+        }
+    }
+}
+
+/// A runtime for a command that waits for the network.
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the async runtime")
+}
+
 /// Runs one command and says how it went.
 pub fn run(cli: Cli) -> ExitCode {
-    let models_dir = crate::reading::models::directory(cli.models_dir.as_deref());
-    match dispatch(cli.command, &models_dir) {
+    match dispatch(cli.command, cli.models_dir.as_deref()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
@@ -52,12 +76,16 @@ pub fn run(cli: Cli) -> ExitCode {
     }
 }
 
-fn dispatch(command: Command, models_dir: &Path) -> anyhow::Result<()> {
+fn dispatch(command: Command, models_dir: Option<&Path>) -> anyhow::Result<()> {
+    let found = || crate::reading::models::directory(models_dir);
     match command {
-        Command::Digest(args) => digest::run(args, models_dir),
+        Command::Run(run::Args {}) => run::run(models_dir),
+        Command::Sandbox(args) => sandbox::run(&args, models_dir),
+        Command::Digest(args) => digest::run(args, &found()),
         Command::Clean(args) => clean::run(args),
         Command::Annotate(args) => annotate::run(args),
-        Command::Models(args) => models::run(args, models_dir),
+        Command::Cluster(args) => cluster::run(&args, &found()),
+        Command::Models(args) => models::run(args, &found()),
     }
 }
 

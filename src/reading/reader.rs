@@ -52,17 +52,19 @@ impl Reader {
     pub fn read(&self, article: &Article, options: &ReadOptions) -> Result<Reading, ReadError> {
         let document = Document::of_article(article);
         let forms = forms(&document);
-        let headline = document.title.as_deref().and_then(|t| headline::clean(t, document.outlet.as_deref()));
-        let texts = document.sentences.iter().take(MAX_SENTENCES).map(|s| document.slice(s.span));
-        let texts: Vec<&str> = headline.as_deref().into_iter().chain(texts).collect();
-        let mut vectors = self.encoder.encode(&texts)?;
-        let title = headline.is_some().then(|| vectors.remove(0));
+        let (title, vectors) = self.vectors(&document, MAX_SENTENCES)?;
         let mut digest = digest(&document, &forms, &vectors, title.as_deref(), *options);
         digest.warnings.splice(0..0, article.warnings.iter().cloned());
-        let lede = unit_mean(vectors.iter().take(LEDE_SENTENCES).map(Vec::as_slice));
-        let vector = unit_mean(title.iter().chain((!lede.is_empty()).then_some(&lede)).map(Vec::as_slice));
+        let vector = story_vector(title.as_deref(), &vectors);
         let body_vector = unit_mean(vectors.iter().map(Vec::as_slice));
         Ok(Reading { digest, vector, body_vector })
+    }
+
+    /// The `vector` of [`Reading`] alone: the encoder sees the headline and the first sentences only.
+    pub fn story_vector(&self, article: &Article) -> Result<Vec<f32>, ReadError> {
+        let document = Document::of_article(article);
+        let (title, vectors) = self.vectors(&document, LEDE_SENTENCES)?;
+        Ok(story_vector(title.as_deref(), &vectors))
     }
 
     /// Unit vectors of texts, for search by meaning and topics.
@@ -89,6 +91,26 @@ impl Reader {
         tch::set_num_threads(1);
         Ok(Self { encoder: Encoder::load(&models::encoder().folder(models))? })
     }
+
+    /// One encoder pass over the headline, if there is one, and at most `most` sentences.
+    fn vectors(
+        &self,
+        document: &Document,
+        most: usize,
+    ) -> Result<(Option<Vec<f32>>, Vec<Vec<f32>>), EncoderError> {
+        let headline = document.title.as_deref().and_then(|t| headline::clean(t, document.outlet.as_deref()));
+        let sentences = document.sentences.iter().take(most).map(|s| document.slice(s.span));
+        let texts: Vec<&str> = headline.as_deref().into_iter().chain(sentences).collect();
+        let mut vectors = self.encoder.encode(&texts)?;
+        let title = headline.is_some().then(|| vectors.remove(0));
+        Ok((title, vectors))
+    }
+}
+
+/// Headline and lede in equal parts, length one.
+fn story_vector(title: Option<&[f32]>, sentences: &[Vec<f32>]) -> Vec<f32> {
+    let lede = unit_mean(sentences.iter().take(LEDE_SENTENCES).map(Vec::as_slice));
+    unit_mean(title.into_iter().chain((!lede.is_empty()).then_some(lede.as_slice())))
 }
 
 #[cfg(test)]
