@@ -6,6 +6,7 @@
 //! the body to stay. Between two paragraphs of prose a line is kept unless its words give it away.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use super::phrases::{self, Residue};
 use super::shape::{self, Shape};
@@ -464,39 +465,14 @@ fn is_list_item(block: &Block) -> bool {
         })
 }
 
-const TRADES: &[&str] = &[
-    "reporter",
-    "journalist",
-    "correspondent",
-    "editor",
-    "author",
-    "writer",
-    "columnist",
-    "professor",
-    "fellow",
-    "contributor",
-    "freelance",
-    "freelancer",
-    "blogger",
-    "photographer",
-    "lecturer",
-    "analyst",
-    "covers",
-    "writes",
-    "producer",
-    "founder",
-    "consultant",
-    "historian",
-    "researcher",
-    "journalistin",
-    "redakteur",
-    "redakteurin",
-    "autor",
-    "autorin",
-    "korrespondent",
-    "journaliste",
-    "periodista",
-];
+static TRADES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "reporter journalist correspondent editor author writer columnist professor fellow contributor \
+    freelance freelancer blogger photographer lecturer analyst covers writes producer founder \
+    consultant historian researcher journalistin redakteur redakteurin autor autorin korrespondent \
+    journaliste periodista"
+        .split(' ')
+        .collect()
+});
 
 /// "Nellie Bly is a reporter for the World."
 fn is_bio(line: &str) -> bool {
@@ -509,6 +485,6 @@ fn is_bio(line: &str) -> bool {
         && verb
         && words[name..].iter().any(|word| {
             let word = word.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-            TRADES.contains(&word.as_str())
+            TRADES.contains(word.as_str())
         })
 }
