@@ -134,13 +134,17 @@ fn aside(document: &Document, id: NodeId) -> Option<Residue> {
     }
     let names = format!("{} {}", document.class_name(id), document.id_attr(id)).to_lowercase();
     let words = names.split(|c: char| !c.is_ascii_alphanumeric());
-    words.into_iter().find_map(|word| NAMES.iter().find(|(name, _)| *name == word)).map(|(_, residue)| *residue)
+    words
+        .into_iter()
+        .find_map(|word| NAMES.iter().find(|(name, _)| *name == word))
+        .map(|(_, residue)| *residue)
 }
 
 /// Cuts the extractor's markup into paragraphs.
 fn blocks(html: &str) -> Vec<Block> {
     let document = Document::parse(html);
-    let mut reader = Reader { document: &document, blocks: Vec::new(), line: String::new(), kind: Kind::Paragraph };
+    let mut reader =
+        Reader { document: &document, blocks: Vec::new(), line: String::new(), kind: Kind::Paragraph };
     if let Some(body) = document.body() {
         reader.read(body, Kind::Paragraph, 0);
     }
@@ -180,7 +184,9 @@ impl Reader<'_> {
                 "li" | "dd" | "dt" => Kind::Item,
                 "blockquote" | "q" if kind == Kind::Paragraph => Kind::Quote,
                 "pre" | "tr" | "table" => Kind::Verbatim,
-                "p" | "div" | "section" | "article" | "header" | "ul" | "ol" | "dl" | "hr" | "blockquote" => kind,
+                "p" | "div" | "section" | "article" | "header" | "ul" | "ol" | "dl" | "hr" | "blockquote" => {
+                    kind
+                }
                 "td" | "th" => {
                     self.line.push(' ');
                     self.read(child, kind, depth + 1);

@@ -48,7 +48,9 @@ fn encoding(bytes: &[u8], content_type: Option<&str>) -> &'static Encoding {
     let start = &bytes[..bytes.len().min(PRESCAN)];
     header
         // A declaration readable as ASCII cannot be UTF-16, whatever it says.
-        .or_else(|| label(&META, start).map(|encoding| if encoding.is_ascii_compatible() { encoding } else { UTF_8 }))
+        .or_else(|| {
+            label(&META, start).map(|encoding| if encoding.is_ascii_compatible() { encoding } else { UTF_8 })
+        })
         .or_else(|| label(&PROLOG, start).filter(|encoding| encoding.is_ascii_compatible()))
         .filter(|encoding| valid || *encoding != UTF_8)
         .unwrap_or(if valid { UTF_8 } else { WINDOWS_1252 })
@@ -70,13 +72,23 @@ mod tests {
     fn the_encoding_is_found_by_its_declaration() {
         let latin = b"<p>Proclamation de la R\xe9publique</p>";
         let cases: &[(&str, Vec<u8>, Option<&str>, &str)] = &[
-            ("UTF-8 mark", b"\xef\xbb\xbf<p>\xc3\xa9</p>".to_vec(), Some("text/html; charset=latin1"), "<p>é</p>"),
+            (
+                "UTF-8 mark",
+                b"\xef\xbb\xbf<p>\xc3\xa9</p>".to_vec(),
+                Some("text/html; charset=latin1"),
+                "<p>é</p>",
+            ),
             ("UTF-16 mark", b"\xff\xfe<\0p\0>\0\xe9\0".to_vec(), None, "<p>é"),
             ("UTF-16 without mark", b"<\0p\0>\0\xe9\0".to_vec(), None, "<p>é"),
             ("big-endian UTF-16", b"\0<\0p\0>\0\xe9".to_vec(), None, "<p>é"),
             ("UTF-16 by header", b"\0a\0\xe9".to_vec(), Some("text/html; charset=utf-16be"), "aé"),
             ("header", b"\xc4".to_vec(), Some("text/html; Charset=\"iso-8859-5\""), "Ф"),
-            ("header before meta", b"<meta charset=koi8-r>\xc4".to_vec(), Some("text/html; charset=iso-8859-5"), "<meta charset=koi8-r>Ф"),
+            (
+                "header before meta",
+                b"<meta charset=koi8-r>\xc4".to_vec(),
+                Some("text/html; charset=iso-8859-5"),
+                "<meta charset=koi8-r>Ф",
+            ),
             ("meta", b"<meta charset='koi8-r'>\xc4".to_vec(), Some("text/html"), "<meta charset='koi8-r'>д"),
             (
                 "meta http-equiv",
@@ -92,8 +104,18 @@ mod tests {
             ),
             ("nothing declared", latin.to_vec(), None, "<p>Proclamation de la République</p>"),
             ("UTF-8 nobody declares", "<p>é</p>".into(), None, "<p>é</p>"),
-            ("UTF-8 under a server's default", "<p>é</p>".into(), Some("text/html; charset=ISO-8859-1"), "<p>é</p>"),
-            ("Latin-1 declared UTF-8", latin.to_vec(), Some("text/html; charset=utf-8"), "<p>Proclamation de la République</p>"),
+            (
+                "UTF-8 under a server's default",
+                "<p>é</p>".into(),
+                Some("text/html; charset=ISO-8859-1"),
+                "<p>é</p>",
+            ),
+            (
+                "Latin-1 declared UTF-8",
+                latin.to_vec(),
+                Some("text/html; charset=utf-8"),
+                "<p>Proclamation de la République</p>",
+            ),
             ("a label nobody knows", b"\xe9".to_vec(), Some("text/html; charset=klingon"), "é"),
             ("NUL", b"a\0b".to_vec(), None, "ab"),
             ("empty", Vec::new(), None, ""),

@@ -45,7 +45,8 @@ fn day(text: &str) -> Option<NaiveDate> {
         let (year, month, day) = [(1, 2, 3), (4, 5, 6), (9, 8, 7)]
             .into_iter()
             .find_map(|(year, month, day)| Some((part(year)?, part(month)?, part(day)?)))?;
-        return NaiveDate::from_ymd_opt(year, month.try_into().ok()?, day.try_into().ok()?).filter(is_plausible);
+        return NaiveDate::from_ymd_opt(year, month.try_into().ok()?, day.try_into().ok()?)
+            .filter(is_plausible);
     }
     IN_WORDS.captures_iter(text).find_map(|found| {
         let month = month(&found[2])?;
@@ -75,12 +76,17 @@ fn month(name: &str) -> Option<u32> {
         &["nov"],
         &["dec", "dez", "déc", "dic"],
     ];
-    (1..).zip(prefixes).find(|(_, own)| own.iter().any(|prefix| name.starts_with(prefix))).map(|(number, _)| number)
+    (1..)
+        .zip(prefixes)
+        .find(|(_, own)| own.iter().any(|prefix| name.starts_with(prefix)))
+        .map(|(number, _)| number)
 }
 
 static IN_PATH: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[/_-])((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2]|[a-z]{3})[/_-]?(0[1-9]|[12]\d|3[01])(?:[/_.-]|$)")
-        .expect("a constant pattern, compiled by the tests")
+    Regex::new(
+        r"(?:^|[/_-])((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2]|[a-z]{3})[/_-]?(0[1-9]|[12]\d|3[01])(?:[/_.-]|$)",
+    )
+    .expect("a constant pattern, compiled by the tests")
 });
 
 /// The day in a page's address: /2022/09/07/, /2022-09-07-, /2022/sep/07/.

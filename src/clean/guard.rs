@@ -12,6 +12,8 @@ use std::collections::HashMap;
 const MAX_DEPTH: usize = 200;
 /// Start tags that are read; long articles have some thousands.
 const MAX_TAGS: usize = 60_000;
+/// Bytes of text outside scripts that are read: a thick novel.
+const MAX_TEXT: usize = 1_000_000;
 /// Reopened formatting elements that unclosed formatting may cause, all blocks together.
 const MAX_REOPENED: usize = 400_000;
 
@@ -25,15 +27,20 @@ pub(super) struct Tamed<'a> {
 
 pub(super) fn tame(page: &str) -> Tamed<'_> {
     let mut limits = Depth::default();
-    let mut tags = 0;
+    let (mut tags, mut text, mut after, mut raw) = (0, 0, 0, false);
     let mut end = page.len();
     for tag in Tags::of(page) {
+        text += if raw { 0 } else { tag.from - after };
+        (after, raw) = (tag.to, !tag.closing && matches!(tag.name.as_str(), "script" | "style"));
         limits.step(&tag);
         tags += usize::from(!tag.closing);
-        if tags > MAX_TAGS {
+        if tags > MAX_TAGS || text > MAX_TEXT {
             end = tag.from;
             break;
         }
+    }
+    if end == page.len() && text + (end - after) > MAX_TEXT && !raw {
+        end = page.floor_char_boundary(after + MAX_TEXT.saturating_sub(text));
     }
     let cut = end < page.len();
     let page = &page[..end];
@@ -120,17 +127,70 @@ impl Depth {
 fn counts(name: &str) -> bool {
     !matches!(
         name,
-        "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "param" | "source"
-            | "track" | "wbr" | "p" | "li" | "dt" | "dd" | "option" | "optgroup" | "tr" | "td" | "th" | "thead"
-            | "tbody" | "tfoot" | "colgroup" | "caption" | "html" | "head" | "body" | "h1" | "h2" | "h3" | "h4"
-            | "h5" | "h6" | "a" | "rb" | "rt" | "rp" | "rtc" | "script" | "style" | "title" | "textarea"
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
+            | "p"
+            | "li"
+            | "dt"
+            | "dd"
+            | "option"
+            | "optgroup"
+            | "tr"
+            | "td"
+            | "th"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "colgroup"
+            | "caption"
+            | "html"
+            | "head"
+            | "body"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "a"
+            | "rb"
+            | "rt"
+            | "rp"
+            | "rtc"
+            | "script"
+            | "style"
+            | "title"
+            | "textarea"
     )
 }
 
 fn is_formatting(name: &str) -> bool {
     matches!(
         name,
-        "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u"
+        "b" | "big"
+            | "code"
+            | "em"
+            | "font"
+            | "i"
+            | "nobr"
+            | "s"
+            | "small"
+            | "strike"
+            | "strong"
+            | "tt"
+            | "u"
     )
 }
 
@@ -212,7 +272,11 @@ impl Iterator for Tags<'_> {
             }
             let closing = bytes.get(from + 1) == Some(&b'/');
             let name_from = from + 1 + usize::from(closing);
-            let length = bytes.get(name_from..)?.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+            let length = bytes
+                .get(name_from..)?
+                .iter()
+                .take_while(|b| b.is_ascii_alphanumeric() || **b == b'-')
+                .count();
             if length == 0 || !bytes[name_from].is_ascii_alphabetic() {
                 self.at = from + 1;
                 continue;
@@ -252,7 +316,11 @@ mod tests {
             "<p unfinished",
         ];
         for page in pages {
-            assert_eq!(tame(page), Tamed { page: Cow::Borrowed(page), flattened: false, cut: false }, "{page}");
+            assert_eq!(
+                tame(page),
+                Tamed { page: Cow::Borrowed(page), flattened: false, cut: false },
+                "{page}"
+            );
         }
         let paragraphs = "<p>An unclosed paragraph.".repeat(10_000);
         assert!(!tame(&paragraphs).flattened);
@@ -261,7 +329,11 @@ mod tests {
     #[test]
     fn deep_pages_lose_tags_but_no_text() {
         for tag in ["div", "b", "span", "blockquote", "x-y"] {
-            let page = format!("{}Suez{}<p>after", format!("<{tag}>").repeat(10_000), format!("</{tag}>").repeat(10_000));
+            let page = format!(
+                "{}Suez{}<p>after",
+                format!("<{tag}>").repeat(10_000),
+                format!("</{tag}>").repeat(10_000)
+            );
             let tamed = tame(&page);
             assert!(tamed.flattened, "{tag}");
             assert!(tamed.page.contains("Suez") && tamed.page.ends_with("<p>after"));
@@ -277,12 +349,22 @@ mod tests {
 
     #[test]
     fn unclosed_formatting_cannot_multiply() {
-        let page = format!("{}{}", (0..150).map(|n| format!("<font size={n}>")).collect::<String>(), "<p>x".repeat(10_000));
+        let page = format!(
+            "{}{}",
+            (0..150).map(|n| format!("<font size={n}>")).collect::<String>(),
+            "<p>x".repeat(10_000)
+        );
         assert!(!tame(&page).page.contains("<font"));
     }
 
     #[test]
-    fn a_page_of_tags_is_cut() {
+    fn a_page_without_end_is_cut() {
+        for long in ["<", "é", "a b "] {
+            let tamed = tame(&long.repeat(3_000_000)).page.len();
+            assert!(tamed <= MAX_TEXT && tamed > MAX_TEXT - 4, "{long}");
+        }
+        let script = format!("<script>{}</script><p>x", "é".repeat(MAX_TEXT));
+        assert!(!tame(&script).cut);
         let tamed = tame(&"<i>é</i>".repeat(MAX_TAGS + 10)).page.len();
         assert_eq!(tamed, "<i>é</i>".len() * MAX_TAGS);
     }

@@ -7,11 +7,16 @@ use regex::Regex;
 use super::shape;
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^\W{0,3}(breaking( news)?|just in|watch( live)?|live( updates| blog)?|exclusive|update( ?\d+)?|updated|developing|urgent|alert|video|photos?|pictures|in pictures|listen|must[- ]see|must[- ]read|flash|eilmeldung|eil|exklusiv|liveblog|live-ticker|newsticker)\W{0,2}(:|\||–|—| -|\])\s*|^UPDATE \d+-")
+    pattern(
+        r"(?i)^\W{0,3}(breaking( news)?|just in|watch( live)?|live( updates| blog)?|exclusive|update( ?\d+)?|updated|developing|urgent|alert|video|photos?|pictures|in pictures|listen|must[- ]see|must[- ]read|flash|eilmeldung|eil|exklusiv|liveblog|live-ticker|newsticker)\W{0,2}(:|\||–|—| -|\])\s*|^UPDATE \d+-",
+    )
 });
-static WORD_LABEL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(BREAKING( NEWS)?|JUST IN|EXCLUSIVE|UPDATE \d+|URGENT|EILMELDUNG) +"));
+static WORD_LABEL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(BREAKING( NEWS)?|JUST IN|EXCLUSIVE|UPDATE \d+|URGENT|EILMELDUNG) +"));
 static TAIL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\s*([-–—:|,.…]+\s*(and )?(here[’']?s|here is) (what|why|how|everything)\b.*|[-–—:|,.…]+\s*(what (we|you) (need to )?know( so far)?|everything (we|you need to) know.*|you won[’']t believe.*|live updates?|as it happened|report|reports|video|photos|pictures|watch)|[\[(](video|photos?|watch|pictures|updated?|exclusive|live|with video|slideshow|gallery|opinion|report)[\])])\s*$")
+    pattern(
+        r"(?i)\s*([-–—:|,.…]+\s*(and )?(here[’']?s|here is) (what|why|how|everything)\b.*|[-–—:|,.…]+\s*(what (we|you) (need to )?know( so far)?|everything (we|you need to) know.*|you won[’']t believe.*|live updates?|as it happened|report|reports|video|photos|pictures|watch)|[\[(](video|photos?|watch|pictures|updated?|exclusive|live|with video|slideshow|gallery|opinion|report)[\])])\s*$",
+    )
 });
 
 /// Cleans a page's title. `outlets` are the names and the host that may be hung on to it.
@@ -33,11 +38,14 @@ pub(super) fn clean(title: &str, outlets: &[&str]) -> Option<String> {
     (!title.is_empty()).then_some(title)
 }
 
-const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " :: ", " · ", " • ", " » ", " « ", " › ", " ‹ ", " ~ ", " // ", " / ", " : "];
+const SEPARATORS: &[&str] = &[
+    " | ", " - ", " – ", " — ", " :: ", " · ", " • ", " » ", " « ", " › ", " ‹ ", " ~ ", " // ", " / ", " : ",
+];
 
 /// Cuts "… | World News | The Chronicle" from behind, "The Chronicle: …" in front.
 fn without_outlet(title: &str, outlets: &[&str]) -> String {
-    let prints: Vec<String> = outlets.iter().map(|outlet| shape::fingerprint(outlet)).filter(|p| p.len() >= 2).collect();
+    let prints: Vec<String> =
+        outlets.iter().map(|outlet| shape::fingerprint(outlet)).filter(|p| p.len() >= 2).collect();
     let is_outlet = |text: &str| {
         let print = shape::fingerprint(text);
         let bare = print.strip_prefix("the").unwrap_or(&print);
@@ -60,7 +68,8 @@ fn without_outlet(title: &str, outlets: &[&str]) -> String {
             .filter(|(at, separator)| {
                 let (head, tail) = (&title[..*at], &title[at + separator.len()..]);
                 let named = is_outlet(tail);
-                let bar = matches!(*separator, " | " | " :: " | " » " | " « " | " • " | " · ") && shape::word_count(tail) <= 4;
+                let bar = matches!(*separator, " | " | " :: " | " » " | " « " | " • " | " · ")
+                    && shape::word_count(tail) <= 4;
                 shape::word_count(head) >= if named { 1 } else { 4 } && (named || bar)
             });
         let Some((at, _)) = cut else { break };
@@ -100,7 +109,10 @@ mod tests {
             ("Berlin - a city reunited", "Berlin - a city reunited"),
             ("Live music returns to Leipzig", "Live music returns to Leipzig"),
             ("Breaking the silence of Prague", "Breaking the silence of Prague"),
-            ("Gorbachev: “Life punishes those who come late”", "Gorbachev: “Life punishes those who come late”"),
+            (
+                "Gorbachev: “Life punishes those who come late”",
+                "Gorbachev: “Life punishes those who come late”",
+            ),
         ];
         for (title, expected) in cases {
             assert_eq!(clean(title, &outlets).as_deref(), Some(expected), "{title}");

@@ -19,7 +19,7 @@ pub(super) fn paragraphs(text: &str) -> Vec<String> {
         match (previous, paragraphs.last_mut()) {
             (Some(before), Some(paragraph)) if !collapsed.is_empty() && joins(before, line, margin) => {
                 // A word divided at the margin keeps its hyphen: it may be a compound.
-                if !(paragraph.ends_with('-') && !paragraph.ends_with(" -")) {
+                if !paragraph.ends_with('-') || paragraph.ends_with(" -") {
                     paragraph.push(' ');
                 }
                 paragraph.push_str(&collapsed);
@@ -51,7 +51,8 @@ fn margin(lines: &[&str]) -> Option<usize> {
     let inside = breaks
         .iter()
         .filter(|(line, next)| {
-            !shape::ends_sentence(line) && next.trim_start().starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
+            !shape::ends_sentence(line)
+                && next.trim_start().starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
         })
         .count();
     (breaks.len() >= 2 && 3 * forced >= 2 * breaks.len() && 2 * inside >= breaks.len()).then_some(width)

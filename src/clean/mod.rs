@@ -64,7 +64,12 @@ pub fn html(page: &str, hints: &Hints) -> Article {
     }
     let Ok((mut facts, blocks, guesses)) = read else {
         warnings.push(warning::FAILED.to_owned());
-        return Article { title: hints.title.clone(), published: hints.published, warnings, ..Article::default() };
+        return Article {
+            title: hints.title.clone(),
+            published: hints.published,
+            warnings,
+            ..Article::default()
+        };
     };
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
     facts.titles.extend(some(guesses.title));
@@ -97,6 +102,13 @@ fn finish(blocks: Vec<Block>, facts: Facts, hints: &Hints, mut warnings: Vec<Str
     let outlets: Vec<&str> = [outlet.as_deref(), host.as_deref()].into_iter().flatten().collect();
     let mut titles: Vec<String> = hints.title.iter().chain(&facts.titles).cloned().collect();
     let title = titles.iter().find_map(|title| headline::clean(title, &outlets));
+    // Where the first form is cut off, another may be whole.
+    let title = title.map(|title| {
+        let start = title.trim_end_matches(['…', '.', ' ']);
+        let whole = titles.iter().filter_map(|other| headline::clean(other, &outlets));
+        let mut whole = whole.filter(|other| shape::is_cut_off(&title) && !shape::is_cut_off(other));
+        whole.find(|other| other.starts_with(start)).unwrap_or(title)
+    });
     titles.extend(title.clone());
 
     let cleaned = residue::clean(blocks, &titles);
@@ -120,14 +132,19 @@ fn finish(blocks: Vec<Block>, facts: Facts, hints: &Hints, mut warnings: Vec<Str
 /// The byline that stood as a paragraph of its own.
 fn standing_byline(cleaned: &Cleaned) -> Vec<String> {
     let found = cleaned.removed.iter().find(|(residue, text)| {
-        *residue == Residue::Byline && ["By ", "BY ", "Written by ", "Von "].iter().any(|by| text.starts_with(by))
+        *residue == Residue::Byline
+            && ["By ", "BY ", "Written by ", "Von "].iter().any(|by| text.starts_with(by))
     });
     found.map(|(_, text)| text.clone()).into_iter().collect()
 }
 
 /// The date that stood as a paragraph of its own.
 fn standing_date(cleaned: &Cleaned) -> Option<Published> {
-    cleaned.removed.iter().filter(|(residue, _)| *residue == Residue::Date).find_map(|(_, text)| dates::parse(text))
+    cleaned
+        .removed
+        .iter()
+        .filter(|(residue, _)| *residue == Residue::Date)
+        .find_map(|(_, text)| dates::parse(text))
 }
 
 /// Bodies shorter than this, in characters, are too short to tell a language by.
@@ -136,7 +153,8 @@ const TELLING_LENGTH: usize = 200;
 /// The language of the body where it can be told, else the one the page declares.
 fn language(paragraphs: &[String], declared: Option<&str>) -> Option<String> {
     let sample: String = paragraphs.iter().flat_map(|text| text.chars().chain([' '])).take(4_000).collect();
-    let told = whatlang::detect(&sample).filter(|told| told.is_reliable() && sample.chars().count() >= TELLING_LENGTH);
+    let told = whatlang::detect(&sample)
+        .filter(|told| told.is_reliable() && sample.chars().count() >= TELLING_LENGTH);
     told.and_then(|told| shape::two_letters(told.lang().code())).or(declared).map(str::to_owned)
 }
 

@@ -4,6 +4,7 @@
 //! that merely mentions a newsletter or a copyright stays. Mostly English; the commonest forms of
 //! German, French and Spanish pages.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -87,10 +88,12 @@ pub(super) fn classify(line: &str, at_end: bool) -> Option<Residue> {
         .map(|pattern| pattern.residue)
 }
 
-static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+/// Residue, where it is believed, the greatest number of words, the pattern (case-insensitive).
+#[rustfmt::skip]
+const TABLE: &[(Residue, Zone, usize, &str)] = {
     use Residue::*;
     use Zone::*;
-    let rows: &[(Residue, Zone, usize, &str)] = &[
+    &[
         (Comments, Anywhere, 8, r"^(leave|post|write|add|submit)( us)?( a| your)? ?(new )?(comments?|reply|response)\b"),
         (Comments, Anywhere, 7, r"^(view |show |read |see |hide |load )?(all |more )?(the )?(\d+ )?(reader )?comments?( \(?\d+\)?)?( so far)?[:.]?$"),
         (Comments, Anywhere, 12, r"^(no|one|two|\d+) (comments?|repl(y|ies)|responses?|thoughts?)( on .*| to .*| yet)?$"),
@@ -144,13 +147,18 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         (FirstAppeared, Anywhere, 30, r"^((first|originally|previously) (published|appeared|posted) (by|in|on|at|as)|republished (from|with)|the post .{3,200} (appeared first|first appeared) on|dieser (artikel|text|beitrag|eintrag) (ist|erschien|wurde) )"),
         (Poll, Anywhere, 40, r"^(vote( now| here| below)?$|take (our|the|this) (poll|survey|quiz)|poll: |cast your vote|(have your say|what(’s| is) your (view|take|opinion)|what do you think)\b.{0,80}$|tell us (what|your|in the comments)|let us know (what|in|your|your thoughts)|we (want|would love|[’']d love) to hear (from you|what you)|(submit|send) (us )?(a|your) (letters?|tips?|story|stories|comments|feedback|photos)|got a (tip|story|question|confidential)|do you have (a|any|an) (tip|story|news|question|information)|have (a|an|you got a) (tip|story)|give us (your )?feedback|was this (article|page|story|information) (helpful|useful)|rate this|how would you rate|bewerten:?$|abstimmen$)"),
         (Poll, Ends, 60, r"^(please (consider )?(donat|support|mak(e|ing) a)|support (our|us|independent|quality|local|this|real) |donate( now| today| here)?\b|if you (enjoyed|liked|like|enjoy|found|value|appreciate)\b.{0,40}(this|our|reading)|help (us|keep)|while you are here|become a (supporter|patron)|buy (us|me) a coffee|apoya el |tú también puedes)"),
-    ];
-    rows.iter()
+    ]
+};
+
+static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    TABLE
+        .iter()
         .map(|(residue, zone, max_words, source)| Pattern {
             residue: *residue,
             zone: *zone,
             max_words: *max_words,
-            regex: Regex::new(&format!("(?i){source}")).expect("constant patterns, all compiled by the tests"),
+            regex: Regex::new(&format!("(?i){source}"))
+                .expect("constant patterns, all compiled by the tests"),
         })
         .collect()
 });
@@ -175,16 +183,20 @@ fn is_hashtags(line: &str) -> bool {
     words.peek().is_some() && words.all(|word| word.starts_with('#') && word.len() > 2)
 }
 
-const SHARE_NAMES: &[&str] = &[
-    "share", "tweet", "facebook", "twitter", "whatsapp", "linkedin", "reddit", "pinterest", "telegram", "flipboard",
-    "messenger", "instagram", "youtube", "tumblr", "skype", "bluesky", "mastodon", "threads", "tiktok", "teilen",
-    "twittern", "mailen", "drucken", "partager", "imprimer", "compartir", "xing", "threema", "email", "print", "pocket",
-];
-const SHARE_FILLERS: &[&str] = &[
-    "this", "article", "story", "post", "on", "via", "to", "e", "mail", "x", "copy", "link", "copied", "like", "save",
-    "google", "news", "sms", "icon", "whats", "app", "and", "by", "in", "with", "or", "send", "us", "follow", "more",
-    "comments", "comment", "bookmark", "listen", "url", "plus", "auf", "per", "mit", "sur", "en", "le", "shares", "rss",
-];
+static SHARE_NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "share tweet facebook twitter whatsapp linkedin reddit pinterest telegram flipboard messenger \
+    instagram youtube tumblr skype bluesky mastodon threads tiktok teilen twittern mailen drucken \
+    partager imprimer compartir xing threema email print pocket"
+        .split(' ')
+        .collect()
+});
+static SHARE_FILLERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "this article story post on via to e mail x copy link copied like save google news sms icon whats \
+    app and by in with or send us follow more comments comment bookmark listen url plus auf per mit \
+    sur en le shares rss"
+        .split(' ')
+        .collect()
+});
 
 /// Nothing but the names of places to share to.
 fn is_share_bar(line: &str, words: usize) -> bool {
@@ -192,30 +204,32 @@ fn is_share_bar(line: &str, words: usize) -> bool {
         let lower = line.to_lowercase();
         let mut named = false;
         let all = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).all(|word| {
-            let name = SHARE_NAMES.contains(&word);
+            let name = SHARE_NAMES.contains(word);
             named |= name;
-            name || SHARE_FILLERS.contains(&word) || word.chars().all(|c| c.is_ascii_digit())
+            name || SHARE_FILLERS.contains(word) || word.chars().all(|c| c.is_ascii_digit())
         });
         all && named
     }
 }
 
-const DATE_WORDS: &[&str] = &[
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "monday", "tuesday",
-    "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri",
-    "sat", "sun", "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "montag", "dienstag",
-    "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "janvier", "février", "mars", "avril", "juin", "juillet",
-    "août", "septembre", "octobre", "novembre", "décembre", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi",
-    "dimanche", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
-    "noviembre", "diciembre", "today", "yesterday",
-];
-const DATE_FILLERS: &[&str] = &[
-    "published", "updated", "posted", "last", "first", "modified", "on", "at", "date", "a", "p", "m", "am", "pm", "gmt",
-    "utc", "est", "edt", "et", "pst", "pdt", "pt", "ist", "bst", "cet", "cest", "z", "uhr", "ago", "hour", "hours", "hrs",
-    "minute", "minutes", "min", "mins", "day", "days", "week", "weeks", "read", "of", "the", "am", "um", "den", "le", "à",
-    "el", "de", "stand", "vor", "stunden", "tagen", "h", "and", "hrs", "time", "local", "issued", "created", "il", "y",
-];
+static DATE_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "january february march april may june july august september october november december jan feb \
+    mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday \
+    sunday mon tue tues wed thu thur thurs fri sat sun januar februar märz mai juni juli oktober \
+    dezember montag dienstag mittwoch donnerstag freitag samstag sonntag janvier février mars avril \
+    juin juillet août septembre octobre novembre décembre lundi mardi mercredi jeudi vendredi samedi \
+    dimanche enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre \
+    diciembre today yesterday"
+        .split(' ')
+        .collect()
+});
+static DATE_FILLERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "published updated posted last first modified on at date a p m am pm gmt utc est edt et pst pdt \
+    pt ist bst cet cest z uhr ago hour hours hrs minute minutes min mins day days week weeks read of \
+    the um den le à el de stand vor stunden tagen h and time local issued created il y"
+        .split(' ')
+        .collect()
+});
 
 /// A date or a time and nothing else. Between prose only with a clock time: "April 1912" may head a section.
 fn is_date(line: &str, at_end: bool) -> bool {
@@ -237,9 +251,9 @@ fn is_date(line: &str, at_end: bool) -> bool {
             && ["", "st", "nd", "rd", "th", "am", "pm", "h", "z", "t"].contains(&suffix)
         {
             numbers += 1;
-        } else if DATE_WORDS.contains(&token) {
+        } else if DATE_WORDS.contains(token) {
             names += 1;
-        } else if DATE_FILLERS.contains(&token) {
+        } else if DATE_FILLERS.contains(token) {
             ago |= token == "ago" || token == "vor";
         } else {
             return false;
@@ -255,7 +269,8 @@ fn is_breadcrumb(line: &str, words: usize) -> bool {
     if words > 16 || shape::ends_sentence(line) {
         return false;
     }
-    let pieces: Vec<&str> = line.split(['>', '»', '›', '→']).map(str::trim).filter(|piece| !piece.is_empty()).collect();
+    let pieces: Vec<&str> =
+        line.split(['>', '»', '›', '→']).map(str::trim).filter(|piece| !piece.is_empty()).collect();
     pieces.len() >= 3 && pieces.iter().all(|piece| shape::word_count(piece) <= 6)
         || pieces.len() == 2 && shape::word_count(pieces[0]) <= 3 && shape::word_count(pieces[1]) <= 3
 }
@@ -265,24 +280,140 @@ mod tests {
     use super::*;
 
     #[test]
+    #[rustfmt::skip]
     fn residue_is_known_by_its_words() {
         use Residue::*;
         let cases: &[(Residue, &[&str])] = &[
-            (Comments, &["Leave a Comment", "Leave a reply", "12 Comments", "Comments (3)", "No comments yet", "Join the conversation", "Post your comment", "You must be logged in to post a comment.", "Schreiben Sie einen Kommentar"]),
-            (Share, &["Share", "Share this article", "Facebook Twitter WhatsApp", "Share on Facebook", "Follow us on Twitter and Instagram", "Teilen mit:"]),
-            (Newsletter, &["Sign up for our daily newsletter", "Get the Morning Chronicle’s Daily Edition by email and never miss our top stories", "Subscribe to receive the best of the week in your inbox", "We use cookies to improve your experience.", "Chronicle Newsletter", "Download our app for the latest stories"]),
-            (Paywall, &["To continue reading, please subscribe.", "Already a subscriber? Log in", "This article is for subscribers only", "Subscribe now to read the full story."]),
-            (Related, &["Read more: The long road to the Suez canal", "ALSO READ | Why the airship burned", "Read more…", "Click here to see the pictures", "(Read also: The men of the Endurance)", "Lea también: El canal de Panamá"]),
-            (RelatedHeading, &["Related stories", "Also read:", "More from this section", "Most read", "You may also like", "In other news", "Trending now"]),
-            (Caption, &["Photo: Library of Congress", "The airship over Lakehurst, New Jersey. (AP Photo/Murray Becker)", "Image credit: NASA", "Crowds at the Brandenburg Gate on November 10. Getty Images/Pool", "A page of the treaty / AFP", "© Bettmann"]),
-            (Byline, &["By Nellie Bly", "By Carl Bernstein and Bob Woodward", "Reporting by Walter Cronkite in Houston; Editing by Eric Sevareid", "Written by: Ida Tarbell", "With inputs from agencies", "(Additional reporting by Ernie Pyle)"]),
-            (Date, &["Published: July 21, 1969 at 3:56 am", "April 15, 1912", "Updated 3 hours ago", "Monday 10 November 1989, 11:30 GMT", "07.09.2022 14:30 Uhr"]),
-            (Navigation, &["Home > World > Europe", "Skip to main content", "5 min read", "https://example.org/a", "* * *", "@nasa", "editor@example.org"]),
+            (
+                Comments,
+                &[
+                    "Leave a Comment",
+                    "Leave a reply",
+                    "12 Comments",
+                    "Comments (3)",
+                    "No comments yet",
+                    "Join the conversation",
+                    "Post your comment",
+                    "You must be logged in to post a comment.",
+                    "Schreiben Sie einen Kommentar",
+                ],
+            ),
+            (
+                Share,
+                &[
+                    "Share",
+                    "Share this article",
+                    "Facebook Twitter WhatsApp",
+                    "Share on Facebook",
+                    "Follow us on Twitter and Instagram",
+                    "Teilen mit:",
+                ],
+            ),
+            (
+                Newsletter,
+                &[
+                    "Sign up for our daily newsletter",
+                    "Get the Morning Chronicle’s Daily Edition by email and never miss our top stories",
+                    "Subscribe to receive the best of the week in your inbox",
+                    "We use cookies to improve your experience.",
+                    "Chronicle Newsletter",
+                    "Download our app for the latest stories",
+                ],
+            ),
+            (
+                Paywall,
+                &[
+                    "To continue reading, please subscribe.",
+                    "Already a subscriber? Log in",
+                    "This article is for subscribers only",
+                    "Subscribe now to read the full story.",
+                ],
+            ),
+            (
+                Related,
+                &[
+                    "Read more: The long road to the Suez canal",
+                    "ALSO READ | Why the airship burned",
+                    "Read more…",
+                    "Click here to see the pictures",
+                    "(Read also: The men of the Endurance)",
+                    "Lea también: El canal de Panamá",
+                ],
+            ),
+            (
+                RelatedHeading,
+                &[
+                    "Related stories",
+                    "Also read:",
+                    "More from this section",
+                    "Most read",
+                    "You may also like",
+                    "In other news",
+                    "Trending now",
+                ],
+            ),
+            (
+                Caption,
+                &[
+                    "Photo: Library of Congress",
+                    "The airship over Lakehurst, New Jersey. (AP Photo/Murray Becker)",
+                    "Image credit: NASA",
+                    "Crowds at the Brandenburg Gate on November 10. Getty Images/Pool",
+                    "A page of the treaty / AFP",
+                    "© Bettmann",
+                ],
+            ),
+            (
+                Byline,
+                &[
+                    "By Nellie Bly",
+                    "By Carl Bernstein and Bob Woodward",
+                    "Reporting by Walter Cronkite in Houston; Editing by Eric Sevareid",
+                    "Written by: Ida Tarbell",
+                    "With inputs from agencies",
+                    "(Additional reporting by Ernie Pyle)",
+                ],
+            ),
+            (
+                Date,
+                &[
+                    "Published: July 21, 1969 at 3:56 am",
+                    "April 15, 1912",
+                    "Updated 3 hours ago",
+                    "Monday 10 November 1989, 11:30 GMT",
+                    "07.09.2022 14:30 Uhr",
+                ],
+            ),
+            (
+                Navigation,
+                &[
+                    "Home > World > Europe",
+                    "Skip to main content",
+                    "5 min read",
+                    "https://example.org/a",
+                    "* * *",
+                    "@nasa",
+                    "editor@example.org",
+                ],
+            ),
             (Bio, &["About the author", "Follow her on Twitter @nelliebly"]),
-            (Copyright, &["© 1969 The Chronicle", "Copyright 1912. All rights reserved.", "All rights reserved."]),
-            (Advert, &["Advertisement", "ADVERTISEMENT", "Story continues below", "Sponsored content", "Anzeige"]),
+            (
+                Copyright,
+                &["© 1969 The Chronicle", "Copyright 1912. All rights reserved.", "All rights reserved."],
+            ),
+            (
+                Advert,
+                &["Advertisement", "ADVERTISEMENT", "Story continues below", "Sponsored content", "Anzeige"],
+            ),
             (Tags, &["Tags: space, moon, Apollo", "Filed under: History", "#moon #apollo11"]),
-            (FirstAppeared, &["This article first appeared in the Chronicle.", "The post Moon landing appeared first on Chronicle.", "Originally published by the Chronicle in 1969"]),
+            (
+                FirstAppeared,
+                &[
+                    "This article first appeared in the Chronicle.",
+                    "The post Moon landing appeared first on Chronicle.",
+                    "Originally published by the Chronicle in 1969",
+                ],
+            ),
             (Poll, &["What do you think?", "Take our poll", "Have your say in the comments", "Got a tip?"]),
         ];
         for (expected, lines) in cases {

@@ -6,6 +6,7 @@
 //! the body to stay. Between two paragraphs of prose a line is kept unless its words give it away.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use super::phrases::{self, Residue};
 use super::shape::{self, Shape};
@@ -85,7 +86,8 @@ struct Trial {
 
 impl Trial {
     fn new(blocks: Vec<Block>, titles: &[String]) -> Self {
-        let titles = titles.iter().map(|title| shape::fingerprint(title)).filter(|title| !title.is_empty()).collect();
+        let titles =
+            titles.iter().map(|title| shape::fingerprint(title)).filter(|title| !title.is_empty()).collect();
         let shapes = blocks.iter().map(|block| shape::shape(&block.text)).collect();
         let words = blocks.iter().map(|block| shape::word_count(&block.text)).collect();
         let content = blocks.iter().map(|block| shape::content_words(&block.text)).collect();
@@ -109,7 +111,8 @@ impl Trial {
     }
 
     fn known_phrases(&mut self) {
-        let ends = |trial: &Self| (trial.first_prose().unwrap_or(0), trial.last_prose().unwrap_or(usize::MAX));
+        let ends =
+            |trial: &Self| (trial.first_prose().unwrap_or(0), trial.last_prose().unwrap_or(usize::MAX));
         // Twice: the first pass may move the ends of the prose inwards (a newsletter box is prose too).
         for _ in 0..2 {
             let (first, last) = ends(self);
@@ -125,8 +128,10 @@ impl Trial {
     /// Believes the page's markup, unless it calls too much of the page residue.
     fn marks(&mut self) {
         let total: usize = self.words.iter().sum();
-        let marked: usize =
-            (0..self.blocks.len()).filter(|at| self.blocks[*at].marked.is_some()).map(|at| self.words[at]).sum();
+        let marked: usize = (0..self.blocks.len())
+            .filter(|at| self.blocks[*at].marked.is_some())
+            .map(|at| self.words[at])
+            .sum();
         if marked as f64 <= MAX_MARKED_SHARE * total as f64 {
             for at in 0..self.blocks.len() {
                 if self.is_open(at) {
@@ -167,7 +172,8 @@ impl Trial {
                         Shape::Prose => false,
                     };
                     // Between prose a heading of the article's own ends the list.
-                    let heading = self.blocks[at].kind == Kind::Heading && at < last && !self.blocks[at].linked;
+                    let heading =
+                        self.blocks[at].kind == Kind::Heading && at < last && !self.blocks[at].linked;
                     below &= teaser && !heading && taken < 40 && self.blocks[at].kind != Kind::Verbatim;
                     if below {
                         self.verdicts[at] = Some(Residue::Teaser);
@@ -190,7 +196,10 @@ impl Trial {
             if self.is_prose(at) {
                 before += self.words[at];
             }
-            if self.verdicts[at] == Some(Residue::Comments) && before >= MIN_BODY_WORDS && 3 * before >= 2 * all {
+            if self.verdicts[at] == Some(Residue::Comments)
+                && before >= MIN_BODY_WORDS
+                && 3 * before >= 2 * all
+            {
                 for verdict in &mut self.verdicts[at + 1..] {
                     verdict.get_or_insert(Residue::Comments);
                 }
@@ -299,16 +308,23 @@ impl Trial {
                 && self.words[at] >= 4
                 && self.blocks[at].kind != Kind::Verbatim
                 && !self.introduces_list(&open[..nth]);
-            if starts && body_words >= MIN_BODY_WORDS && self.is_foreign(at, &core) && candidates < MAX_CANDIDATES {
+            if starts
+                && body_words >= MIN_BODY_WORDS
+                && self.is_foreign(at, &core)
+                && candidates < MAX_CANDIDATES
+            {
                 candidates += 1;
                 let run = &open[nth..];
                 let related = run.iter().filter(|at| !self.is_foreign(**at, &core)).count();
                 let bare = run.iter().filter(|at| !self.is_prose(**at)).count();
-                let prose: usize = run.iter().filter(|at| self.is_prose(**at)).map(|at| self.words[*at]).sum();
+                let prose: usize =
+                    run.iter().filter(|at| self.is_prose(**at)).map(|at| self.words[*at]).sum();
                 if run.len() >= 3
                     && 6 * related <= run.len()
                     && 2 * bare >= run.len()
-                    && run.iter().all(|at| self.words[*at] <= TEASER_WORDS && self.blocks[*at].kind != Kind::Verbatim)
+                    && run
+                        .iter()
+                        .all(|at| self.words[*at] <= TEASER_WORDS && self.blocks[*at].kind != Kind::Verbatim)
                     && 2 * prose <= body_words
                     && 3 * other_words <= body_words
                 {
@@ -341,7 +357,7 @@ impl Trial {
             return;
         }
         let core = self.core(0, last + 1);
-        let list = self.introduces_list(&[last]);
+        let mut list = self.introduces_list(&[last]);
         let cut_off = tail.iter().filter(|at| self.shapes[**at] == Shape::CutOff).count();
         let headlines = tail
             .iter()
@@ -365,13 +381,16 @@ impl Trial {
                 (Kind::Heading, _) => only_headings_follow || foreign && company,
                 (_, Shape::CutOff) => cut_off >= 2 || foreign,
                 (_, Shape::Prose) => false,
-                (_, Shape::Short) => !quoted && foreign && (among_teasers || company && block.text.ends_with('?')),
+                (_, Shape::Short) => {
+                    !quoted && foreign && (among_teasers || company && block.text.ends_with('?'))
+                }
                 (_, Shape::Open) if list || block.text.ends_with(':') => false,
                 (Kind::Item, Shape::Open) => foreign && company && self.words[at] >= 4,
                 (_, Shape::Open) if self.words[at] <= 3 => true,
                 (_, Shape::Open) if self.words[at] > TEASER_WORDS || is_list_item(block) => false,
                 (_, Shape::Open) => company && (foreign || headlines >= 3) || block.linked,
             };
+            list |= !remove && block.text.ends_with(':');
             if remove {
                 verdicts.push(at);
                 among_teasers |= self.words[at] >= 4;
@@ -398,7 +417,10 @@ impl Trial {
             .map(shape::fingerprint)
             .unwrap_or_default();
         let named = body.iter().any(|at| {
-            self.blocks[*at].text.split_whitespace().any(|word| shape::fingerprint(word).starts_with(&surname))
+            self.blocks[*at]
+                .text
+                .split_whitespace()
+                .any(|word| shape::fingerprint(word).starts_with(&surname))
         });
         if !named {
             self.verdicts[at] = Some(Residue::Bio);
@@ -427,7 +449,9 @@ fn is_dateline(line: &str) -> bool {
     let place = line.split([',', '(', '-', '–', '—', ':', ';']).next().unwrap_or_default().trim();
     let shouted = place.chars().any(char::is_alphabetic) && !place.chars().any(char::is_lowercase);
     let rest = line.get(place.len()..).unwrap_or_default();
-    let dated = rest.contains('(') || rest.chars().any(|c| c.is_ascii_digit()) || line.trim_end().ends_with(['-', '–', '—', ':']);
+    let dated = rest.contains('(')
+        || rest.chars().any(|c| c.is_ascii_digit())
+        || line.trim_end().ends_with(['-', '–', '—', ':']);
     words <= 8 && shouted && shape::word_count(place) <= 3 && dated
 }
 
@@ -441,12 +465,14 @@ fn is_list_item(block: &Block) -> bool {
         })
 }
 
-const TRADES: &[&str] = &[
-    "reporter", "journalist", "correspondent", "editor", "author", "writer", "columnist", "professor", "fellow",
-    "contributor", "freelance", "freelancer", "blogger", "photographer", "lecturer", "analyst", "covers", "writes",
-    "producer", "founder", "consultant", "historian", "researcher", "journalistin", "redakteur", "redakteurin", "autor",
-    "autorin", "korrespondent", "journaliste", "periodista",
-];
+static TRADES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "reporter journalist correspondent editor author writer columnist professor fellow contributor \
+    freelance freelancer blogger photographer lecturer analyst covers writes producer founder \
+    consultant historian researcher journalistin redakteur redakteurin autor autorin korrespondent \
+    journaliste periodista"
+        .split(' ')
+        .collect()
+});
 
 /// "Nellie Bly is a reporter for the World."
 fn is_bio(line: &str) -> bool {
@@ -459,6 +485,6 @@ fn is_bio(line: &str) -> bool {
         && verb
         && words[name..].iter().any(|word| {
             let word = word.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-            TRADES.contains(&word.as_str())
+            TRADES.contains(word.as_str())
         })
 }

@@ -1,6 +1,7 @@
 //! What the shape of a line tells, before its words are understood: is it prose, a headline, a line cut off?
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// What a line looks like by its end and its length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +28,9 @@ pub(super) fn shape(line: &str) -> Shape {
     let question = line.trim_end_matches(is_closing).ends_with('?');
     if words >= CUT_OFF_WORDS && is_cut_off(line) {
         Shape::CutOff
-    } else if words >= LONG_WORDS || (words >= PROSE_WORDS && ends_sentence(line) && !(question && is_one_sentence(line))) {
+    } else if words >= LONG_WORDS
+        || (words >= PROSE_WORDS && ends_sentence(line) && !(question && is_one_sentence(line)))
+    {
         Shape::Prose
     } else if ends_sentence(line) {
         Shape::Short
@@ -70,7 +73,8 @@ fn is_dense(c: char) -> bool {
 pub(super) fn ends_sentence(line: &str) -> bool {
     let line = line.trim_end();
     let core = line.trim_end_matches(is_closing);
-    core.ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '؟']) || (core.len() < line.len() && core.ends_with(','))
+    core.ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '؟'])
+        || (core.len() < line.len() && core.ends_with(','))
 }
 
 fn is_closing(c: char) -> bool {
@@ -101,9 +105,12 @@ pub(super) fn starts_with_quote(line: &str) -> bool {
 pub(super) fn is_one_sentence(line: &str) -> bool {
     let mut chars = line.trim_end().trim_end_matches(is_closing).char_indices().peekable();
     while let Some((_, c)) = chars.next() {
-        if matches!(c, '.' | '!' | '?') && chars.peek().is_some_and(|(at, next)| {
-            *next == ' ' && line[*at..].trim_start().starts_with(|c: char| c.is_uppercase() || "“\"‘".contains(c))
-        }) {
+        if matches!(c, '.' | '!' | '?')
+            && chars.peek().is_some_and(|(at, next)| {
+                *next == ' '
+                    && line[*at..].trim_start().starts_with(|c: char| c.is_uppercase() || "“\"‘".contains(c))
+            })
+        {
             return false;
         }
     }
@@ -119,8 +126,10 @@ pub(super) fn fingerprint(text: &str) -> String {
 pub(super) fn content_words(text: &str) -> HashSet<String> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’'))
         .map(|word| word.trim_matches(['\'', '’']))
-        .map(|word| word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word).to_lowercase())
-        .filter(|word| word.chars().count() >= 3 && !COMMON.contains(&word.as_str()))
+        .map(|word| {
+            word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word).to_lowercase()
+        })
+        .filter(|word| word.chars().count() >= 3 && !COMMON.contains(word.as_str()))
         .map(|word| stem(&word))
         .collect()
 }
@@ -138,52 +147,47 @@ fn stem(word: &str) -> String {
 
 /// ISO 639-1 for the ISO 639-3 codes that a language detector gives.
 pub(super) fn two_letters(code: &str) -> Option<&'static str> {
-    LANGUAGES.iter().find(|(three, _)| *three == code).map(|(_, two)| *two)
+    LANGUAGES
+        .split(' ')
+        .filter_map(|pair| pair.split_once('-'))
+        .find(|(three, _)| *three == code)
+        .map(|(_, two)| two)
 }
 
-const LANGUAGES: &[(&str, &str)] = &[
-    ("afr", "af"), ("aka", "ak"), ("amh", "am"), ("ara", "ar"), ("aze", "az"), ("bel", "be"), ("ben", "bn"), ("bul", "bg"),
-    ("cat", "ca"), ("ces", "cs"), ("cmn", "zh"), ("cym", "cy"), ("dan", "da"), ("deu", "de"), ("ell", "el"), ("eng", "en"),
-    ("epo", "eo"), ("est", "et"), ("fin", "fi"), ("fra", "fr"), ("guj", "gu"), ("heb", "he"), ("hin", "hi"), ("hrv", "hr"),
-    ("hun", "hu"), ("hye", "hy"), ("ind", "id"), ("ita", "it"), ("jav", "jv"), ("jpn", "ja"), ("kan", "kn"), ("kat", "ka"),
-    ("khm", "km"), ("kor", "ko"), ("lat", "la"), ("lav", "lv"), ("lit", "lt"), ("mal", "ml"), ("mar", "mr"), ("mkd", "mk"),
-    ("mya", "my"), ("nep", "ne"), ("nld", "nl"), ("nob", "nb"), ("ori", "or"), ("pan", "pa"), ("pes", "fa"), ("pol", "pl"),
-    ("por", "pt"), ("ron", "ro"), ("rus", "ru"), ("sin", "si"), ("slk", "sk"), ("slv", "sl"), ("sna", "sn"), ("spa", "es"),
-    ("srp", "sr"), ("swe", "sv"), ("tam", "ta"), ("tel", "te"), ("tgl", "tl"), ("tha", "th"), ("tuk", "tk"), ("tur", "tr"),
-    ("ukr", "uk"), ("urd", "ur"), ("uzb", "uz"), ("vie", "vi"), ("yid", "yi"), ("zul", "zu"),
-];
+const LANGUAGES: &str = "afr-af aka-ak amh-am ara-ar aze-az bel-be ben-bn bul-bg cat-ca ces-cs cmn-zh cym-cy dan-da \
+    deu-de ell-el eng-en epo-eo est-et fin-fi fra-fr guj-gu heb-he hin-hi hrv-hr hun-hu hye-hy \
+    ind-id ita-it jav-jv jpn-ja kan-kn kat-ka khm-km kor-ko lat-la lav-lv lit-lt mal-ml mar-mr \
+    mkd-mk mya-my nep-ne nld-nl nob-nb ori-or pan-pa pes-fa pol-pl por-pt ron-ro rus-ru sin-si \
+    slk-sk slv-sl sna-sn spa-es srp-sr swe-sv tam-ta tel-te tgl-tl tha-th tuk-tk tur-tr ukr-uk \
+    urd-ur uzb-uz vie-vi yid-yi zul-zu";
 
 /// Function words, and what any two news stories may share.
-const COMMON: &[&str] = &[
-    "about", "above", "according", "across", "added", "after", "again", "against", "ago", "all", "almost", "along",
-    "already", "also", "although", "always", "amid", "among", "and", "announced", "another", "any", "are", "around",
-    "asked", "away", "back", "bad", "became", "because", "become", "been", "before", "began", "behind", "being",
-    "best", "better", "between", "big", "both", "but", "came", "can", "cannot", "case", "come", "comes", "coming",
-    "could", "country", "day", "days", "did", "does", "doing", "done", "down", "due", "during", "each", "early",
-    "end", "even", "ever", "every", "expected", "far", "few", "first", "five", "following", "for", "former", "four",
-    "from", "full", "further", "gave", "get", "give", "given", "going", "good", "got", "government", "group", "had",
-    "half", "has", "have", "having", "head", "held", "her", "here", "high", "him", "his", "how", "however", "hundreds",
-    "including", "into", "its", "itself", "just", "keep", "known", "last", "late", "later", "latest", "least", "led",
-    "less", "like", "likely", "little", "local", "long", "look", "made", "major", "make", "makes", "making", "man",
-    "many", "may", "meanwhile", "men", "might", "million", "minister", "month", "months", "more", "most", "much",
-    "must", "near", "nearly", "need", "never", "new", "news", "next", "night", "not", "now", "number", "off", "officials",
-    "often", "old", "once", "one", "only", "other", "others", "our", "out", "outside", "over", "own", "part", "people",
-    "per", "place", "plan", "plans", "public", "put", "rather", "read", "reported", "reports", "right", "said", "same",
-    "say", "saying", "says", "second", "see", "seek", "seeking", "seen", "set", "seven", "several", "she", "should",
-    "show", "showed", "side", "since", "six", "small", "some", "soon", "state", "still", "story", "such", "take", "taken",
-    "takes", "taking", "ten", "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing",
-    "things", "think", "this", "those", "though", "thousands", "three", "through", "time", "times", "today", "told",
-    "too", "took", "top", "toward", "towards", "two", "under", "until", "upon", "use", "used", "very", "via", "want",
-    "was", "way", "week", "weeks", "well", "went", "were", "what", "when", "where", "whether", "which", "while", "who",
-    "whole", "whom", "whose", "why", "will", "with", "within", "without", "woman", "women", "work", "world", "would",
-    "year", "years", "yesterday", "yet", "you", "your", "monday", "tuesday", "wednesday", "thursday", "friday",
-    "saturday", "sunday", "january", "february", "march", "april", "june", "july", "august", "september", "october",
-    "november", "december", "der", "die", "das", "und", "den", "dem", "des", "ein", "eine", "einer", "einen", "einem",
-    "ist", "sind", "war", "von", "vom", "zum", "zur", "mit", "auf", "für", "bei", "aus", "nach", "auch", "sich", "nicht",
-    "wie", "wird", "werden", "wurde", "wurden", "hat", "haben", "als", "aber", "oder", "über", "nur", "noch", "kann",
-    "dass", "sie", "wir", "ihr", "ich", "les", "des", "une", "est", "dans", "pour", "par", "sur", "que", "qui", "pas",
-    "avec", "plus", "los", "las", "una", "del", "con", "por", "para", "como", "más",
-];
+static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "about above according across added after again against ago all almost along already also \
+    although always amid among and announced another any are around asked away back bad became \
+    because become been before began behind being best better between big both but came can cannot \
+    case come comes coming could country day days did does doing done down due during each early end \
+    even ever every expected far few first five following for former four from full further gave get \
+    give given going good got government group had half has have having head held her here high him \
+    his how however hundreds including into its itself just keep known last late later latest least \
+    led less like likely little local long look made major make makes making man many may meanwhile \
+    men might million minister month months more most much must near nearly need never new news next \
+    night not now number off officials often old once one only other others our out outside over own \
+    part people per place plan plans public put rather read reported reports right said same say \
+    saying says second see seek seeking seen set seven several she should show showed side since six \
+    small some soon state still story such take taken takes taking ten than that the their them then \
+    there these they thing things think this those though thousands three through time times today \
+    told too took top toward towards two under until upon use used very via want was way week weeks \
+    well went were what when where whether which while who whole whom whose why will with within \
+    without woman women work world would year years yesterday yet you your monday tuesday wednesday \
+    thursday friday saturday sunday january february march april june july august september october \
+    november december der die das und den dem des ein eine einer einen einem ist sind war von vom \
+    zum zur mit auf für bei aus nach auch sich nicht wie wird werden wurde wurden hat haben als aber \
+    oder über nur noch kann dass sie wir ihr ich les une est dans pour par sur que qui pas avec plus \
+    los las una del con por para como más"
+        .split(' ')
+        .collect()
+});
 
 #[cfg(test)]
 mod tests {
@@ -193,9 +197,15 @@ mod tests {
     fn a_line_has_a_shape() {
         let cases = [
             ("The Wall fell on Thursday night after a spokesman misread his notes.", Shape::Prose),
-            ("“Nobody intends to build a wall,” the chairman had told reporters in June of that year.", Shape::Prose),
+            (
+                "“Nobody intends to build a wall,” the chairman had told reporters in June of that year.",
+                Shape::Prose,
+            ),
             ("He was 84.", Shape::Short),
-            ("Can the republic survive a second winter of unemployment and hunger in its cities?", Shape::Short),
+            (
+                "Can the republic survive a second winter of unemployment and hunger in its cities?",
+                Shape::Short,
+            ),
             ("The crew of Apollo 11 has splashed down in the Pacific and will now…", Shape::CutOff),
             ("The crew of Apollo 11 has splashed down in the Pacific [...]", Shape::CutOff),
             ("“We waited for the men on the ice, and waited, and then we knew…”", Shape::Prose),

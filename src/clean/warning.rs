@@ -15,5 +15,7 @@ pub const FAILED: &str = "The page could not be read: its markup made the extrac
 
 /// Why no summary should be made of an article, if anything speaks against it.
 pub fn abstain_reason(article: &Article) -> Option<&'static str> {
-    [NO_TEXT, FAILED, SHORT, LIST, VIDEO, LIVE].into_iter().find(|reason| article.warnings.iter().any(|own| own == reason))
+    [NO_TEXT, FAILED, SHORT, LIST, VIDEO, LIVE]
+        .into_iter()
+        .find(|reason| article.warnings.iter().any(|own| own == reason))
 }
