@@ -187,7 +187,9 @@ pub fn title_at(s: &[Token<'_>], from: usize) -> Option<usize> {
             && !t.is(Classes::GIVEN.or(Classes::TITLE))
     });
     let owner = follows.is_some_and(|t| t.shape == Shape::Possessive) && owns(s, end);
-    (!body && !owner && !(from > 0 && end == from + 1 && surname_title(s, from))).then_some(end)
+    let surname = end == from + 1 && surname_title(s, from);
+    let title = !body && !owner && !surname;
+    title.then_some(end)
 }
 
 /// "King" in "Billie Jean King" is a name.

@@ -32,6 +32,7 @@ pub fn resolve(sentences: &[TokenizedSentence<'_>], candidates: Vec<Candidate>) 
     let keys: Vec<String> = candidates.iter().map(|candidate| key(tokens_of(sentences, candidate))).collect();
     let mut sums: HashMap<&str, Evidence> = HashMap::new();
     let mut strong: HashSet<&str> = HashSet::new();
+    let mut within: HashSet<&str> = HashSet::new();
     let own: Vec<Evidence> = candidates
         .iter()
         .map(|candidate| evidence(&sentences[candidate.sentence].tokens, candidate))
@@ -41,6 +42,9 @@ pub fn resolve(sentences: &[TokenizedSentence<'_>], candidates: Vec<Candidate>) 
         (0..3).for_each(|at| sum[at] += own[at]);
         if !candidate.weak {
             strong.insert(key);
+        }
+        if !tokens_of(sentences, candidate).first().is_some_and(|token| token.initial) {
+            within.insert(key);
         }
     }
     let persons = surnames(&keys, &candidates, &sums);
@@ -55,7 +59,8 @@ pub fn resolve(sentences: &[TokenizedSentence<'_>], candidates: Vec<Candidate>) 
             if candidate.weak && !surname && !strong.contains(key.as_str()) {
                 return None;
             }
-            if common_word(tokens, candidate, &lower, surname, sum) {
+            let lower = lower.contains(key.as_str()).then(|| within.contains(key.as_str()));
+            if common_word(tokens, candidate, lower, surname, sum) {
                 return None;
             }
             Some(Name { candidate: candidate.clone(), kind: kind(candidate, tokens, surname, own, sum) })
@@ -97,10 +102,12 @@ fn surnames(keys: &[String], candidates: &[Candidate], sums: &HashMap<&str, Evid
 }
 
 /// A capitalised common word that is no name here: it also occurs in lower case, or nothing speaks for a name.
+///
+/// `lower`: whether the word occurs in lower case, and then whether it also has its capital within a sentence.
 fn common_word(
     tokens: &[Token<'_>],
     candidate: &Candidate,
-    lower: &HashSet<&str>,
+    lower: Option<bool>,
     surname: bool,
     sum: Evidence,
 ) -> bool {
@@ -113,10 +120,11 @@ fn common_word(
         return false;
     }
     if candidate.kind == Some(ActorKind::Organization) {
-        return token.initial || lower.contains(token.lower.as_str());
+        return token.initial || lower.is_some();
     }
     let strongest = sum.iter().fold(0.0_f32, |most, of| most.max(*of));
-    lower.contains(token.lower.as_str()) || (token.is(Classes::COMMON) && strongest < 1.5)
+    let common = token.is(Classes::COMMON);
+    lower.is_some_and(|within| common || !within) || (common && strongest < 1.5)
 }
 
 fn best(of: Evidence) -> usize {
@@ -234,6 +242,32 @@ fn before(s: &[Token<'_>], first: usize, length: usize, of: &mut Evidence) {
             "at" | "near" | "outside" | "across" | "around" | "through" => 1.2,
             _ => 0.6,
         };
+    }
+    let moves = |token: &Token<'_>| {
+        const MOVES: [&str; 18] = [
+            "moved",
+            "flew",
+            "went",
+            "returned",
+            "traveled",
+            "travelled",
+            "came",
+            "sailed",
+            "marched",
+            "sent",
+            "fled",
+            "trip",
+            "visit",
+            "way",
+            "road",
+            "arrived",
+            "drove",
+            "walked",
+        ];
+        MOVES.contains(&token.lower.as_str())
+    };
+    if matches!(word, "to" | "from" | "for") && at > 0 && moves(&s[at - 1]) {
+        of[PLACE] += 1.5;
     }
     match word {
         "the" | "a" | "an" => {

@@ -93,6 +93,7 @@ fn finds_names_and_their_kinds() {
             "Gamal Abdel Nasser nationalised the Suez Canal Company.",
             "Gamal Abdel Nasser/P | Suez Canal Company/O",
         ),
+        ("She moved to Łódź in winter. Łódź was grey.", "Łódź/L | Łódź/L"),
         ("Walesa climbed the fence. Mourners wept.", "Walesa/P"),
         ("The rescue flight left Entebbe for Nairobi.", "Entebbe/L | Nairobi/L"),
     ];

@@ -193,7 +193,8 @@ fn word_end(at: &impl Fn(usize) -> char, i: usize) -> usize {
                 dotted = true;
                 j += 1;
                 part = j;
-                if !at(j).is_alphanumeric() && !(hyphen(at(j)) && at(j + 1).is_alphanumeric()) {
+                let goes_on = at(j).is_alphanumeric() || (hyphen(at(j)) && at(j + 1).is_alphanumeric());
+                if !goes_on {
                     return j;
                 }
             } else if next.is_lowercase() || (next.is_ascii_digit() && at(j - 1).is_ascii_digit()) {
