@@ -61,9 +61,7 @@ pub fn candidates(number: usize, sentence: &TokenizedSentence<'_>) -> Vec<Candid
         }
         let known = gazetteer::longest_match(&s[i..]);
         let long = known.is_some_and(|(length, _)| length > 1);
-        if !long
-            && let Some(end) = title_at(s, i)
-        {
+        if !long && let Some(end) = title_at(s, i) {
             title_end = end;
             i = end;
             continue;
@@ -85,12 +83,28 @@ pub fn candidates(number: usize, sentence: &TokenizedSentence<'_>) -> Vec<Candid
             let weak = !titled
                 && s[i].initial
                 && (tokens.iter().all(|t| t.is(Classes::COMMON) && !t.is(Classes::COUNTRY))
-                    || (cut.known.is_none() && tokens.iter().all(|t| t.initial)));
-            found.push(Candidate { sentence: number, first: i, last, kind: cut.kind, known: cut.known, titled, weak });
+                    || (cut.known.is_none()
+                        && (sentence.title_case || (tokens.len() == 1 && inflected(&s[i].lower)))));
+            found.push(Candidate {
+                sentence: number,
+                first: i,
+                last,
+                kind: cut.kind,
+                known: cut.known,
+                titled,
+                weak,
+            });
         }
         i = last;
     }
     found
+}
+
+/// A form of a common word that no list has: "Rescuers", "Mourners".
+fn inflected(word: &str) -> bool {
+    const ENDINGS: [&str; 10] = ["s", "es", "ed", "d", "ing", "er", "ers", "or", "ors", "able"];
+    let stems = ENDINGS.iter().filter_map(|ending| word.strip_suffix(ending)).filter(|stem| stem.len() > 2);
+    stems.into_iter().any(|stem| super::lexicon::classes(stem).any(Classes::COMMON))
 }
 
 /// Whether a word may be part of a name.
@@ -100,7 +114,9 @@ fn name_token(s: &[Token<'_>], at: usize) -> bool {
         return false;
     }
     let initial_letter = token.text.len() == 2 && token.text.ends_with('.');
-    let word = token.is(Classes::STOP) && token.shape == Shape::Capital && !initial_letter;
+    let surname =
+        token.is(Classes::AMBIGUOUS_TIME) && at > 0 && s[at - 1].capital() && s[at - 1].is(Classes::GIVEN);
+    let word = token.is(Classes::STOP) && token.shape == Shape::Capital && !initial_letter && !surname;
     !word || (token.is(Classes::GIVEN) && !token.initial)
 }
 
@@ -111,7 +127,8 @@ fn begins_name(s: &[Token<'_>], at: usize) -> bool {
     }
     let letter = s[at].text.chars().count() == 1 && !name_token(s, at + 1);
     let article = s[at].capital() || s[at].lower == "al";
-    (name_token(s, at) && !letter) || (article && gazetteer::longest_match(&s[at..]).is_some_and(|(length, _)| length > 1))
+    (name_token(s, at) && !letter)
+        || (article && gazetteer::longest_match(&s[at..]).is_some_and(|(length, _)| length > 1))
 }
 
 /// A month or weekday, unless it is a person's name: "Theresa May", "August Wilson".
@@ -124,11 +141,15 @@ fn is_time(s: &[Token<'_>], at: usize) -> bool {
         return true;
     }
     let before = at.checked_sub(1).map(|before| &s[before]);
-    let after_name = before.is_some_and(|t| t.capital() && t.is(Classes::GIVEN.or(Classes::HONORIFIC).or(Classes::COUNTRY)));
+    let after_name = before
+        .is_some_and(|t| t.capital() && t.is(Classes::GIVEN.or(Classes::HONORIFIC).or(Classes::COUNTRY)));
     let next = s.get(at + 1);
-    let first_name = next.is_some_and(|t| t.shape == Shape::Capital && !t.is(Classes::TIME.or(Classes::STOP).or(Classes::COMMON)))
-        && !token.initial
-        && before.is_none_or(|t| !matches!(t.lower.as_str(), "in" | "on" | "of" | "last" | "next" | "this" | "since"));
+    let first_name = next.is_some_and(|t| {
+        t.shape == Shape::Capital && !t.is(Classes::TIME.or(Classes::STOP).or(Classes::COMMON))
+    }) && !token.initial
+        && before.is_none_or(|t| {
+            !matches!(t.lower.as_str(), "in" | "on" | "of" | "last" | "next" | "this" | "since")
+        });
     !(after_name || first_name) || next.is_some_and(|t| t.shape == Shape::Number)
 }
 
@@ -161,10 +182,14 @@ pub fn title_at(s: &[Token<'_>], from: usize) -> Option<usize> {
     let end = end?;
     let follows = s.get(end);
     let body = follows.is_some_and(|t| {
-        t.capital() && t.is(Classes::ORG_HEAD.or(Classes::PLACE_HEAD)) && !t.is(Classes::GIVEN.or(Classes::TITLE))
+        t.capital()
+            && t.is(Classes::ORG_HEAD.or(Classes::PLACE_HEAD))
+            && !t.is(Classes::GIVEN.or(Classes::TITLE))
     });
     let owner = follows.is_some_and(|t| t.shape == Shape::Possessive) && owns(s, end);
-    (!body && !owner && !(from > 0 && end == from + 1 && surname_title(s, from))).then_some(end)
+    let surname = end == from + 1 && surname_title(s, from);
+    let title = !body && !owner && !surname;
+    title.then_some(end)
 }
 
 /// "King" in "Billie Jean King" is a name.
@@ -202,7 +227,8 @@ fn opens_sentence(s: &[Token<'_>], at: usize, end: usize) -> bool {
     let place = s[at].is(Classes::PLACE_PREFIX.or(Classes::COMPASS));
     !place
         && !next.is(heads)
-        && (next.is(Classes::GIVEN.or(Classes::NATIONALITY)) || gazetteer::longest_match(&s[at + 1..]).is_some())
+        && (next.is(Classes::GIVEN.or(Classes::NATIONALITY))
+            || gazetteer::longest_match(&s[at + 1..]).is_some())
 }
 
 /// Where the run of name words that begins at `from` ends; `sure` words of it are known to belong together.
@@ -236,7 +262,8 @@ fn run_end(s: &[Token<'_>], from: usize, sure: usize) -> usize {
 fn over_connector(s: &[Token<'_>], from: usize, at: usize) -> Option<usize> {
     let (token, before) = (&s[at], &s[at - 1]);
     let next = at + 1;
-    let common = |at: usize| s.get(at).is_some_and(|t| t.capital() && t.is(Classes::COMMON) && !t.is(Classes::GIVEN));
+    let common =
+        |at: usize| s.get(at).is_some_and(|t| t.capital() && t.is(Classes::COMMON) && !t.is(Classes::GIVEN));
     match token.lower.as_str() {
         "of" if before.is(Classes::ORG_OF.or(Classes::PLACE_OF)) => {
             let next = if s.get(next).is_some_and(|t| t.lower == "the") { next + 1 } else { next };
@@ -245,7 +272,9 @@ fn over_connector(s: &[Token<'_>], from: usize, at: usize) -> Option<usize> {
         "for" if before.is(Classes::ORG_FOR) => common(next).then_some(next),
         "&" => name_token(s, next).then_some(next),
         "and" => {
-            let within = s[from..at].iter().any(|t| t.lower == "of" || t.lower == "for") && common(at - 1) && common(next);
+            let within = s[from..at].iter().any(|t| t.lower == "of" || t.lower == "for")
+                && common(at - 1)
+                && common(next);
             let before_head = s[from..at].iter().all(|t| t.is(Classes::COMMON))
                 && (next..(next + 4).min(s.len()))
                     .take_while(|&at| s[at].capital() && s[at].is(Classes::COMMON))
@@ -253,7 +282,8 @@ fn over_connector(s: &[Token<'_>], from: usize, at: usize) -> Option<usize> {
             (within || before_head).then_some(next)
         }
         "," => {
-            let suffix = s.get(next).is_some_and(|t| t.capital() && t.is(Classes::SUFFIX.or(Classes::COMPANY_SUFFIX)));
+            let suffix =
+                s.get(next).is_some_and(|t| t.capital() && t.is(Classes::SUFFIX.or(Classes::COMPANY_SUFFIX)));
             suffix.then_some(next)
         }
         _ if token.shape == Shape::Possessive => owns(s, at).then_some(next),
@@ -299,7 +329,12 @@ fn cut(
     if last > from && (s[last].is(Classes::EVENT_HEAD) || nation) && !person_first {
         return Cut::nothing(end);
     }
-    if first.is(Classes::PLACE_PREFIX) && !first.is(Classes::GIVEN) && end > from + 1 && end <= from + 3 && !s[from + 1].is(Classes::COMMON) {
+    if first.is(Classes::PLACE_PREFIX)
+        && !first.is(Classes::GIVEN)
+        && end > from + 1
+        && end <= from + 3
+        && !s[from + 1].is(Classes::COMMON)
+    {
         return Cut::name(Some(ActorKind::Place), end);
     }
     if person_first && end > from + 1 {
@@ -309,7 +344,11 @@ fn cut(
     let stop = (from + 1..end)
         .find(|&at| {
             let length = gazetteer::longest_match(&s[at..end]).map_or(0, |(length, _)| length);
-            length > 1 || (s[at].is(Classes::GIVEN) && s[at].is(Classes::MALE.or(Classes::FEMALE)) && at + 1 < end && at > from + 1)
+            length > 1
+                || (s[at].is(Classes::GIVEN)
+                    && s[at].is(Classes::MALE.or(Classes::FEMALE))
+                    && at + 1 < end
+                    && at > from + 1)
         })
         .unwrap_or(end);
     Cut::name(None, stop)
@@ -334,7 +373,12 @@ fn cut_known(
     }
     let next = &s[rest];
     let single = rest == from + 1;
-    if single && s[from].is(Classes::GIVEN) && place && next.capital() && !next.is(Classes::ORG_HEAD.or(Classes::PLACE_HEAD)) {
+    if single
+        && s[from].is(Classes::GIVEN)
+        && place
+        && next.capital()
+        && !next.is(Classes::ORG_HEAD.or(Classes::PLACE_HEAD))
+    {
         return None;
     }
     if next.is(Classes::SUFFIX) && single && !next.is(Classes::COMPANY_SUFFIX) {
@@ -370,7 +414,8 @@ fn cut_at_head(s: &[Token<'_>], run: std::ops::Range<usize>, person_first: bool)
             && s[at].is(Classes::ORG_OF.or(Classes::PLACE_OF).or(Classes::ORG_FOR))
     };
     if let Some(at) = (from..end).find(|&at| head_of(at)) {
-        let organization = s[at].is(Classes::ORG_OF) && !(s[at].is(Classes::PLACE_OF) && s[at].lower != "university");
+        let organization =
+            s[at].is(Classes::ORG_OF) && !(s[at].is(Classes::PLACE_OF) && s[at].lower != "university");
         let kind = if organization { ActorKind::Organization } else { ActorKind::Place };
         return Some(Cut::name(Some(kind), end));
     }
@@ -394,7 +439,10 @@ fn cut_at_head(s: &[Token<'_>], run: std::ops::Range<usize>, person_first: bool)
 /// A person's name takes the run up to a known name of several words.
 fn person_end(s: &[Token<'_>], from: usize, end: usize) -> usize {
     (from + 1..end)
-        .find(|&at| gazetteer::longest_match(&s[at..end]).is_some_and(|(length, _)| length > 1) || s[at].is(Classes::NATIONALITY))
+        .find(|&at| {
+            gazetteer::longest_match(&s[at..end]).is_some_and(|(length, _)| length > 1)
+                || s[at].is(Classes::NATIONALITY)
+        })
         .unwrap_or(end)
         .min(from + 7)
 }

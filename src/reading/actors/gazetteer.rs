@@ -147,6 +147,7 @@ fn written_as(name: &str, token: &Token<'_>) -> bool {
     if !capital {
         return true;
     }
-    token.shape == Shape::Capital || (token.shape == Shape::Upper && (name.chars().count() > 3 || name == token.text))
+    token.shape == Shape::Capital
+        || (token.shape == Shape::Upper && (name.chars().count() > 3 || name == token.text))
         || name.chars().count() == 1
 }

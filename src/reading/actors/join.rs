@@ -99,16 +99,23 @@ fn acronyms(sentences: &[TokenizedSentence<'_>], names: &mut [Name], words: &[Ve
         }
     }
     for at in 0..names.len() {
-        let acronym = names[at].kind == ActorKind::Organization && names[at].candidate.known.is_none() && words[at].len() == 1;
+        let acronym = names[at].kind == ActorKind::Organization
+            && names[at].candidate.known.is_none()
+            && words[at].len() == 1;
         let letters = letters(&words[at]);
-        if acronym && letters.len() > 2 && let Some(Some(long)) = expansions.get(&letters) {
+        if acronym
+            && letters.len() > 2
+            && let Some(Some(long)) = expansions.get(&letters)
+        {
             sets.unite(at, *long);
         }
     }
 }
 
 fn initials(words: &[String]) -> String {
-    let main = words.iter().filter(|word| !matches!(word.as_str(), "of" | "the" | "and" | "for" | "in" | "on" | "de"));
+    let main = words
+        .iter()
+        .filter(|word| !matches!(word.as_str(), "of" | "the" | "and" | "for" | "in" | "on" | "de"));
     main.filter_map(|word| word.chars().next()).collect()
 }
 
@@ -148,7 +155,8 @@ fn persons(sentences: &[TokenizedSentence<'_>], names: &[Name], words: &[Vec<Str
         }
         let bearers = by_surname.get(last).map(Vec::as_slice).unwrap_or_default();
         let gender = honorific(sentences, &names[at]);
-        let fits = |person: &&Person| gender.is_none_or(|gender| gender_of(person).is_none_or(|of| of == gender));
+        let fits =
+            |person: &&Person| gender.is_none_or(|gender| gender_of(person).is_none_or(|of| of == gender));
         let mut fitting = bearers.iter().filter(fits);
         let meant = match (fitting.next(), fitting.next()) {
             (Some(one), None) => Some(one.name),
@@ -160,7 +168,9 @@ fn persons(sentences: &[TokenizedSentence<'_>], names: &[Name], words: &[Vec<Str
                 });
                 Some(recent.unwrap_or(first.name))
             }
-            (None, _) if bearers.is_empty() => by_given.get(last.as_str()).filter(|of| of.len() == 1).map(|of| of[0]),
+            (None, _) if bearers.is_empty() => {
+                by_given.get(last.as_str()).filter(|of| of.len() == 1).map(|of| of[0])
+            }
             (None, _) => None,
         };
         if let Some(meant) = meant {
@@ -174,7 +184,8 @@ fn persons(sentences: &[TokenizedSentence<'_>], names: &[Name], words: &[Vec<Str
 
 /// Splits a full name; a particle before the surname counts as given, so that "bin Laden" and "Laden" agree.
 fn person(words: &[String], name: usize) -> Option<Person> {
-    let suffix = words.last().filter(|word| matches!(word.as_str(), "jr" | "sr" | "ii" | "iii" | "iv")).cloned();
+    let suffix =
+        words.last().filter(|word| matches!(word.as_str(), "jr" | "sr" | "ii" | "iii" | "iv")).cloned();
     let end = words.len() - usize::from(suffix.is_some());
     let (surname, given) = words.get(..end)?.split_last()?;
     let given = given.iter().filter(|word| !lexicon::classes(word).any(Classes::PARTICLE)).cloned().collect();
@@ -192,7 +203,9 @@ fn same_person(a: &Person, b: &Person) -> bool {
         _ => true,
     };
     let first = match (a.given.first(), b.given.first()) {
-        (Some(a), Some(b)) => agree(a, b) || letters(std::slice::from_ref(a)) == letters(std::slice::from_ref(b)),
+        (Some(a), Some(b)) => {
+            agree(a, b) || letters(std::slice::from_ref(a)) == letters(std::slice::from_ref(b))
+        }
         _ => true,
     };
     let (middle_a, middle_b) = (a.given.get(1..).unwrap_or_default(), b.given.get(1..).unwrap_or_default());
@@ -204,7 +217,8 @@ fn same_person(a: &Person, b: &Person) -> bool {
 
 /// The gender that "Mr." or "Mrs." before a name tells.
 fn honorific(sentences: &[TokenizedSentence<'_>], name: &Name) -> Option<Classes> {
-    let title = name.candidate.first.checked_sub(1).map(|at| &sentences[name.candidate.sentence].tokens[at])?;
+    let title =
+        name.candidate.first.checked_sub(1).map(|at| &sentences[name.candidate.sentence].tokens[at])?;
     let told = name.candidate.titled && title.is(Classes::TITLE);
     told.then(|| gender(title.classes)).flatten()
 }
@@ -238,7 +252,8 @@ fn same_words(names: &[Name], words: &[Vec<String>], sets: &mut Sets) {
         {
             key = rest;
         }
-        if let Some(entry) = gazetteer::lookup(&key.join(" ")).filter(|entry| entry.known.kind() == name.kind) {
+        if let Some(entry) = gazetteer::lookup(&key.join(" ")).filter(|entry| entry.known.kind() == name.kind)
+        {
             sets.unite(*by_entity.entry(entry.entity).or_insert(at), at);
         }
         // A surname alone was joined to its bearer; two bearers of it stay apart.

@@ -71,7 +71,9 @@ pub fn rank(document: &Document, mentions: &[Mention], salient: &[f32]) -> Vec<A
     let mut countries: HashMap<usize, usize> = HashMap::new();
     for appearance in &appearances {
         let known = gazetteer::lookup(document.slice(appearance.span));
-        if let Some(entry) = known.filter(|entry| entry.known == Known::Country && appearance.kind == ActorKind::Place) {
+        if let Some(entry) =
+            known.filter(|entry| entry.known == Known::Country && appearance.kind == ActorKind::Place)
+        {
             countries.entry(entry.entity).or_insert(appearance.actor);
         }
     }
@@ -93,7 +95,8 @@ pub fn rank(document: &Document, mentions: &[Mention], salient: &[f32]) -> Vec<A
         }
     }
     for (number, sentence) in sentences.iter().enumerate() {
-        for token in sentence.tokens.iter().filter(|token| token.capital() && token.is(Classes::NATIONALITY)) {
+        for token in sentence.tokens.iter().filter(|token| token.capital() && token.is(Classes::NATIONALITY))
+        {
             let country = gazetteer::country_of(&token.lower).and_then(|country| countries.get(&country));
             if let Some(profile) = country.and_then(|actor| profiles.get_mut(actor)) {
                 profile.gains.push(weight(number) * BY_NATIONALITY);
@@ -122,7 +125,11 @@ pub fn rank(document: &Document, mentions: &[Mention], salient: &[f32]) -> Vec<A
 }
 
 /// The tokens of every mention. A mention that fits no token is left out.
-fn appearances(document: &Document, sentences: &[TokenizedSentence<'_>], mentions: &[Mention]) -> Vec<Appearance> {
+fn appearances(
+    document: &Document,
+    sentences: &[TokenizedSentence<'_>],
+    mentions: &[Mention],
+) -> Vec<Appearance> {
     let mut all = Vec::with_capacity(mentions.len());
     let mut mentions: Vec<&Mention> = mentions.iter().collect();
     mentions.sort_by_key(|mention| mention.span);
@@ -161,17 +168,25 @@ fn stance(s: &[Token<'_>], first: usize, last: usize, kind: ActorKind, opening: 
         return Stance::Dateline;
     }
     let mut before = first;
-    while before > 0 && (s[before - 1].is(Classes::COMPASS) || matches!(s[before - 1].lower.as_str(), "the" | "nearby" | "downtown")) {
+    while before > 0
+        && (s[before - 1].is(Classes::COMPASS)
+            || matches!(s[before - 1].lower.as_str(), "the" | "nearby" | "downtown"))
+    {
         before -= 1;
     }
     let preposition = before.checked_sub(1).map(|at| s[at].lower.as_str()).unwrap_or_default();
     let place = kind == ActorKind::Place;
     match preposition {
-        "in" | "at" | "near" | "outside" | "around" | "across" | "through" | "throughout" | "inside" | "off" if place => {
+        "in" | "at" | "near" | "outside" | "around" | "across" | "through" | "throughout" | "inside"
+        | "off"
+            if place =>
+        {
             return Stance::Setting;
         }
         _ if place && which_acts(s, last) => return Stance::Acts,
-        "from" | "to" | "toward" | "towards" | "into" | "via" | "through" if place => return Stance::Direction,
+        "from" | "to" | "toward" | "towards" | "into" | "via" | "through" if place => {
+            return Stance::Direction;
+        }
         "by" => return Stance::Acts,
         _ => {}
     }
@@ -182,8 +197,14 @@ fn stance(s: &[Token<'_>], first: usize, last: usize, kind: ActorKind, opening: 
             return Stance::Setting;
         }
     }
-    let reported = first > 0 && s[first - 1].is(Classes::REPORT) && s[first - 1].shape == Shape::Lower && kind == ActorKind::Person;
-    let governed = matches!(preposition, "of" | "for" | "with" | "on" | "against" | "about" | "between" | "among" | "over");
+    let reported = first > 0
+        && s[first - 1].is(Classes::REPORT)
+        && s[first - 1].shape == Shape::Lower
+        && kind == ActorKind::Person;
+    let governed = matches!(
+        preposition,
+        "of" | "for" | "with" | "on" | "against" | "about" | "between" | "among" | "over"
+    );
     if reported || (!governed && verb_follows(s, last)) {
         Stance::Acts
     } else if kind != ActorKind::Person && qualifies(s, first, last) {
@@ -196,7 +217,8 @@ fn stance(s: &[Token<'_>], first: usize, last: usize, kind: ActorKind, opening: 
 /// Whether a noun follows that the name only qualifies: "its NATO ally", but not "hold Tehran accountable".
 fn qualifies(s: &[Token<'_>], first: usize, last: usize) -> bool {
     let verb_before = first.checked_sub(1).map(|at| &s[at]).is_some_and(|token| {
-        token.shape == Shape::Lower && !token.is(Classes::STOP.or(Classes::PLACE_PREPOSITION).or(Classes::PARTICLE))
+        token.shape == Shape::Lower
+            && !token.is(Classes::STOP.or(Classes::PLACE_PREPOSITION).or(Classes::PARTICLE))
     });
     if verb_before {
         return false;
@@ -207,7 +229,8 @@ fn qualifies(s: &[Token<'_>], first: usize, last: usize) -> bool {
 
 /// "Washington, which vowed": a place that acts is a government.
 fn which_acts(s: &[Token<'_>], last: usize) -> bool {
-    let which = s.get(last).is_some_and(|token| token.mark(",")) && s.get(last + 1).is_some_and(|token| token.lower == "which");
+    let which = s.get(last).is_some_and(|token| token.mark(","))
+        && s.get(last + 1).is_some_and(|token| token.lower == "which");
     which && s.get(last + 2).is_some_and(|token| token.shape == Shape::Lower && token.is(Classes::REPORT))
 }
 
@@ -228,12 +251,15 @@ fn verb_follows(s: &[Token<'_>], last: usize) -> bool {
         let Some(close) = close else { return false };
         at += close + 2;
     }
-    while s.get(at).is_some_and(|token| token.shape == Shape::Lower && (token.lower.ends_with("ly") || token.lower == "also")) {
+    while s.get(at).is_some_and(|token| {
+        token.shape == Shape::Lower && (token.lower.ends_with("ly") || token.lower == "also")
+    }) {
         at += 1;
     }
     s.get(at).is_some_and(|token| {
         token.shape == Shape::Lower
-            && (token.is(Classes::REPORT.or(Classes::PERSON_VERB).or(Classes::AUXILIARY)) || token.lower.ends_with("ed"))
+            && (token.is(Classes::REPORT.or(Classes::PERSON_VERB).or(Classes::AUXILIARY))
+                || token.lower.ends_with("ed"))
     })
 }
 
@@ -248,18 +274,27 @@ fn government(document: &Document, appearance: &Appearance) -> Option<usize> {
 /// The weight of an actor; nothing if it is no actor at all.
 fn score(document: &Document, profile: &Profile, title: &Title) -> Option<f32> {
     let kind = profile.appearances.first()?.kind;
-    let names = || profile.appearances.iter().chain(&profile.by_capital).map(|appearance| document.slice(appearance.span));
+    let names = || {
+        profile
+            .appearances
+            .iter()
+            .chain(&profile.by_capital)
+            .map(|appearance| document.slice(appearance.span))
+    };
     let known = names().find_map(gazetteer::lookup);
     let country = known.is_some_and(|entry| entry.known == Known::Country);
-    let in_title = title.names(names(), known.filter(|entry| entry.known == Known::Country).map(|entry| entry.entity));
+    let in_title =
+        title.names(names(), known.filter(|entry| entry.known == Known::Country).map(|entry| entry.entity));
     let outlet = known.is_some_and(|entry| entry.known == Known::Outlet)
         || document.outlet.as_deref().is_some_and(|outlet| names().any(|name| same_name(name, outlet)));
     if outlet && !in_title {
         return None;
     }
-    let author = document.byline.as_deref().map(plain).is_some_and(|byline| {
-        names().any(|name| name.contains(' ') && byline.contains(&plain(name)))
-    });
+    let author = document
+        .byline
+        .as_deref()
+        .map(plain)
+        .is_some_and(|byline| names().any(|name| name.contains(' ') && byline.contains(&plain(name))));
     if author {
         return None;
     }
@@ -306,10 +341,13 @@ struct Title {
 impl Title {
     fn new(title: &str) -> Title {
         let tokens = tokens::tokenize(title, 0..title.len());
-        let of_nations = tokens.iter().filter(|token| token.capital()).filter_map(|token| gazetteer::country_of(&token.lower));
-        let of_names = (0..tokens.len())
-            .filter_map(|at| gazetteer::longest_match(&tokens[at..]))
-            .filter_map(|(_, entry)| if entry.known == Known::Country { Some(entry.entity) } else { entry.country });
+        let of_nations = tokens
+            .iter()
+            .filter(|token| token.capital())
+            .filter_map(|token| gazetteer::country_of(&token.lower));
+        let of_names = (0..tokens.len()).filter_map(|at| gazetteer::longest_match(&tokens[at..])).filter_map(
+            |(_, entry)| if entry.known == Known::Country { Some(entry.entity) } else { entry.country },
+        );
         let countries = of_nations.chain(of_names).collect();
         Title { words: spaced(&tokens), countries }
     }
@@ -342,7 +380,11 @@ fn actor(
 }
 
 /// The fullest name: expansion with acronym, full name, the usual name of a country.
-fn name(document: &Document, sentences: &[TokenizedSentence<'_>], appearances: &[Appearance]) -> Option<String> {
+fn name(
+    document: &Document,
+    sentences: &[TokenizedSentence<'_>],
+    appearances: &[Appearance],
+) -> Option<String> {
     if let Some(name) = bracketed_acronym(document, sentences, appearances) {
         return Some(document.slice(name).to_owned());
     }
@@ -350,7 +392,8 @@ fn name(document: &Document, sentences: &[TokenizedSentence<'_>], appearances: &
     let country = |appearance: &&Appearance| {
         gazetteer::lookup(document.slice(appearance.span)).is_some_and(|entry| entry.known == Known::Country)
     };
-    let everyday = |appearance: &&Appearance| country(appearance) && !document.slice(appearance.span).contains(" of ");
+    let everyday =
+        |appearance: &&Appearance| country(appearance) && !document.slice(appearance.span).contains(" of ");
     let fullest = |appearances: &mut dyn Iterator<Item = &Appearance>| {
         appearances
             .map(|appearance| document.slice(appearance.span))

@@ -125,8 +125,8 @@ pub fn classes(word: &str) -> Classes {
 /// Whether the word is formed as only common words are: "reportedly", "privatisation".
 fn common_ending(word: &str) -> bool {
     const ENDINGS: [&str; 16] = [
-        "ly", "tion", "tions", "ness", "ment", "ments", "ities", "ized", "ised", "izing", "ising", "ically", "ological",
-        "ists", "holders", "makers",
+        "ly", "tion", "tions", "ness", "ment", "ments", "ities", "ized", "ised", "izing", "ising", "ically",
+        "ological", "ists", "holders", "makers",
     ];
     word.len() > 6 && ENDINGS.iter().any(|ending| word.ends_with(ending))
 }

@@ -10,6 +10,8 @@ mod key;
 mod lexicon;
 mod resolve;
 mod role;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 use super::Document;
@@ -20,12 +22,16 @@ use crate::domain::{Actor, Mention};
 /// Linear in the length of the text. Two mentions of one entity share their `actor`, counted from 0 in order of mention.
 pub fn find(document: &Document) -> Vec<Mention> {
     let sentences = tokens::sentences(document);
-    let candidates =
-        sentences.iter().enumerate().flat_map(|(number, sentence)| find::candidates(number, sentence)).collect();
+    let candidates = sentences
+        .iter()
+        .enumerate()
+        .flat_map(|(number, sentence)| find::candidates(number, sentence))
+        .collect();
     let mut names = resolve::resolve(&sentences, candidates);
     let actors = join::join(&sentences, &mut names);
     let mention = |(name, actor): (&resolve::Name, usize)| {
-        let tokens = sentences[name.candidate.sentence].tokens.get(name.candidate.first..name.candidate.last)?;
+        let tokens =
+            sentences[name.candidate.sentence].tokens.get(name.candidate.first..name.candidate.last)?;
         let (first, last) = tokens.first().zip(tokens.last())?;
         Some(Mention { span: document.index.span(first.start..last.end()), kind: name.kind, actor })
     };

@@ -32,6 +32,7 @@ pub fn resolve(sentences: &[TokenizedSentence<'_>], candidates: Vec<Candidate>) 
     let keys: Vec<String> = candidates.iter().map(|candidate| key(tokens_of(sentences, candidate))).collect();
     let mut sums: HashMap<&str, Evidence> = HashMap::new();
     let mut strong: HashSet<&str> = HashSet::new();
+    let mut within: HashSet<&str> = HashSet::new();
     let own: Vec<Evidence> = candidates
         .iter()
         .map(|candidate| evidence(&sentences[candidate.sentence].tokens, candidate))
@@ -41,6 +42,9 @@ pub fn resolve(sentences: &[TokenizedSentence<'_>], candidates: Vec<Candidate>) 
         (0..3).for_each(|at| sum[at] += own[at]);
         if !candidate.weak {
             strong.insert(key);
+        }
+        if !tokens_of(sentences, candidate).first().is_some_and(|token| token.initial) {
+            within.insert(key);
         }
     }
     let persons = surnames(&keys, &candidates, &sums);
@@ -55,7 +59,8 @@ pub fn resolve(sentences: &[TokenizedSentence<'_>], candidates: Vec<Candidate>) 
             if candidate.weak && !surname && !strong.contains(key.as_str()) {
                 return None;
             }
-            if common_word(tokens, candidate, &lower, surname, sum) {
+            let lower = lower.contains(key.as_str()).then(|| within.contains(key.as_str()));
+            if common_word(tokens, candidate, lower, surname, sum) {
                 return None;
             }
             Some(Name { candidate: candidate.clone(), kind: kind(candidate, tokens, surname, own, sum) })
@@ -97,16 +102,29 @@ fn surnames(keys: &[String], candidates: &[Candidate], sums: &HashMap<&str, Evid
 }
 
 /// A capitalised common word that is no name here: it also occurs in lower case, or nothing speaks for a name.
-fn common_word(tokens: &[Token<'_>], candidate: &Candidate, lower: &HashSet<&str>, surname: bool, sum: Evidence) -> bool {
+///
+/// `lower`: whether the word occurs in lower case, and then whether it also has its capital within a sentence.
+fn common_word(
+    tokens: &[Token<'_>],
+    candidate: &Candidate,
+    lower: Option<bool>,
+    surname: bool,
+    sum: Evidence,
+) -> bool {
     let [token] = tokens else { return false };
-    if surname || candidate.titled || candidate.known.is_some() || token.shape == Shape::Upper && !token.initial {
+    if surname
+        || candidate.titled
+        || candidate.known.is_some()
+        || token.shape == Shape::Upper && !token.initial
+    {
         return false;
     }
     if candidate.kind == Some(ActorKind::Organization) {
-        return token.initial || lower.contains(token.lower.as_str());
+        return token.initial || lower.is_some();
     }
     let strongest = sum.iter().fold(0.0_f32, |most, of| most.max(*of));
-    lower.contains(token.lower.as_str()) || (token.is(Classes::COMMON) && strongest < 1.5)
+    let common = token.is(Classes::COMMON);
+    lower.is_some_and(|within| common || !within) || (common && strongest < 1.5)
 }
 
 fn best(of: Evidence) -> usize {
@@ -120,8 +138,16 @@ fn best(of: Evidence) -> usize {
     }
 }
 
-fn kind(candidate: &Candidate, tokens: &[Token<'_>], surname: bool, own: &Evidence, sum: Evidence) -> ActorKind {
-    let named_place = candidate.known.is_some_and(|entry| entry.known != Known::Country && entry.known.kind() == ActorKind::Place);
+fn kind(
+    candidate: &Candidate,
+    tokens: &[Token<'_>],
+    surname: bool,
+    own: &Evidence,
+    sum: Evidence,
+) -> ActorKind {
+    let named_place = candidate
+        .known
+        .is_some_and(|entry| entry.known != Known::Country && entry.known.kind() == ActorKind::Place);
     if let Some(kind) = candidate.kind {
         // "Washington" in a text about George Washington is the man, unless it stands as a place does.
         if named_place && tokens.len() == 1 && surname && own[PERSON] >= own[PLACE] && own[PLACE] < 1.0 {
@@ -169,19 +195,23 @@ fn inner(tokens: &[Token<'_>], of: &mut Evidence) {
     let upper = tokens.iter().any(|token| token.shape == Shape::Upper);
     if (2..=3).contains(&tokens.len()) && !first.is(Classes::COMMON) && !upper {
         of[PERSON] += 1.5;
-    } else if tokens.len() > 1 && tokens.iter().filter(|token| token.is(Classes::COMMON)).count() * 3 >= tokens.len() * 2 {
+    } else if tokens.len() > 1
+        && tokens.iter().filter(|token| token.is(Classes::COMMON)).count() * 3 >= tokens.len() * 2
+    {
         of[ORGANIZATION] += 1.2;
     }
-    if tokens.iter().any(|token| token.shape == Shape::Lower && token.is(Classes::PARTICLE)) || first.lower.starts_with("al-") {
+    if tokens.iter().any(|token| token.shape == Shape::Lower && token.is(Classes::PARTICLE))
+        || first.lower.starts_with("al-")
+    {
         of[PERSON] += 1.0;
     }
     const PLACES: [&str; 20] = [
-        "stan", "abad", "ville", "burg", "burgh", "shire", "grad", "land", "town", "istan", "pur", "pore", "port", "ford", "bury",
-        "borough", "mouth", "haven", "polis", "iya",
+        "stan", "abad", "ville", "burg", "burgh", "shire", "grad", "land", "town", "istan", "pur", "pore",
+        "port", "ford", "bury", "borough", "mouth", "haven", "polis", "iya",
     ];
     const PERSONS: [&str; 20] = [
-        "enko", "vich", "sky", "ski", "dze", "shvili", "yan", "sson", "oglu", "escu", "ev", "ov", "ova", "eva", "ez", "nen", "berg",
-        "stein", "man", "son",
+        "enko", "vich", "sky", "ski", "dze", "shvili", "yan", "sson", "oglu", "escu", "ev", "ov", "ova",
+        "eva", "ez", "nen", "berg", "stein", "man", "son",
     ];
     if tokens.len() == 1 && PLACES.iter().any(|end| last.lower.ends_with(end)) {
         of[PLACE] += 1.5;
@@ -195,7 +225,12 @@ fn before(s: &[Token<'_>], first: usize, length: usize, of: &mut Evidence) {
     let Some(at) = first.checked_sub(1) else { return };
     let token = &s[at];
     let word = token.lower.as_str();
-    if token.shape == Shape::Mark && word == "," && at > 0 && s[at - 1].is(Classes::ROLE) && s[at - 1].shape == Shape::Lower {
+    if token.shape == Shape::Mark
+        && word == ","
+        && at > 0
+        && s[at - 1].is(Classes::ROLE)
+        && s[at - 1].shape == Shape::Lower
+    {
         of[PERSON] += 1.0;
     }
     if token.shape != Shape::Lower && !token.initial {
@@ -207,6 +242,32 @@ fn before(s: &[Token<'_>], first: usize, length: usize, of: &mut Evidence) {
             "at" | "near" | "outside" | "across" | "around" | "through" => 1.2,
             _ => 0.6,
         };
+    }
+    let moves = |token: &Token<'_>| {
+        const MOVES: [&str; 18] = [
+            "moved",
+            "flew",
+            "went",
+            "returned",
+            "traveled",
+            "travelled",
+            "came",
+            "sailed",
+            "marched",
+            "sent",
+            "fled",
+            "trip",
+            "visit",
+            "way",
+            "road",
+            "arrived",
+            "drove",
+            "walked",
+        ];
+        MOVES.contains(&token.lower.as_str())
+    };
+    if matches!(word, "to" | "from" | "for") && at > 0 && moves(&s[at - 1]) {
+        of[PLACE] += 1.5;
     }
     match word {
         "the" | "a" | "an" => {
@@ -242,12 +303,15 @@ fn after(s: &[Token<'_>], last: usize, of: &mut Evidence) {
     let Some(token) = s.get(last) else { return };
     let next = s.get(last + 1);
     if token.mark(",") {
-        let age = next.is_some_and(|t| t.shape == Shape::Number && t.text.len() <= 3) && s.get(last + 2).is_some_and(|t| t.mark(","));
+        let age = next.is_some_and(|t| t.shape == Shape::Number && t.text.len() <= 3)
+            && s.get(last + 2).is_some_and(|t| t.mark(","));
         if age {
             of[PERSON] += 4.0;
         } else if next.is_some_and(|t| t.lower == "who" || t.lower == "whose") {
             of[PERSON] += 1.5;
-        } else if next.is_some_and(|t| matches!(t.lower.as_str(), "the" | "a" | "an" | "former") || t.is(Classes::ROLE)) {
+        } else if next
+            .is_some_and(|t| matches!(t.lower.as_str(), "the" | "a" | "an" | "former") || t.is(Classes::ROLE))
+        {
             let words = s.get(last + 1..(last + 6).min(s.len())).unwrap_or_default();
             let words = words.iter().take_while(|t| t.shape == Shape::Lower);
             match words.filter(|t| t.is(Classes::ROLE.or(Classes::ORG_CUE).or(Classes::PLACE_CUE))).last() {

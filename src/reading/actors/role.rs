@@ -8,6 +8,8 @@ use crate::reading::Document;
 
 /// No role is longer than this many words.
 const LONGEST: usize = 8;
+/// A role is told when somebody is introduced, or soon after; it also bounds the work for a name that comes up all the time.
+const INTRODUCTIONS: usize = 16;
 /// "The prime minister" is taken for somebody named at most this many sentences before.
 const REACH: usize = 2;
 
@@ -18,6 +20,7 @@ pub fn role(
     appearances: &[Appearance],
     all: &[Appearance],
 ) -> Option<String> {
+    let appearances = appearances.get(..INTRODUCTIONS).unwrap_or(appearances);
     let tokens = |one: &Appearance| sentences.get(one.sentence).map(|sentence| sentence.tokens.as_slice());
     let words = |s: &[Token<'_>]| {
         let (first, last) = s.first().zip(s.last())?;
@@ -34,7 +37,8 @@ pub fn role(
 fn lower_titles(words: &str) -> String {
     let word = |word: &str| {
         let lower = word.to_lowercase();
-        let title = super::lexicon::classes(&lower).any(Classes::TITLE.or(Classes::MODIFIER).or(Classes::ROLE));
+        let title =
+            super::lexicon::classes(&lower).any(Classes::TITLE.or(Classes::MODIFIER).or(Classes::ROLE));
         let acronym = word.chars().filter(|c| c.is_uppercase()).count() > 1 && !word.contains('-');
         if title && !acronym { lower } else { word.to_owned() }
     };
@@ -49,13 +53,17 @@ fn office(token: &Token<'_>) -> bool {
 fn title<'s, 'a>(s: &'s [Token<'a>], first: usize) -> Option<&'s [Token<'a>]> {
     if !office(first.checked_sub(1).and_then(|at| s.get(at))?) {
         // "Secretary of State Cordell Hull": the office ends before "of".
-        let of = first.checked_sub(2).filter(|&at| s[at].lower == "of" && s[first - 1].is(Classes::TITLE_OF))?;
+        let of =
+            first.checked_sub(2).filter(|&at| s[at].lower == "of" && s[first - 1].is(Classes::TITLE_OF))?;
         office(s.get(of.checked_sub(1)?)?).then_some(())?;
     }
     let part = |at: usize| {
         let token = &s[at];
-        let word = token.is(Classes::ROLE.or(Classes::TITLE).or(Classes::MODIFIER)) && !token.is(Classes::HONORIFIC);
-        let link = matches!(token.lower.as_str(), "of" | "and" | "-") && at > 0 && s[at - 1].is(Classes::TITLE.or(Classes::MODIFIER));
+        let word =
+            token.is(Classes::ROLE.or(Classes::TITLE).or(Classes::MODIFIER)) && !token.is(Classes::HONORIFIC);
+        let link = matches!(token.lower.as_str(), "of" | "and" | "-")
+            && at > 0
+            && s[at - 1].is(Classes::TITLE.or(Classes::MODIFIER));
         let object = at > 0 && s[at - 1].lower == "of" && token.is(Classes::TITLE_OF);
         word || link || object || token.lower == "then"
     };
@@ -69,7 +77,8 @@ fn apposition<'s, 'a>(s: &'s [Token<'a>], last: usize) -> Option<&'s [Token<'a>]
     let from = last + 1;
     let rest = s.get(from..(from + LONGEST + 4).min(s.len()))?;
     let close = rest.iter().position(|token| {
-        (token.shape == Shape::Mark && !matches!(token.text, "-" | "’" | "'")) || matches!(token.lower.as_str(), "who" | "whose" | "which")
+        (token.shape == Shape::Mark && !matches!(token.text, "-" | "’" | "'"))
+            || matches!(token.lower.as_str(), "who" | "whose" | "which")
     });
     let phrase = &rest[..close.unwrap_or(rest.len())];
     let start = phrase
@@ -81,14 +90,18 @@ fn apposition<'s, 'a>(s: &'s [Token<'a>], last: usize) -> Option<&'s [Token<'a>]
     let skip = phrase.iter().take_while(|token| token.is(Classes::NATIONALITY) && token.capital()).count();
     let phrase = phrase.get(skip..)?;
     let head = phrase.iter().take(5).position(office)?;
-    if phrase[..head].iter().any(|token| token.is(Classes::STOP) || token.is(Classes::REPORT.or(Classes::AUXILIARY)) && !office(token)) {
+    if phrase[..head].iter().any(|token| {
+        token.is(Classes::STOP) || token.is(Classes::REPORT.or(Classes::AUXILIARY)) && !office(token)
+    }) {
         return None;
     }
     // A person's name right after the office belongs to another person: "Rama, President Meta and …".
     if phrase.get(head + 1).is_some_and(|token| token.capital() && !office(token)) {
         return None;
     }
-    let whole = close.is_some() && phrase.len() <= LONGEST && !phrase.iter().any(|token| token.is(Classes::REPORT) && !office(token));
+    let whole = close.is_some()
+        && phrase.len() <= LONGEST
+        && !phrase.iter().any(|token| token.is(Classes::REPORT) && !office(token));
     let last_office = head + phrase[head..].iter().take_while(|token| office(token)).count();
     Some(if whole { phrase } else { &phrase[..last_office] })
 }
@@ -116,12 +129,14 @@ fn description<'s, 'a>(
 ) -> Option<&'s [Token<'a>]> {
     let person = |one: &&Appearance| one.kind == ActorKind::Person;
     for one in appearances {
+        let nearby = &all[all.partition_point(|other| other.span <= one.span)..];
         let until = (one.sentence + REACH + 1).min(sentences.len());
         for (number, sentence) in sentences.iter().enumerate().take(until).skip(one.sentence + 1) {
-            let between = all.iter().filter(person).any(|other| {
-                other.actor != one.actor && other.sentence >= one.sentence && other.sentence <= number && other.span > one.span
-                    && (other.sentence < number || other.first < 4)
-            });
+            let between = nearby
+                .iter()
+                .take_while(|other| other.sentence <= number)
+                .filter(person)
+                .any(|other| other.actor != one.actor && (other.sentence < number || other.first < 4));
             if between {
                 break;
             }
@@ -130,11 +145,17 @@ fn description<'s, 'a>(
             let phrase = s.get(the + 1..(the + 5).min(s.len())).unwrap_or_default();
             let length = phrase
                 .iter()
-                .take_while(|token| token.shape == Shape::Lower && (office(token) || token.is(Classes::MODIFIER)))
+                .take_while(|token| {
+                    token.shape == Shape::Lower && (office(token) || token.is(Classes::MODIFIER))
+                })
                 .count();
             let Some(head) = phrase[..length].last() else { continue };
-            let subject = s.get(the + 1 + length).is_some_and(|token| token.shape == Shape::Lower && !token.is(Classes::TITLE));
-            if head.is(Classes::ROLE) && !head.is(Classes::GENERIC_ROLE) && subject {
+            // Only who goes on speaking is surely the one who spoke: "the king sent a telegram" may be anybody's king.
+            let speaks = s.get(the + 1 + length).is_some_and(|token| {
+                token.shape == Shape::Lower
+                    && (token.is(Classes::REPORT) || matches!(token.lower.as_str(), "went" | "also"))
+            });
+            if head.is(Classes::ROLE) && !head.is(Classes::GENERIC_ROLE) && speaks {
                 return phrase.get(..length);
             }
         }

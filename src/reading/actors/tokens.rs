@@ -65,11 +65,17 @@ pub struct TokenizedSentence<'a> {
     pub tokens: Vec<Token<'a>>,
     /// Written in capitals throughout, as some headlines are.
     pub all_caps: bool,
+    /// Every word of weight begins with a capital, as in other headlines.
+    pub title_case: bool,
 }
 
 /// The tokens of every sentence of a document.
 pub fn sentences(document: &Document) -> Vec<TokenizedSentence<'_>> {
-    document.sentences.iter().map(|sentence| sentence_of(&document.text, document.index.bytes(sentence.span))).collect()
+    document
+        .sentences
+        .iter()
+        .map(|sentence| sentence_of(&document.text, document.index.bytes(sentence.span)))
+        .collect()
 }
 
 /// The tokens of a stretch of text that is one sentence.
@@ -79,8 +85,10 @@ pub fn sentence_of(text: &str, range: Range<usize>) -> TokenizedSentence<'_> {
     let count = words().count();
     let upper = words().filter(|token| token.shape == Shape::Upper).count();
     let all_caps = count >= 3 && upper * 10 >= count * 7;
-    let lower = words().filter(|token| token.shape == Shape::Lower && !token.is(Classes::STOP.or(Classes::PARTICLE)));
-    let title_case = count >= 4 && lower.count() == 0;
+    let lower =
+        words().filter(|token| token.shape == Shape::Lower && !token.is(Classes::STOP.or(Classes::PARTICLE)));
+    let capital = words().filter(|token| token.capital()).count();
+    let title_case = count >= 4 && lower.count() == 0 && capital * 3 >= count * 2;
     let mut after_break = true;
     for token in &mut tokens {
         token.initial = after_break || all_caps || title_case;
@@ -94,7 +102,7 @@ pub fn sentence_of(text: &str, range: Range<usize>) -> TokenizedSentence<'_> {
             _ => false,
         };
     }
-    TokenizedSentence { tokens, all_caps }
+    TokenizedSentence { tokens, all_caps, title_case }
 }
 
 fn apostrophe(c: char) -> bool {
@@ -109,6 +117,9 @@ fn word_char(c: char) -> bool {
 fn hyphen(c: char) -> bool {
     matches!(c, '-' | '‐' | '‑')
 }
+
+/// Bytes of the longest word that is looked at for hyphens, so that a line of hyphens costs no more than others.
+const LONGEST_COMPOUND: usize = 60;
 
 /// Cuts a stretch of text into tokens.
 pub fn tokenize(text: &str, range: Range<usize>) -> Vec<Token<'_>> {
@@ -131,7 +142,10 @@ pub fn tokenize(text: &str, range: Range<usize>) -> Vec<Token<'_>> {
         if c.is_alphanumeric() {
             j = word_end(&at, i);
             let word = &text[byte(i)..byte(j)];
-            if at(j) == '.' && c.is_uppercase() && lexicon::classes(&word.to_lowercase()).any(Classes::ABBREVIATION) {
+            if at(j) == '.'
+                && c.is_uppercase()
+                && lexicon::classes(&word.to_lowercase()).any(Classes::ABBREVIATION)
+            {
                 j += 1;
             }
             push_word(&mut tokens, &text[byte(i)..byte(j)], byte(i), glued);
@@ -179,7 +193,8 @@ fn word_end(at: &impl Fn(usize) -> char, i: usize) -> usize {
                 dotted = true;
                 j += 1;
                 part = j;
-                if !at(j).is_alphanumeric() && !(hyphen(at(j)) && at(j + 1).is_alphanumeric()) {
+                let goes_on = at(j).is_alphanumeric() || (hyphen(at(j)) && at(j + 1).is_alphanumeric());
+                if !goes_on {
                     return j;
                 }
             } else if next.is_lowercase() || (next.is_ascii_digit() && at(j - 1).is_ascii_digit()) {
@@ -211,15 +226,19 @@ fn push_word<'a>(tokens: &mut Vec<Token<'a>>, word: &'a str, start: usize, glued
 
 /// The byte offset of the last hyphen of a word, if what stands beside it is no part of one name.
 fn cut_at_hyphen(word: &str) -> Option<usize> {
-    let cut = word.rfind(hyphen)?;
+    let cut = word.rfind(hyphen).filter(|_| word.len() <= LONGEST_COMPOUND)?;
     let tail = word[cut..].trim_start_matches(hyphen);
     let head = &word[..cut];
     let lower = |part: &str| lexicon::classes(part.to_lowercase().trim_end_matches('.'));
     let capital = |part: &str| part.starts_with(char::is_uppercase);
     let first = head.split(hyphen).next().unwrap_or(head);
     let land = |part: &str| capital(part) && lower(part).any(Classes::COUNTRY.or(Classes::NATIONALITY));
-    let addition = capital(head) && tail.starts_with(char::is_lowercase) && lower(tail).any(Classes::COMPOUND_TAIL);
-    let prefix = first.len() == head.len() && !capital(head) && capital(tail) && lower(head).any(Classes::COMPOUND_HEAD);
+    let addition =
+        capital(head) && tail.starts_with(char::is_lowercase) && lower(tail).any(Classes::COMPOUND_TAIL);
+    let prefix = first.len() == head.len()
+        && !capital(head)
+        && capital(tail)
+        && lower(head).any(Classes::COMPOUND_HEAD);
     (addition || prefix || (land(tail) && head.split(hyphen).all(land))).then_some(cut)
 }
 
@@ -248,7 +267,8 @@ fn shape(word: &str) -> Shape {
     if word.starts_with(|c: char| c.is_ascii_digit()) {
         return Shape::Number;
     }
-    let article = word.split_once(hyphen).filter(|(head, _)| matches!(*head, "al" | "el" | "ul" | "ad" | "an" | "as"));
+    let article =
+        word.split_once(hyphen).filter(|(head, _)| matches!(*head, "al" | "el" | "ul" | "ad" | "an" | "as"));
     if first.is_uppercase() || article.is_some_and(|(_, rest)| rest.starts_with(char::is_uppercase)) {
         return Shape::Capital;
     }
