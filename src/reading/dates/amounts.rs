@@ -14,7 +14,13 @@ impl Grammar<'_> {
             let value: f64 = self.tokens.get(at)?.raw.replace(',', "").parse().ok()?;
             let at = at + 1;
             if matches!(self.lower(at), "million" | "billion" | "thousand") {
-                let times = if self.is(at, "million") { 1e6 } else if self.is(at, "billion") { 1e9 } else { 1e3 };
+                let times = if self.is(at, "million") {
+                    1e6
+                } else if self.is(at, "billion") {
+                    1e9
+                } else {
+                    1e3
+                };
                 return Some((at + 1, Some(value * times)));
             }
             return Some(self.and_a_half(at, value));
@@ -24,15 +30,21 @@ impl Grammar<'_> {
                 let next = at + 1;
                 match self.lower(next) {
                     "couple" => Some((if self.is(next + 1, "of") { next + 2 } else { next + 1 }, None)),
-                    "few" | "handful" => Some((if self.is(next + 1, "of") { next + 2 } else { next + 1 }, None)),
+                    "few" | "handful" => {
+                        Some((if self.is(next + 1, "of") { next + 2 } else { next + 1 }, None))
+                    }
                     "dozen" => Some((next + 1, Some(12.0))),
                     "half" => Some((next + 1, Some(0.5))),
                     "hundred" => Some((next + 1, Some(100.0))),
                     "thousand" => Some((next + 1, Some(1000.0))),
-                    "full" | "whole" | "single" | "further" | "mere" | "additional" => {
-                        self.amount(next + 1).filter(|_| !matches!(self.lower(next + 1), "a" | "an" | "another")).or(Some((next + 1, Some(1.0))))
-                    }
-                    _ if self.is(at, "another") => self.amount(next).filter(|_| !matches!(self.lower(next), "a" | "an" | "another")).or(Some((next, Some(1.0)))),
+                    "full" | "whole" | "single" | "further" | "mere" | "additional" => self
+                        .amount(next + 1)
+                        .filter(|_| !matches!(self.lower(next + 1), "a" | "an" | "another"))
+                        .or(Some((next + 1, Some(1.0)))),
+                    _ if self.is(at, "another") => self
+                        .amount(next)
+                        .filter(|_| !matches!(self.lower(next), "a" | "an" | "another"))
+                        .or(Some((next, Some(1.0)))),
                     _ => Some((next, Some(1.0))),
                 }
             }
@@ -43,7 +55,14 @@ impl Grammar<'_> {
             "several" | "few" | "many" | "numerous" | "multiple" | "various" => Some((at + 1, None)),
             "dozens" | "scores" | "hundreds" | "thousands" | "millions" | "tens" if self.is(at + 1, "of") => {
                 let next = at + 2;
-                Some((if matches!(self.lower(next), "thousands" | "millions") && self.is(next + 1, "of") { next + 2 } else { next }, None))
+                Some((
+                    if matches!(self.lower(next), "thousands" | "millions") && self.is(next + 1, "of") {
+                        next + 2
+                    } else {
+                        next
+                    },
+                    None,
+                ))
             }
             _ => {
                 let (mut next, mut total) = self.small_number(at)?;
@@ -95,17 +114,39 @@ impl Grammar<'_> {
         let hyphenated = next > end;
         while matches!(
             self.lower(next),
-            "more" | "full" | "straight" | "consecutive" | "long" | "further" | "whole" | "additional" | "working"
-                | "business" | "calendar" | "successive" | "extra" | "short" | "solid" | "trading"
+            "more"
+                | "full"
+                | "straight"
+                | "consecutive"
+                | "long"
+                | "further"
+                | "whole"
+                | "additional"
+                | "working"
+                | "business"
+                | "calendar"
+                | "successive"
+                | "extra"
+                | "short"
+                | "solid"
+                | "trading"
         ) {
             next += 1;
         }
         let (mut unit, plural) = self.unit(next, hyphenated)?;
         // "a second term", "a minute detail", "a quarter of the vote", "one second-half goal"
-        if !plural && !hyphenated && (article || amount != Some(1.0)) && matches!(unit, Unit::Second | Unit::Quarter) {
+        if !plural
+            && !hyphenated
+            && (article || amount != Some(1.0))
+            && matches!(unit, Unit::Second | Unit::Quarter)
+        {
             return None;
         }
-        if !plural && !hyphenated && self.hyphenated(next + 1) && !matches!(self.lower(next + 2), "long" | "old" | "plus") {
+        if !plural
+            && !hyphenated
+            && self.hyphenated(next + 1)
+            && !matches!(self.lower(next + 2), "long" | "old" | "plus")
+        {
             return None;
         }
         if !hyphenated && !plural && !matches!(amount, Some(number) if number <= 1.0) {
@@ -114,7 +155,10 @@ impl Grammar<'_> {
                 return None;
             }
         }
-        if article && self.is(next, "night") && self.capital(next) {
+        // "three-quarters of the way" is a fraction.
+        if unit == Unit::Quarter && (hyphenated || self.is(next + 1, "of"))
+            || article && self.is(next, "night") && self.capital(next)
+        {
             return None;
         }
         next += 1;
@@ -171,9 +215,26 @@ impl Grammar<'_> {
             "up" if two("to") => at + 2,
             "just" | "well" if two("over") || two("under") => at + 2,
             "no" | "not" if (two("more") || two("less")) && self.is(at + 2, "than") => at + 3,
-            "as" if matches!(self.lower(at + 1), "long" | "many" | "little" | "few") && self.is(at + 2, "as") => at + 3,
+            "as" if matches!(self.lower(at + 1), "long" | "many" | "little" | "few")
+                && self.is(at + 2, "as") =>
+            {
+                at + 3
+            }
             "over" | "under"
-                if matches!(self.before(at, 1), "for" | "of" | "after" | "in" | "is" | "was" | "took" | "lasted" | "spent" | "been" | "by") =>
+                if matches!(
+                    self.before(at, 1),
+                    "for"
+                        | "of"
+                        | "after"
+                        | "in"
+                        | "is"
+                        | "was"
+                        | "took"
+                        | "lasted"
+                        | "spent"
+                        | "been"
+                        | "by"
+                ) =>
             {
                 at + 1
             }
@@ -184,7 +245,24 @@ impl Grammar<'_> {
     /// "24 hours", "the past three years", "nearly a decade", "for years", "34-year-old".
     pub(super) fn duration(&self, at: usize) -> Option<(usize, Meaning)> {
         let start = self.about(at);
-        if start == at && self.is(at, "the") || matches!(self.lower(start), "the" | "these" | "this" | "past" | "last" | "next" | "coming" | "previous" | "first" | "final" | "preceding" | "following" | "those") {
+        if start == at && self.is(at, "the")
+            || matches!(
+                self.lower(start),
+                "the"
+                    | "these"
+                    | "this"
+                    | "past"
+                    | "last"
+                    | "next"
+                    | "coming"
+                    | "previous"
+                    | "first"
+                    | "final"
+                    | "preceding"
+                    | "following"
+                    | "those"
+            )
+        {
             return self.stretch(start);
         }
         if let Some((end, amount, unit, value)) = self.length(start) {
@@ -196,18 +274,39 @@ impl Grammar<'_> {
             if let Some((end, value)) = self.rate(start, end, &value) {
                 return Some((end, Meaning::Set(value)));
             }
-            return Some((end, Meaning::Duration { value, length: amount.map(|number| (number, unit)), ahead: false }));
+            return Some((
+                end,
+                Meaning::Duration { value, length: amount.map(|number| (number, unit)), ahead: false },
+            ));
         }
         // "for years", "in months", "decades of war"
         let (plain, plural) = self.unit(start, false)?;
         let leads = matches!(
             self.before(at, 1),
-            "for" | "over" | "after" | "in" | "within" | "of" | "took" | "takes" | "take" | "spent" | "lasted" | "through" | "by" | "until" | "and" | "or"
+            "for"
+                | "over"
+                | "after"
+                | "in"
+                | "within"
+                | "of"
+                | "took"
+                | "takes"
+                | "take"
+                | "spent"
+                | "lasted"
+                | "through"
+                | "by"
+                | "until"
+                | "and"
+                | "or"
         );
         let follows = matches!(self.lower(start + 1), "of" | "after" | "before" | "long");
-        (plural && plain != Unit::Second && plain != Unit::Quarter && (leads || follows) && !self.capital(start)).then(|| {
-            (start + 1, Meaning::Duration { value: period(None, plain), length: None, ahead: false })
-        })
+        (plural
+            && plain != Unit::Second
+            && plain != Unit::Quarter
+            && (leads || follows)
+            && !self.capital(start))
+        .then(|| (start + 1, Meaning::Duration { value: period(None, plain), length: None, ahead: false }))
     }
 
     /// "a week", "an hour" as a rate: "60 hours a week", "$3 million a year".
@@ -217,15 +316,19 @@ impl Grammar<'_> {
         }
         let before = self.before(at, 1);
         let amount = at.checked_sub(2).and_then(|back| self.kind(back)) == Some(Kind::Number);
-        (matches!(before, "million" | "billion" | "trillion" | "percent" | "times" | "once" | "twice" | "%" | "thousand")
-            || self.kind(at.wrapping_sub(1)) == Some(Kind::Number)
+        (matches!(
+            before,
+            "million" | "billion" | "trillion" | "percent" | "times" | "once" | "twice" | "%" | "thousand"
+        ) || self.kind(at.wrapping_sub(1)) == Some(Kind::Number)
             || amount && self.word(at.wrapping_sub(1)) && !joins_clause(before))
         .then(|| (end, value.to_owned()))
     }
 
     /// "a day" in "a day care centre", "a year" in "a year-round job".
     fn bad_article(&self, at: usize, end: usize) -> bool {
-        matches!(self.lower(at), "a" | "an") && end == at + 2 && matches!(self.lower(end), "care" | "off" | "trip" | "job" | "shift" | "light")
+        matches!(self.lower(at), "a" | "an")
+            && end == at + 2
+            && matches!(self.lower(end), "care" | "off" | "trip" | "job" | "shift" | "light")
     }
 
     /// "the past three years", "the next 24 hours", "the last few months", "the coming weeks".
@@ -235,7 +338,20 @@ impl Grammar<'_> {
         let side = self.lower(turn);
         let turned = matches!(
             side,
-            "past" | "last" | "next" | "coming" | "previous" | "first" | "final" | "preceding" | "following" | "latest" | "upcoming" | "recent" | "opening" | "closing"
+            "past"
+                | "last"
+                | "next"
+                | "coming"
+                | "previous"
+                | "first"
+                | "final"
+                | "preceding"
+                | "following"
+                | "latest"
+                | "upcoming"
+                | "recent"
+                | "opening"
+                | "closing"
         );
         if !turned && !the {
             return None;
@@ -247,7 +363,12 @@ impl Grammar<'_> {
                 let value = match side {
                     "coming" | "upcoming" | "next" => "FUTURE_REF",
                     "recent" | "past" | "last" => "PAST_REF",
-                    _ => return Some((from + 1, Meaning::Duration { value: period(None, unit), length: None, ahead: false })),
+                    _ => {
+                        return Some((
+                            from + 1,
+                            Meaning::Duration { value: period(None, unit), length: None, ahead: false },
+                        ));
+                    }
                 };
                 return Some((from + 1, Meaning::Literal(value.to_owned())));
             }
@@ -258,7 +379,12 @@ impl Grammar<'_> {
         let (end, amount, unit, value) = self.length(self.about(from)).or_else(|| {
             // "the past year": one of them, looking back; "last year" is a date.
             let (unit, plural) = self.unit(from, false)?;
-            (!plural && matches!(side, "past" | "last") && the && !self.is(from + 1, "of") && unit != Unit::Second).then(|| (from + 1, Some(1.0), unit, period(Some(1.0), unit)))
+            (!plural
+                && matches!(side, "past" | "last")
+                && the
+                && !self.is(from + 1, "of")
+                && unit != Unit::Second)
+                .then(|| (from + 1, Some(1.0), unit, period(Some(1.0), unit)))
         })?;
         Some((end, Meaning::Duration { value, length: amount.map(|number| (number, unit)), ahead }))
     }
@@ -287,9 +413,12 @@ impl Grammar<'_> {
             Some((end, amount, unit, _)) => (end, amount, unit),
             None => {
                 let (unit, plural) = self.unit(start, false)?;
-                plural.then_some((start + 1, None, unit))?
+                (plural && unit >= Unit::Day).then_some((start + 1, None, unit))?
             }
         };
+        if amount.is_none() && unit < Unit::Day && !self.is(end, "ago") {
+            return None;
+        }
         let (end, sign, base) = match self.lower(end) {
             "ago" => (end + 1, -1, Base::Published),
             "earlier" | "previously" => (end + 1, -1, Base::Reference),
@@ -307,7 +436,8 @@ impl Grammar<'_> {
 
     /// Whether a clause ends here.
     fn closes(&self, at: usize) -> bool {
-        matches!(self.lower(at), "" | "." | "," | ";" | ")" | "”" | "\"" | "and" | "but") || self.kind(at) == Some(Kind::Break)
+        matches!(self.lower(at), "" | "." | "," | ";" | ")" | "”" | "\"" | "and" | "but")
+            || self.kind(at) == Some(Kind::Break)
     }
 
     /// "every Monday", "daily", "twice a week", "per year", "on Sundays".
@@ -342,8 +472,8 @@ impl Grammar<'_> {
                 (!plural).then(|| (at + 2, Meaning::Set(period(Some(1.0), unit))))
             }
             "once" | "twice" => self.times(at, at + 1),
-            "hourly" | "daily" | "nightly" | "weekly" | "monthly" | "quarterly" | "yearly" | "annually" | "annual"
-            | "biweekly" | "fortnightly"
+            "hourly" | "daily" | "nightly" | "weekly" | "monthly" | "quarterly" | "yearly" | "annually"
+            | "annual" | "biweekly" | "fortnightly"
                 if self.uncased || !self.capital(at) || (self.opens(at) && !self.capital(at + 1)) =>
             {
                 // "twice-weekly", "the twice daily": the frequency is the whole.
@@ -377,15 +507,18 @@ impl Grammar<'_> {
         let from = self.hyphen(from);
         if matches!(self.lower(from), "a" | "an" | "per" | "each" | "every") {
             let (unit, plural) = unit(self.lower(from + 1))?;
-            return (!plural && unit != Unit::Second).then(|| (from + 2, Meaning::Set(period(Some(1.0), unit))));
+            return (!plural && unit != Unit::Second)
+                .then(|| (from + 2, Meaning::Set(period(Some(1.0), unit))));
         }
-        matches!(self.lower(from), "daily" | "weekly" | "monthly" | "yearly" | "annually").then(|| self.set(from))?
+        matches!(self.lower(from), "daily" | "weekly" | "monthly" | "yearly" | "annually")
+            .then(|| self.set(from))?
     }
 
     /// "every Monday morning": the morning belongs to it.
     fn part_after(&self, at: usize) -> usize {
         let word = self.lower(at);
-        let one = lexicon::part_of_day(word).or_else(|| word.strip_suffix('s').and_then(lexicon::part_of_day));
+        let one =
+            lexicon::part_of_day(word).or_else(|| word.strip_suffix('s').and_then(lexicon::part_of_day));
         if one.is_some() { at + 1 } else { at }
     }
 
@@ -394,8 +527,12 @@ impl Grammar<'_> {
         let literal = |end: usize, value: &str| Some((end, Meaning::Literal(value.to_owned())));
         let the = self.is(at, "the");
         match self.lower(at) {
-            "now" | "currently" | "nowadays" | "presently" if !self.hyphenated(at + 1) => literal(at + 1, "PRESENT_REF"),
-            "right" | "just" if self.is(at + 1, "now") && self.is(at, "right") => literal(at + 2, "PRESENT_REF"),
+            "now" | "currently" | "nowadays" | "presently" if !self.hyphenated(at + 1) => {
+                literal(at + 1, "PRESENT_REF")
+            }
+            "right" | "just" if self.is(at + 1, "now") && self.is(at, "right") => {
+                literal(at + 2, "PRESENT_REF")
+            }
             "these" if self.is(at + 1, "days") => literal(at + 2, "PRESENT_REF"),
             "at" if self.is(at + 1, "present") && !self.word(at + 2) => literal(at + 2, "PRESENT_REF"),
             "recently" | "lately" | "formerly" | "previously" => literal(at + 1, "PAST_REF"),
@@ -412,8 +549,12 @@ impl Grammar<'_> {
                 let near = if self.is(at + 1, "near") { at + 2 } else { at + 1 };
                 let before = self.before(at, 1);
                 match self.lower(near) {
-                    "future" if the && (self.ends_phrase(near + 1) || near > at + 1) => literal(near + 1, "FUTURE_REF"),
-                    "past" if the && matches!(before, "in" | "of" | "from") && self.ends_phrase(near + 1) => literal(near + 1, "PAST_REF"),
+                    "future" if the && (self.ends_phrase(near + 1) || near > at + 1) => {
+                        literal(near + 1, "FUTURE_REF")
+                    }
+                    "past" if the && matches!(before, "in" | "of" | "from") && self.ends_phrase(near + 1) => {
+                        literal(near + 1, "PAST_REF")
+                    }
                     "moment" if before == "at" => literal(near + 1, "PRESENT_REF"),
                     "time" if before == "at" && self.ends_phrase(near + 1) => literal(near + 1, "PAST_REF"),
                     _ => None,
@@ -425,12 +566,39 @@ impl Grammar<'_> {
 
     /// Whether no noun follows that the words before would qualify.
     fn ends_phrase(&self, at: usize) -> bool {
-        !self.word(at) || matches!(self.lower(at), "and" | "or" | "but" | "for" | "to" | "with" | "as" | "because" | "that" | "when" | "he" | "she" | "it" | "they" | "we" | "is" | "was" | "were" | "are" | "has" | "had" | "will" | "would")
+        !self.word(at)
+            || matches!(
+                self.lower(at),
+                "and"
+                    | "or"
+                    | "but"
+                    | "for"
+                    | "to"
+                    | "with"
+                    | "as"
+                    | "because"
+                    | "that"
+                    | "when"
+                    | "he"
+                    | "she"
+                    | "it"
+                    | "they"
+                    | "we"
+                    | "is"
+                    | "was"
+                    | "were"
+                    | "are"
+                    | "has"
+                    | "had"
+                    | "will"
+                    | "would"
+            )
     }
 
     /// "2013-15", "1979–1989", "1990/91": both ends.
     pub(super) fn range_of_years(&self, at: usize) -> Option<Vec<Found>> {
-        let first = self.digits(at).filter(|_| self.raw(at).len() == 4).filter(|year| (1000..2100).contains(year))?;
+        let first =
+            self.digits(at).filter(|_| self.raw(at).len() == 4).filter(|year| (1000..2100).contains(year))?;
         if !matches!(self.lower(at + 1), "-" | "–" | "—" | "/") || !self.free_number(at) {
             return None;
         }
@@ -443,7 +611,11 @@ impl Grammar<'_> {
         };
         // "2022-10" is a month, a code or a score, not a range back in time.
         (last > first && last - first < 400 && last < 2101 && !self.glued_digits(at + 3)).then(|| {
-            let year = |first, year: u32| Found { first, end: first + 1, meaning: Meaning::Year(i32::try_from(year).unwrap_or(i32::MAX)) };
+            let year = |first, year: u32| Found {
+                first,
+                end: first + 1,
+                meaning: Meaning::Year(i32::try_from(year).unwrap_or(i32::MAX)),
+            };
             vec![year(at, first), year(at + 2, last)]
         })
     }
@@ -451,13 +623,38 @@ impl Grammar<'_> {
     /// Neither glued to a letter or sign of a code before it, nor after a currency sign.
     pub(super) fn free_number(&self, at: usize) -> bool {
         let Some(before) = at.checked_sub(1) else { return true };
-        !(self.glued(at) && matches!(self.lower(before), "-" | "–" | "/" | "." | "," | ":" | "$" | "£" | "€" | "¥" | "₹" | "#" | "№" | "@" | "_" | "+" | "=" | "%" | "&"))
+        !(self.glued(at)
+            && matches!(
+                self.lower(before),
+                "-" | "–"
+                    | "/"
+                    | "."
+                    | ","
+                    | ":"
+                    | "$"
+                    | "£"
+                    | "€"
+                    | "¥"
+                    | "₹"
+                    | "#"
+                    | "№"
+                    | "@"
+                    | "_"
+                    | "+"
+                    | "="
+                    | "%"
+                    | "&"
+            ))
             && !(self.glued(at) && matches!(self.kind(before), Some(Kind::Word | Kind::Number)))
             && !matches!(self.lower(before), "$" | "£" | "€" | "¥" | "₹" | "#" | "№")
     }
 
     fn glued_digits(&self, at: usize) -> bool {
-        self.glued(at) && (self.kind(at) == Some(Kind::Number) || matches!(self.lower(at), "-" | "/") && self.glued(at + 1) && self.kind(at + 1) == Some(Kind::Number))
+        self.glued(at)
+            && (self.kind(at) == Some(Kind::Number)
+                || matches!(self.lower(at), "-" | "/")
+                    && self.glued(at + 1)
+                    && self.kind(at + 1) == Some(Kind::Number))
     }
 
     /// Whether a shift word stands here: "last", "this", "next" and their like, and how many tokens.
@@ -496,5 +693,25 @@ pub fn seconds(unit: Unit) -> f64 {
 
 /// Words that begin another clause rather than name what is counted.
 fn joins_clause(word: &str) -> bool {
-    matches!(word, "for" | "in" | "after" | "and" | "or" | "within" | "over" | "to" | "of" | "is" | "was" | "about" | "nearly" | "almost" | "than" | "as" | "least" | "ago")
+    matches!(
+        word,
+        "for"
+            | "in"
+            | "after"
+            | "and"
+            | "or"
+            | "within"
+            | "over"
+            | "to"
+            | "of"
+            | "is"
+            | "was"
+            | "about"
+            | "nearly"
+            | "almost"
+            | "than"
+            | "as"
+            | "least"
+            | "ago"
+    )
 }

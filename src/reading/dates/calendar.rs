@@ -16,17 +16,23 @@ impl Grammar<'_> {
             "early" | "late" | "mid" => {
                 let next = self.hyphen(from + 1);
                 let the = usize::from(next == from + 1 && self.is(next, "the") && the == 0);
-                let next = if self.is(next, "in") && self.is(next + 1, "the") { next + 2 } else { next + the };
+                let next =
+                    if self.is(next, "in") && self.is(next + 1, "the") { next + 2 } else { next + the };
                 Some(next)
             }
-            "later" | "earlier" if the == 0 => Some(if self.is(from + 1, "in") { from + 2 } else { from + 1 }),
-            "end" | "beginning" | "start" | "middle" | "turn" | "remainder" | "rest" | "outset" if self.is(from + 1, "of") => {
+            "later" | "earlier" if the == 0 => {
+                Some(if self.is(from + 1, "in") { from + 2 } else { from + 1 })
+            }
+            "end" | "beginning" | "start" | "middle" | "turn" | "remainder" | "rest" | "outset"
+                if self.is(from + 1, "of") =>
+            {
                 Some(from + 2)
             }
             _ => None,
         };
         if let Some(next) = qualified {
-            let (end, meaning) = self.plain_date(next).or_else(|| self.season_alone(next)).or_else(|| self.the_unit(next))?;
+            let (end, meaning) =
+                self.plain_date(next).or_else(|| self.season_alone(next)).or_else(|| self.the_unit(next))?;
             return Some((end, meaning));
         }
         self.plain_date(at)
@@ -37,13 +43,19 @@ impl Grammar<'_> {
             Kind::Iso => {
                 let raw = self.raw(at);
                 let day = raw.get(..10)?;
-                let (year, month, day) = (day.get(..4)?.parse().ok()?, day.get(5..7)?.parse().ok()?, day.get(8..)?.parse().ok()?);
+                let (year, month, day) =
+                    (day.get(..4)?.parse().ok()?, day.get(5..7)?.parse().ok()?, day.get(8..)?.parse().ok()?);
                 chrono::NaiveDate::from_ymd_opt(year, month, day)?;
                 let day = Meaning::Day { year: Some(year), month, day };
-                return Some((at + 1, match raw.get(11..) {
-                    Some(clock) => Meaning::Clock { day: Some(Box::new(day)), clock: format!("T{clock}") },
-                    None => day,
-                }));
+                return Some((
+                    at + 1,
+                    match raw.get(11..) {
+                        Some(clock) => {
+                            Meaning::Clock { day: Some(Box::new(day)), clock: format!("T{clock}") }
+                        }
+                        None => day,
+                    },
+                ));
             }
             Kind::Numeric => return self.numeric(at),
             Kind::Decade => return self.decade(at),
@@ -81,10 +93,19 @@ impl Grammar<'_> {
             (first, second, third)
         } else if parts.get(2)?.len() == 4 || parts.get(2)?.len() == 2 {
             let dotted = raw.contains('.');
-            if dotted && parts.get(2)?.len() == 2 && !matches!(self.before(at, 1), "on" | "since" | "by" | "until" | "dated") {
+            if dotted
+                && parts.get(2)?.len() == 2
+                && !matches!(self.before(at, 1), "on" | "since" | "by" | "until" | "dated")
+            {
                 return None;
             }
-            let month_first = if second > 12 { true } else if first > 12 || dotted { false } else { self.month_first };
+            let month_first = if second > 12 {
+                true
+            } else if first > 12 || dotted {
+                false
+            } else {
+                self.month_first
+            };
             let year = if parts.get(2)?.len() == 4 { third } else { expand(third) };
             if month_first { (year, first, second) } else { (year, second, first) }
         } else {
@@ -104,14 +125,19 @@ impl Grammar<'_> {
                 // "the 1900s" names a century as often as a decade; TIMEX3 reads it as the decade.
                 Some((at + 1, Meaning::Decade(number / 10)))
             }
-            4 if (1000..2100).contains(&number) && self.raw(at).contains(['\'', '’']) => {
-                self.raw(at).starts_with(|sign: char| sign.is_ascii_digit()).then_some((at + 1, Meaning::Year(number)))
-            }
+            4 if (1000..2100).contains(&number) && self.raw(at).contains(['\'', '’']) => self
+                .raw(at)
+                .starts_with(|sign: char| sign.is_ascii_digit())
+                .then_some((at + 1, Meaning::Year(number))),
             2 if number % 10 == 0 => {
                 let marked = self.raw(at).starts_with(['\'', '’', '‘']);
                 let led = matches!(self.before(at, 1), "the" | "early" | "late" | "mid" | "-" | "and");
-                let body = matches!(self.before(at, 1), "his" | "her" | "their" | "my" | "low" | "high" | "upper" | "lower");
-                ((marked || led) && !body && !self.is(at + 1, "°")).then(|| (at + 1, Meaning::Decade(if number >= 30 { 190 } else { 200 } + number / 10)))
+                let body = matches!(
+                    self.before(at, 1),
+                    "his" | "her" | "their" | "my" | "low" | "high" | "upper" | "lower"
+                );
+                ((marked || led) && !body && !self.is(at + 1, "°"))
+                    .then(|| (at + 1, Meaning::Decade(if number >= 30 { 190 } else { 200 } + number / 10)))
             }
             _ => None,
         }
@@ -137,7 +163,8 @@ impl Grammar<'_> {
             "noughties" => 200,
             _ => return None,
         };
-        (led && !matches!(self.before(at, 1), "his" | "her" | "their" | "my")).then_some((next + 1, Meaning::Decade(tens)))
+        (led && !matches!(self.before(at, 1), "his" | "her" | "their" | "my"))
+            .then_some((next + 1, Meaning::Decade(tens)))
     }
 
     /// "Wednesday", "Wednesday, Sept. 7", "Tuesday 3rd May", "Wednesday of last week"
@@ -169,7 +196,10 @@ impl Grammar<'_> {
                     Shift::Next => 1,
                     _ => 0,
                 };
-                return Some((after + 1, Meaning::Weekday { weekday: day, shift: Shift::Plain, week: Some(week) }));
+                return Some((
+                    after + 1,
+                    Meaning::Weekday { weekday: day, shift: Shift::Plain, week: Some(week) },
+                ));
             }
         }
         Some((end, Meaning::Weekday { weekday: day, shift: Shift::Plain, week: None }))
@@ -179,9 +209,14 @@ impl Grammar<'_> {
     fn day_number(&self, at: usize) -> Option<(usize, u32)> {
         let (end, day) = match self.kind(at)? {
             Kind::Number if self.raw(at).len() <= 2 => {
-                let sticks = self.glued(at + 1) && matches!(self.lower(at + 1), "%" | ":" | "." | "/" | "+")
-                    && (matches!(self.kind(at + 2), Some(Kind::Number)) && self.glued(at + 2) || self.is(at + 1, "%"));
-                if sticks || matches!(self.lower(at + 1), "million" | "billion" | "percent" | "%") || self.glued(at + 1) && self.word(at + 1) {
+                let sticks = self.glued(at + 1)
+                    && matches!(self.lower(at + 1), "%" | ":" | "." | "/" | "+")
+                    && (matches!(self.kind(at + 2), Some(Kind::Number)) && self.glued(at + 2)
+                        || self.is(at + 1, "%"));
+                if sticks
+                    || matches!(self.lower(at + 1), "million" | "billion" | "percent" | "%")
+                    || self.glued(at + 1) && self.word(at + 1)
+                {
                     return None;
                 }
                 (at + 1, self.digits(at)?)
@@ -213,7 +248,10 @@ impl Grammar<'_> {
             "-" | "/" if self.glued(at) => at + 1,
             _ => at,
         };
-        if matches!(self.lower(next), "'" | "’" | "‘") && self.raw(next + 1).len() == 2 && self.glued(next + 1) {
+        if matches!(self.lower(next), "'" | "’" | "‘")
+            && self.raw(next + 1).len() == 2
+            && self.glued(next + 1)
+        {
             return Some((next + 2, i32::try_from(expand(self.digits(next + 1)?)).ok()?));
         }
         let year = self.digits(next).filter(|_| self.raw(next).len() == 4)?;
@@ -224,10 +262,16 @@ impl Grammar<'_> {
     /// "July", "July 15", "Sept. 7, 2022", "July 2022", "July the fourth"
     pub(super) fn month_first(&self, at: usize) -> Parsed {
         let (month, short) = month(self.lower(at))?;
-        let dotted = self.is(at + 1, ".") && self.glued(at + 1) && (short || self.digits(at + 2).is_some_and(|day| day < 32) && self.raw(at + 2).len() < 3);
+        let dotted = self.is(at + 1, ".")
+            && self.glued(at + 1)
+            && (short || self.digits(at + 2).is_some_and(|day| day < 32) && self.raw(at + 2).len() < 3);
         let next = at + 1 + usize::from(dotted && (short || self.glued(at + 2)));
         let the = if self.is(next, "the") { next + 1 } else { self.hyphen_or_slash(next) };
-        if let Some((end, day)) = self.day_number(the).filter(|_| the == next || self.is(next, "the") && self.kind(the) != Some(Kind::Number) || the > next && !self.is(next, "the")) {
+        if let Some((end, day)) = self.day_number(the).filter(|_| {
+            the == next
+                || self.is(next, "the") && self.kind(the) != Some(Kind::Number)
+                || the > next && !self.is(next, "the")
+        }) {
             if self.is(next, "the") && self.word(the) && self.word(end) && !self.is(end, "of") {
                 return self.month_alone(at, next, month, short);
             }
@@ -236,7 +280,8 @@ impl Grammar<'_> {
                 return self.month_alone(at, next, month, short);
             }
             let (end, year) = year.map_or((end, None), |(end, year)| (end, Some(year)));
-            return Some((end, Meaning::Day { year, month, day }));
+            // "the April 6 movement" is a name.
+            return (!self.is(end, "movement")).then_some((end, Meaning::Day { year, month, day }));
         }
         if let Some((end, year)) = self.year_after(next, true) {
             // "in July, 2022 people": a comma needs another thing to tell a year.
@@ -247,7 +292,18 @@ impl Grammar<'_> {
         }
         if let Some((after, shift)) = self.shift(next) {
             if self.is(after, "year") && !self.is(next, "the") {
-                return Some((after + 1, Meaning::Month { year: None, month, shift: match shift { Shift::This => Shift::This, other => other } }.of_year()));
+                return Some((
+                    after + 1,
+                    Meaning::Month {
+                        year: None,
+                        month,
+                        shift: match shift {
+                            Shift::This => Shift::This,
+                            other => other,
+                        },
+                    }
+                    .of_year(),
+                ));
             }
         }
         if self.is(next, "of") {
@@ -263,21 +319,26 @@ impl Grammar<'_> {
     }
 
     fn month_alone(&self, at: usize, end: usize, month: u32, short: bool) -> Parsed {
-        not_dates::bare_month(self, at, end, short).then_some((end, Meaning::Month { year: None, month, shift: Shift::Plain }))
+        not_dates::bare_month(self, at, end, short)
+            .then_some((end, Meaning::Month { year: None, month, shift: Shift::Plain }))
     }
 
     /// "15 July 2022", "the 15th of July", "the second of May"
     pub(super) fn day_first(&self, at: usize) -> Parsed {
         let the = self.is(at, "the");
         let start = if the { at + 1 } else { at };
-        if self.kind(start) == Some(Kind::Number) && !self.free_number(start) && !matches!(self.before(start, 1), "-" | "–") {
+        if self.kind(start) == Some(Kind::Number)
+            && !self.free_number(start)
+            && !matches!(self.before(start, 1), "-" | "–")
+        {
             return None;
         }
         let (end, day) = self.day_number(start)?;
         let of = self.is(end, "of");
         if the && !of && self.kind(start) == Some(Kind::Ordinal) && month(self.lower(end)).is_none() {
             let led = matches!(self.before(at, 1), "on" | "until" | "since" | "by");
-            let lone = !self.word(end) || matches!(self.lower(end), "and" | "at" | "in" | "when" | "but" | "after" | "as");
+            let lone = !self.word(end)
+                || matches!(self.lower(end), "and" | "at" | "in" | "when" | "but" | "after" | "as");
             return (led && lone && !self.hyphenated(end)).then_some((end, Meaning::DayOfMonth(day)));
         }
         if self.word(start) && !of && !the && !self.capital(end) {
@@ -289,10 +350,20 @@ impl Grammar<'_> {
             return None;
         }
         let next = name + 1;
-        let next = if short && self.is(next, ".") && self.glued(next) && (self.digits(next + 1).is_some() || !self.capital(next + 1)) { next + 1 } else { next };
+        let next = if short
+            && self.is(next, ".")
+            && self.glued(next)
+            && (self.digits(next + 1).is_some() || !self.capital(next + 1))
+        {
+            next + 1
+        } else {
+            next
+        };
         let comma = self.is(next, ",");
         match self.year_after(next, true) {
-            Some((end, year)) if !comma || !not_dates::counts(self, end) => Some((end, Meaning::Day { year: Some(year), month, day })),
+            Some((end, year)) if !comma || !not_dates::counts(self, end) => {
+                Some((end, Meaning::Day { year: Some(year), month, day }))
+            }
             _ => Some((next, Meaning::Day { year: None, month, day })),
         }
     }
@@ -317,7 +388,9 @@ impl Grammar<'_> {
                 // "July 15, 2022" is a year; "May 3 and 15 people died" counts.
                 let Some((end, day)) = self.day_number(joined).filter(|_| !self.word(joined)) else { break };
                 let comma = self.is(next, ",") && joined == next + 1;
-                if not_dates::counts(self, end) || month(self.lower(end)).is_some() || comma && !(joins(self.lower(end)) || self.is(end, ","))
+                if not_dates::counts(self, end)
+                    || month(self.lower(end)).is_some()
+                    || comma && !(joins(self.lower(end)) || self.is(end, ","))
                     || self.is(end, "of")
                     || self.clock(joined).is_some()
                 {
@@ -360,7 +433,11 @@ impl Grammar<'_> {
                 days.push((joined, end, day));
                 return Some(
                     days.into_iter()
-                        .map(|(first, end, day)| Found { first, end, meaning: Meaning::Day { year, month, day } })
+                        .map(|(first, end, day)| Found {
+                            first,
+                            end,
+                            meaning: Meaning::Day { year, month, day },
+                        })
                         .collect(),
                 );
             }
@@ -373,7 +450,8 @@ impl Grammar<'_> {
 
     /// "last year", "next Friday", "this summer", "yesterday", "that day", "the following month"
     fn relative(&self, at: usize) -> Parsed {
-        let deictic = |end: usize, unit: Unit, by: i64| Some((end, Meaning::Unit { unit, by, base: Base::Published }));
+        let deictic =
+            |end: usize, unit: Unit, by: i64| Some((end, Meaning::Unit { unit, by, base: Base::Published }));
         match self.lower(at) {
             "today" => return deictic(at + 1, Unit::Day, 0),
             "yesterday" => return deictic(at + 1, Unit::Day, -1),
@@ -387,10 +465,16 @@ impl Grammar<'_> {
             "that" | "those" => {
                 let same = if self.is(at + 1, "same") { at + 2 } else { at + 1 };
                 let (unit, plural) = unit(self.lower(same))?;
-                let date = !plural && unit >= Unit::Day && !matches!(self.lower(same), "night" | "quarter" | "fortnight");
-                return (date && self.is(at, "that")).then_some((same + 1, Meaning::Unit { unit, by: 0, base: Base::Reference }));
+                let date = !plural
+                    && unit >= Unit::Day
+                    && !matches!(self.lower(same), "night" | "quarter" | "fortnight");
+                return (date && self.is(at, "that"))
+                    .then_some((same + 1, Meaning::Unit { unit, by: 0, base: Base::Reference }));
             }
-            "year" if matches!(self.lower(self.hyphen(at + 1)), "earlier" | "ago") && self.hyphenated(at + 1) => {
+            "year"
+                if matches!(self.lower(self.hyphen(at + 1)), "earlier" | "ago")
+                    && self.hyphenated(at + 1) =>
+            {
                 return deictic(at + 3, Unit::Year, -1);
             }
             _ => {}
@@ -398,20 +482,26 @@ impl Grammar<'_> {
         let (next, shift) = self.shift(at)?;
         let the = self.is(at, "the");
         let turn = self.lower(next - 1);
-        let following = matches!(turn, "following" | "previous" | "preceding" | "same") || the && turn == "next";
+        let following =
+            matches!(turn, "following" | "previous" | "preceding" | "same") || the && turn == "next";
         let base = if following { Base::Reference } else { Base::Published };
         if turn == "same" && !the {
             return None;
         }
-        let fiscal = if matches!(self.lower(next), "fiscal" | "financial" | "calendar") { next + 1 } else { next };
+        let fiscal =
+            if matches!(self.lower(next), "fiscal" | "financial" | "calendar") { next + 1 } else { next };
         if let Some((unit, false)) = unit(self.lower(fiscal)) {
             let odd = matches!(self.lower(fiscal), "second" | "sec" | "minute" | "min" | "night" | "hr");
             if odd || self.hyphenated(fiscal + 1) && !self.is(fiscal + 2, "long") {
                 return None;
             }
             // "the last week" and "the past year" look back from now: durations. "Her last year" is nobody else's.
-            let owned = matches!(self.before(at, 1), "the" | "his" | "her" | "their" | "our" | "my" | "its" | "your" | "'s" | "’s" | "a");
-            if (the || owned) && matches!(turn, "last" | "past" | "previous") && !(the && turn == "previous") {
+            let owned = matches!(
+                self.before(at, 1),
+                "the" | "his" | "her" | "their" | "our" | "my" | "its" | "your" | "'s" | "’s" | "a"
+            );
+            if (the || owned) && matches!(turn, "last" | "past" | "previous") && !(the && turn == "previous")
+            {
                 return None;
             }
             let by = match shift {
@@ -440,13 +530,16 @@ impl Grammar<'_> {
                 if let Some((end, Meaning::Day { month, day, year })) = self.month_first(next) {
                     return Some((end, Meaning::Day { month, day, year }));
                 }
-                let (end, year) = self.year_after(next + 1, false).map_or((next + 1, None), |(end, year)| (end, Some(year)));
+                let (end, year) = self
+                    .year_after(next + 1, false)
+                    .map_or((next + 1, None), |(end, year)| (end, Some(year)));
                 return Some((end, Meaning::Month { year, month: name, shift }));
             }
             return None;
         }
         if let Some(code) = season(name) {
-            return (!not_dates::not_a_season(self, next)).then_some((next + 1, Meaning::Season { year: None, code, shift }));
+            return (!not_dates::not_a_season(self, next))
+                .then_some((next + 1, Meaning::Season { year: None, code, shift }));
         }
         let (end, Meaning::Holiday { holiday, year, .. }) = self.holiday(next)? else { return None };
         Some((end, Meaning::Holiday { holiday, year, shift }))
@@ -459,13 +552,23 @@ impl Grammar<'_> {
         }
         let (unit, plural) = unit(self.lower(at + 1))?;
         let led = match self.before(at, 1) {
-            "of" => matches!(self.before(at, 2), "end" | "beginning" | "start" | "middle" | "rest" | "remainder" | "half" | "quarter"),
+            "of" => matches!(
+                self.before(at, 2),
+                "end" | "beginning" | "start" | "middle" | "rest" | "remainder" | "half" | "quarter"
+            ),
             "in" => matches!(self.before(at, 2), "later" | "earlier" | "early" | "late"),
             _ => false,
         };
-        let closed = !self.word(at + 2) || matches!(self.lower(at + 2), "and" | "but" | "to" | "as" | "after" | "in" | "at" | "with");
-        (led && !plural && closed && unit >= Unit::Day && unit != Unit::Fortnight)
-            .then_some((at + 2, Meaning::Unit { unit, by: 0, base: if unit == Unit::Day { Base::Reference } else { Base::Published } }))
+        let closed = !self.word(at + 2)
+            || matches!(self.lower(at + 2), "and" | "but" | "to" | "as" | "after" | "in" | "at" | "with");
+        (led && !plural && closed && unit >= Unit::Day && unit != Unit::Fortnight).then_some((
+            at + 2,
+            Meaning::Unit {
+                unit,
+                by: 0,
+                base: if unit == Unit::Day { Base::Reference } else { Base::Published },
+            },
+        ))
     }
 
     /// "the third quarter of 2022", "Q3", "first-half", "H1 2022"
@@ -483,10 +586,16 @@ impl Grammar<'_> {
                     _ => (ordinal(word)?, the + 1),
                 };
                 let hyphen = self.hyphen(next);
-                let fiscal = if matches!(self.lower(hyphen), "fiscal" | "financial" | "calendar") { hyphen + 1 } else { hyphen };
+                let fiscal = if matches!(self.lower(hyphen), "fiscal" | "financial" | "calendar") {
+                    hyphen + 1
+                } else {
+                    hyphen
+                };
                 let of = self.is(fiscal + 1, "of");
                 match self.lower(fiscal) {
-                    "quarter" if (1..=4).contains(&nth) && (!matches!(word, "final" | "last") || of) => (fiscal + 1, format!("Q{nth}")),
+                    "quarter" if (1..=4).contains(&nth) && (!matches!(word, "final" | "last") || of) => {
+                        (fiscal + 1, format!("Q{nth}"))
+                    }
                     "half" if (1..=2).contains(&nth) && of => {
                         let end = fiscal + 1;
                         // "the first half of the match" is no date.
@@ -510,9 +619,17 @@ impl Grammar<'_> {
 
     /// The year of a quarter or season: "of 2022", "2022", "of fiscal 2022", "of last year", "of the year".
     fn share_year(&self, at: usize) -> Option<(usize, Option<i32>, Shift)> {
-        let of = if matches!(self.lower(at), "of" | "in") || self.is(at, "-") && self.glued(at) { at + 1 } else { at };
+        let of = if matches!(self.lower(at), "of" | "in") || self.is(at, "-") && self.glued(at) {
+            at + 1
+        } else {
+            at
+        };
         if let Some((after, shift)) = self.shift(of).filter(|_| of > at) {
-            let after = if matches!(self.lower(after), "fiscal" | "financial" | "calendar") { after + 1 } else { after };
+            let after = if matches!(self.lower(after), "fiscal" | "financial" | "calendar") {
+                after + 1
+            } else {
+                after
+            };
             if self.is(after, "year") {
                 return Some((after + 1, None, shift));
             }
@@ -528,7 +645,8 @@ impl Grammar<'_> {
                 next += 1;
             }
         }
-        let year = self.digits(next).filter(|year| self.raw(next).len() == 4 && (1000..2200).contains(year))?;
+        let year =
+            self.digits(next).filter(|year| self.raw(next).len() == 4 && (1000..2200).contains(year))?;
         Some((next + 1, Some(i32::try_from(year).ok()?), Shift::Plain))
     }
 
@@ -542,7 +660,8 @@ impl Grammar<'_> {
         if let Some((end, year, shift)) = self.share_year(the + 1) {
             return Some((end, Meaning::Season { year, code, shift }));
         }
-        not_dates::bare_season(self, at, the).then_some((the + 1, Meaning::Season { year: None, code, shift: Shift::Plain }))
+        not_dates::bare_season(self, at, the)
+            .then_some((the + 1, Meaning::Season { year: None, code, shift: Shift::Plain }))
     }
 
     /// A season after "early" or "late", which can be nothing else.
@@ -587,13 +706,16 @@ impl Grammar<'_> {
         }
         if matches!(self.lower(at), "fiscal" | "financial" | "fy") {
             let next = if self.is(at + 1, "year") { at + 2 } else { at + 1 };
-            let year = self.digits(next).filter(|year| self.raw(next).len() == 4 && (1900..2200).contains(year))?;
+            let year =
+                self.digits(next).filter(|year| self.raw(next).len() == 4 && (1900..2200).contains(year))?;
             return Some((next + 1, Meaning::Year(i32::try_from(year).ok()?)));
         }
         if let Some(year) = self.raw(at).strip_prefix("FY") {
             let year: u32 = year.parse().ok()?;
             let year = if year < 100 { expand(year) } else { year };
-            return (1900..2200).contains(&year).then_some((at + 1, Meaning::Year(i32::try_from(year).ok()?)));
+            return (1900..2200)
+                .contains(&year)
+                .then_some((at + 1, Meaning::Year(i32::try_from(year).ok()?)));
         }
         if self.kind(at) == Some(Kind::Number) {
             let raw = self.raw(at).replace(',', "");
@@ -608,15 +730,22 @@ impl Grammar<'_> {
         // "nineteen eighty-four", "twenty sixteen"
         let (next, high) = self.small_number(at).filter(|(_, high)| (15..=20).contains(high))?;
         let (end, low) = self.small_number(self.hyphen(next)).filter(|(_, low)| (10..100).contains(low))?;
-        let led = matches!(self.before(at, 1), "in" | "since" | "until" | "of" | "by" | "from" | "late" | "early");
+        let led =
+            matches!(self.before(at, 1), "in" | "since" | "until" | "of" | "by" | "from" | "late" | "early");
         let closed = unit(self.lower(end)).is_none() && !not_dates::counts(self, end);
         (led && closed).then_some((end, Meaning::Year(i32::try_from(high * 100 + low).ok()?)))
     }
 
     /// "Christmas Eve", "Easter 2018", "New Year's Day", "9/11"
     pub(super) fn holiday(&self, at: usize) -> Parsed {
-        if self.is(at, "9") && self.is(at + 1, "/") && self.is(at + 2, "11") && self.glued(at + 1) && self.glued(at + 2) {
-            let alone = self.free_number(at) && !(self.glued(at + 3) && matches!(self.lower(at + 3), "/" | "%" | "."));
+        if self.is(at, "9")
+            && self.is(at + 1, "/")
+            && self.is(at + 2, "11")
+            && self.glued(at + 1)
+            && self.glued(at + 2)
+        {
+            let alone = self.free_number(at)
+                && !(self.glued(at + 3) && matches!(self.lower(at + 3), "/" | "%" | "."));
             return alone.then_some((at + 3, Meaning::Day { year: Some(2001), month: 9, day: 11 }));
         }
         if !self.uncased && !self.capital(at) {

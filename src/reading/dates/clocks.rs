@@ -46,7 +46,9 @@ impl Grammar<'_> {
         // "September 7 last year"
         if let Meaning::Day { year: None, month, day: date } = day {
             let of = if self.is(end, "of") { end + 1 } else { end };
-            if let Some((after, shift)) = self.shift(of).filter(|(after, _)| self.is(*after, "year") && !self.is(of, "the")) {
+            if let Some((after, shift)) =
+                self.shift(of).filter(|(after, _)| self.is(*after, "year") && !self.is(of, "the"))
+            {
                 let code = format!("{month:02}-{date:02}");
                 return (after + 1, Meaning::Share { year: None, code, shift });
             }
@@ -76,9 +78,7 @@ impl Grammar<'_> {
         if matches!(self.lower(next), "around" | "about" | "approximately") {
             next += 1;
         }
-        self.clock(next).or_else(|| {
-            (next > before).then(|| self.bare_clock(next))?
-        })
+        self.clock(next).or_else(|| (next > before).then(|| self.bare_clock(next))?)
     }
 
     /// A time, then perhaps its date: "10 p.m. on Wednesday", "noon today".
@@ -88,7 +88,21 @@ impl Grammar<'_> {
             _ => at,
         };
         let (end, clock) = self.clock(lead).or_else(|| {
-            let led = matches!(self.before(at, 1), "at" | "by" | "from" | "until" | "till" | "around" | "about" | "before" | "after" | "since" | "between" | "to" | "and");
+            let led = matches!(
+                self.before(at, 1),
+                "at" | "by"
+                    | "from"
+                    | "until"
+                    | "till"
+                    | "around"
+                    | "about"
+                    | "before"
+                    | "after"
+                    | "since"
+                    | "between"
+                    | "to"
+                    | "and"
+            );
             let dated = self.date(end_after(self, at + 1)).is_some_and(|(_, day)| is_day(&day));
             ((led || dated) && self.kind(at) == Some(Kind::Clock)).then(|| self.bare_clock(at))?
         })?;
@@ -119,7 +133,8 @@ impl Grammar<'_> {
             "the" if matches!(self.lower(at + 1), "early" | "late" | "small") && self.is(at + 2, "hours") => {
                 let of = if self.is(at + 3, "of") { at + 4 } else { at + 3 };
                 let (end, day) = self.date(of)?;
-                return is_day(&day).then(|| (end, Meaning::Clock { day: Some(Box::new(day)), clock: "TMO".to_owned() }));
+                return is_day(&day)
+                    .then(|| (end, Meaning::Clock { day: Some(Box::new(day)), clock: "TMO".to_owned() }));
             }
             _ => {}
         }
@@ -132,7 +147,10 @@ impl Grammar<'_> {
                     "tomorrow" => on(1, code, from + 2),
                     "that" => {
                         let day = Meaning::Unit { unit: Unit::Day, by: 0, base: Base::Reference };
-                        Some((from + 2, Meaning::Clock { day: Some(Box::new(day)), clock: format!("T{code}") }))
+                        Some((
+                            from + 2,
+                            Meaning::Clock { day: Some(Box::new(day)), clock: format!("T{code}") },
+                        ))
                     }
                     "this" => on(0, code, from + 2),
                     _ => None,
@@ -146,7 +164,8 @@ impl Grammar<'_> {
         if from > at {
             // "early Wednesday morning" comes through the date rule; "early morning" here.
             let code = self.part(from)?;
-            return (!matches!(self.lower(from), "night" | "dawn")).then(|| (from + 1, Meaning::Clock { day: None, clock: format!("T{code}") }));
+            return (!matches!(self.lower(from), "night" | "dawn"))
+                .then(|| (from + 1, Meaning::Clock { day: None, clock: format!("T{code}") }));
         }
         let the = self.is(at, "the");
         if the || part_of_day(self.lower(at)).is_some() {
@@ -167,15 +186,38 @@ impl Grammar<'_> {
             let code = self.part(word)?;
             if self.is(word + 1, "of") {
                 let (end, day) = self.date(word + 2)?;
-                return is_day(&day).then(|| (end, Meaning::Clock { day: Some(Box::new(day)), clock: format!("T{code}") }));
+                return is_day(&day)
+                    .then(|| (end, Meaning::Clock { day: Some(Box::new(day)), clock: format!("T{code}") }));
             }
-            let led = matches!(self.before(at, 1), "in" | "during" | "at" | "by" | "until" | "before" | "since" | "throughout");
-            let lone = !self.word(word + 1) || matches!(self.lower(word + 1), "and" | "when" | "but" | "as" | "after" | "before" | "to" | "on" | "in" | "with" | "at" | "by" | "while");
+            let led = matches!(
+                self.before(at, 1),
+                "in" | "during" | "at" | "by" | "until" | "before" | "since" | "throughout"
+            );
+            let lone = !self.word(word + 1)
+                || matches!(
+                    self.lower(word + 1),
+                    "and"
+                        | "when"
+                        | "but"
+                        | "as"
+                        | "after"
+                        | "before"
+                        | "to"
+                        | "on"
+                        | "in"
+                        | "with"
+                        | "at"
+                        | "by"
+                        | "while"
+                );
             let dawn = matches!(self.lower(word), "dawn" | "dusk" | "night");
             if led && lone && (the || dawn) {
                 if self.is(word + 1, "on") {
                     if let Some((end, day)) = self.date(word + 2).filter(|(_, day)| is_day(day)) {
-                        return Some((end, Meaning::Clock { day: Some(Box::new(day)), clock: format!("T{code}") }));
+                        return Some((
+                            end,
+                            Meaning::Clock { day: Some(Box::new(day)), clock: format!("T{code}") },
+                        ));
                     }
                 }
                 return Some((word + 1, Meaning::Clock { day: None, clock: format!("T{code}") }));
@@ -195,7 +237,8 @@ impl Grammar<'_> {
         if let Some(code) = self.meridiem(end) {
             if !(1..=12).contains(&hour) {
                 // "15:00 pm" is written too.
-                return (hour <= 23 && self.kind(at) == Some(Kind::Clock)).then(|| (self.zone(end + 1), format!("T{hour:02}:{minute}")));
+                return (hour <= 23 && self.kind(at) == Some(Kind::Clock))
+                    .then(|| (self.zone(end + 1), format!("T{hour:02}:{minute}")));
             }
             let hour = hour % 12 + if code { 12 } else { 0 };
             return Some((self.zone(end + 1), format!("T{hour:02}:{minute}")));
@@ -204,7 +247,8 @@ impl Grammar<'_> {
             return (hour <= 24).then(|| (self.zone(end + 3), format!("T{hour:02}:{minute}")));
         }
         let zoned = self.zone(end);
-        (zoned > end && hour <= 24 && (self.kind(at) != Some(Kind::Number) || self.raw(at).len() == 4)).then(|| (zoned, format!("T{hour:02}:{minute}")))
+        (zoned > end && hour <= 24 && (self.kind(at) != Some(Kind::Number) || self.raw(at).len() == 4))
+            .then(|| (zoned, format!("T{hour:02}:{minute}")))
     }
 
     /// "10:30" alone: the caller knows that a time is meant.
@@ -228,7 +272,8 @@ impl Grammar<'_> {
             }
             Kind::Number if raw.len() == 4 && !raw.contains(['.', ',']) => {
                 let value = self.digits(at)?;
-                (value % 100 < 60 && value < 2400).then(|| (value / 100, format!("{:02}", value % 100), at + 1))
+                (value % 100 < 60 && value < 2400)
+                    .then(|| (value / 100, format!("{:02}", value % 100), at + 1))
             }
             Kind::Number => match raw.split_once('.') {
                 Some((hour, minute)) if minute.len() == 2 => {
@@ -252,7 +297,9 @@ impl Grammar<'_> {
         match self.kind(at)? {
             Kind::Meridiem => Some(self.lower(at).starts_with('p')),
             Kind::Word if matches!(self.raw(at), "pm" | "PM" | "Pm") => Some(true),
-            Kind::Word if matches!(self.raw(at), "am" | "AM") && (self.kind(at - 1) != Some(Kind::Word)) => Some(false),
+            Kind::Word if matches!(self.raw(at), "am" | "AM") && (self.kind(at - 1) != Some(Kind::Word)) => {
+                Some(false)
+            }
             _ => None,
         }
     }
@@ -266,7 +313,8 @@ impl Grammar<'_> {
             return at + 2;
         }
         if matches!(self.lower(at), "eastern" | "central" | "pacific" | "mountain" | "greenwich") {
-            let next = if matches!(self.lower(at + 1), "standard" | "daylight" | "mean") { at + 2 } else { at + 1 };
+            let next =
+                if matches!(self.lower(at + 1), "standard" | "daylight" | "mean") { at + 2 } else { at + 1 };
             if self.is(next, "time") {
                 return next + 1;
             }
@@ -280,7 +328,8 @@ impl Grammar<'_> {
             return None;
         }
         let (hour, minute, end) = self.hour(at)?;
-        if !joins(self.lower(end)) || month(self.lower(end + 2)).is_some() || not_dates::counts(self, end + 2) {
+        if !joins(self.lower(end)) || month(self.lower(end + 2)).is_some() || not_dates::counts(self, end + 2)
+        {
             return None;
         }
         let led = matches!(self.before(at, 1), "from" | "between");
@@ -308,7 +357,12 @@ impl Grammar<'_> {
 fn end_after(grammar: &Grammar<'_>, at: usize) -> usize {
     let next = if grammar.is(at, ",") { at + 1 } else { at };
     let next = if grammar.is(next, "on") { next + 1 } else { next };
-    if next == at + 1 && grammar.is(at, ",") && weekday(grammar.lower(next)).is_none() && month(grammar.lower(next)).is_none() && grammar.kind(next) != Some(Kind::Number) {
+    if next == at + 1
+        && grammar.is(at, ",")
+        && weekday(grammar.lower(next)).is_none()
+        && month(grammar.lower(next)).is_none()
+        && grammar.kind(next) != Some(Kind::Number)
+    {
         return at;
     }
     next
@@ -318,7 +372,11 @@ fn end_after(grammar: &Grammar<'_>, at: usize) -> usize {
 fn is_day(meaning: &Meaning) -> bool {
     matches!(
         meaning,
-        Meaning::Day { .. } | Meaning::DayOfMonth(_) | Meaning::Weekday { .. } | Meaning::Holiday { .. } | Meaning::Unit { unit: Unit::Day, .. }
+        Meaning::Day { .. }
+            | Meaning::DayOfMonth(_)
+            | Meaning::Weekday { .. }
+            | Meaning::Holiday { .. }
+            | Meaning::Unit { unit: Unit::Day, .. }
     )
 }
 

@@ -17,34 +17,83 @@ pub fn is_one(grammar: &Grammar<'_>, found: &Found, tense: Tense) -> bool {
     if matches!(grammar.lower(after), "deadline" | "ultimatum" | "notice") {
         return true;
     }
-    if grammar.before(found.first, 1) == "of" && matches!(grammar.before(found.first, 2), "deadline" | "ultimatum") {
+    if grammar.before(found.first, 1) == "of"
+        && matches!(grammar.before(found.first, 2), "deadline" | "ultimatum")
+    {
         return true;
     }
     // Another event is what it counts from.
-    let elsewhere = matches!(grammar.lower(after), "of" | "after" | "before" | "following" | "from" | "later" | "earlier" | "ago")
-        && !(grammar.lower(after) != "before" && announcement(grammar, after + 1));
+    let elsewhere = matches!(
+        grammar.lower(after),
+        "of" | "after" | "before" | "following" | "from" | "later" | "earlier" | "ago"
+    ) && !(grammar.lower(after) != "before" && announcement(grammar, after + 1));
     let lower = found.first.saturating_sub(9);
     let near = |words: &[&str], reach: usize| {
-        (found.first.saturating_sub(reach).max(lower)..found.first).any(|at| words.contains(&grammar.lower(at)))
+        (found.first.saturating_sub(reach).max(lower)..found.first)
+            .any(|at| words.contains(&grammar.lower(at)))
     };
     // "gave them three days to leave", "had 24 hours to leave"
-    if grammar.is(after, "to") && grammar.word(after + 1) && near(&["have", "has", "had", "having", "give", "gives", "gave", "given", "giving", "get", "gets", "got", "granted", "allowed", "allows", "set"], 7) {
+    if grammar.is(after, "to")
+        && grammar.word(after + 1)
+        && near(
+            &[
+                "have", "has", "had", "having", "give", "gives", "gave", "given", "giving", "get", "gets",
+                "got", "granted", "allowed", "allows", "set",
+            ],
+            7,
+        )
+    {
         return true;
     }
     let within = grammar.before(found.first, 1) == "within";
     let order = near(
-        &["must", "ordered", "orders", "told", "demanded", "instructed", "asked", "required", "urged", "warned", "directed", "to", "obliged", "deadline"],
+        &[
+            "must",
+            "ordered",
+            "orders",
+            "told",
+            "demanded",
+            "instructed",
+            "asked",
+            "required",
+            "urged",
+            "warned",
+            "directed",
+            "to",
+            "obliged",
+            "deadline",
+        ],
         9,
     );
-    within && !elsewhere && (tense != Tense::Past || order) || *ahead && !elsewhere && tense != Tense::Past && matches!(grammar.before(found.first, 1), "within" | "in")
+    within && !elsewhere && (tense != Tense::Past || order)
+        || *ahead
+            && !elsewhere
+            && tense != Tense::Past
+            && matches!(grammar.before(found.first, 1), "within" | "in")
 }
 
 /// "the announcement", "this order": what the article itself reports.
 fn announcement(grammar: &Grammar<'_>, at: usize) -> bool {
-    let noun = if matches!(grammar.lower(at), "the" | "this" | "that" | "its" | "his" | "her") { at + 1 } else { at };
+    let noun = if matches!(grammar.lower(at), "the" | "this" | "that" | "its" | "his" | "her") {
+        at + 1
+    } else {
+        at
+    };
     matches!(
         grammar.lower(noun),
-        "announcement" | "decision" | "order" | "statement" | "ruling" | "notice" | "notification" | "decree" | "verdict" | "now" | "today" | "publication" | "severance"
+        "announcement"
+            | "decision"
+            | "order"
+            | "statement"
+            | "ruling"
+            | "notice"
+            | "notification"
+            | "decree"
+            | "verdict"
+            | "now"
+            | "today"
+            | "publication"
+            | "severance"
     )
 }
 

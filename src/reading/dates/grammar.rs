@@ -31,28 +31,68 @@ pub enum Meaning {
     /// A date whose value needs no anchor, or that has none: `PAST_REF`, `1200 BC`.
     Literal(String),
     Set(String),
-    Duration { value: String, length: Option<(f64, Unit)>, ahead: bool },
-    Day { year: Option<i32>, month: u32, day: u32 },
+    Duration {
+        value: String,
+        length: Option<(f64, Unit)>,
+        ahead: bool,
+    },
+    Day {
+        year: Option<i32>,
+        month: u32,
+        day: u32,
+    },
     /// "the 15th"
     DayOfMonth(u32),
-    Month { year: Option<i32>, month: u32, shift: Shift },
-    Season { year: Option<i32>, code: &'static str, shift: Shift },
+    Month {
+        year: Option<i32>,
+        month: u32,
+        shift: Shift,
+    },
+    Season {
+        year: Option<i32>,
+        code: &'static str,
+        shift: Shift,
+    },
     /// Quarter or half: `Q3`, `H1`.
-    Share { year: Option<i32>, code: String, shift: Shift },
+    Share {
+        year: Option<i32>,
+        code: String,
+        shift: Shift,
+    },
     /// `week` counts weeks from the week of publication: "Wednesday last week".
-    Weekday { weekday: u32, shift: Shift, week: Option<i64> },
+    Weekday {
+        weekday: u32,
+        shift: Shift,
+        week: Option<i64>,
+    },
     Year(i32),
     /// 199 is the 1990s.
     Decade(i32),
     /// 19 is the twentieth.
     Century(i32),
-    Holiday { holiday: Holiday, year: Option<i32>, shift: Shift },
+    Holiday {
+        holiday: Holiday,
+        year: Option<i32>,
+        shift: Shift,
+    },
     /// "last year", "tomorrow", "that day"
-    Unit { unit: Unit, by: i64, base: Base },
+    Unit {
+        unit: Unit,
+        by: i64,
+        base: Base,
+    },
     /// "three days ago", "years later"
-    Offset { amount: Option<f64>, unit: Unit, sign: i64, base: Base },
+    Offset {
+        amount: Option<f64>,
+        unit: Unit,
+        sign: i64,
+        base: Base,
+    },
     /// A time of day, `T15:00` or `TMO`, of a day or of the day that is spoken of.
-    Clock { day: Option<Box<Meaning>>, clock: String },
+    Clock {
+        day: Option<Box<Meaning>>,
+        clock: String,
+    },
 }
 
 /// One expression: a range of tokens.
@@ -133,15 +173,23 @@ impl<'a> Grammar<'a> {
             let gap = second.first.saturating_sub(first.end);
             let joined = gap == 1 && joins(self.lower(first.end))
                 || gap == 1 && self.lower(first.end) == ","
-                || gap == 2 && joins(self.lower(first.end)) && matches!(self.lower(first.end + 1), "the" | "in" | "by")
+                || gap == 2
+                    && joins(self.lower(first.end))
+                    && matches!(self.lower(first.end + 1), "the" | "in" | "by")
                 || gap == 2 && self.lower(first.end) == "," && joins(self.lower(first.end + 1));
             if !joined {
                 continue;
             }
-            let (Some(month), Some(other)) = (month_of(&first.meaning), month_of(&second.meaning)) else { continue };
+            let (Some(month), Some(other)) = (month_of(&first.meaning), month_of(&second.meaning)) else {
+                continue;
+            };
             match (year_of(&mut first.meaning), year_of(&mut second.meaning)) {
-                (Some(year @ None), Some(Some(known))) => *year = Some(if month > other { *known - 1 } else { *known }),
-                (Some(Some(known)), Some(year @ None)) => *year = Some(if other < month { *known + 1 } else { *known }),
+                (Some(year @ None), Some(Some(known))) => {
+                    *year = Some(if month > other { *known - 1 } else { *known })
+                }
+                (Some(Some(known)), Some(year @ None)) => {
+                    *year = Some(if other < month { *known + 1 } else { *known })
+                }
                 _ => {}
             }
         }

@@ -31,14 +31,16 @@ pub fn key_dates(document: &Document, times: &[TimeExpression], salient: &[f32])
         while document.sentences.get(at).is_some_and(|sentence| sentence.span.end <= time.span.start) {
             at += 1;
         }
-        let Some(sentence) = document.sentences.get(at).filter(|sentence| sentence.span.contains(time.span)) else {
+        let Some(sentence) = document.sentences.get(at).filter(|sentence| sentence.span.contains(time.span))
+        else {
             continue;
         };
         let Some((granularity, start)) = shape(time) else { continue };
         let event = event::clause(document, sentence.span, time.span);
         let weight = salient.get(at).copied().unwrap_or(0.0).clamp(0.0, 1.0);
         let lead = if at < LEAD { 0.3 - 0.1 * at as f32 } else { 0.0 };
-        let score = weight + lead + worth(granularity, start, published) - poor_event(document, time, sentence, event.as_deref());
+        let score = weight + lead + worth(granularity, start, published)
+            - poor_event(document, time, sentence, event.as_deref());
         ranked.push(Candidate { time, granularity, start, score, event });
     }
     ranked.sort_by(|one, other| other.score.partial_cmp(&one.score).unwrap_or(Ordering::Equal));
@@ -47,13 +49,15 @@ pub fn key_dates(document: &Document, times: &[TimeExpression], salient: &[f32])
     let mut chosen: Vec<Candidate<'_>> = Vec::new();
     for candidate in ranked {
         // A time of day does not repeat the day that is already shown.
-        let key = if candidate.granularity == Granularity::Time { candidate.time.value.get(..10) } else { None };
+        let key =
+            if candidate.granularity == Granularity::Time { candidate.time.value.get(..10) } else { None };
         let key = key.unwrap_or(&candidate.time.value);
         if candidate.score < WORTH_SHOWING || !seen.insert(key.to_owned()) {
             continue;
         }
         // Two coarse dates of one clause say the same thing twice.
-        let coarse = !matches!(candidate.granularity, Granularity::Time | Granularity::Day | Granularity::Duration);
+        let coarse =
+            !matches!(candidate.granularity, Granularity::Time | Granularity::Day | Granularity::Duration);
         let fresh = candidate.event.as_ref().is_none_or(|event| events.insert(event.clone()));
         if coarse && !fresh {
             continue;
@@ -63,7 +67,9 @@ pub fn key_dates(document: &Document, times: &[TimeExpression], salient: &[f32])
             break;
         }
     }
-    chosen.sort_by(|one, other| one.start.cmp(&other.start).then(one.time.span.start.cmp(&other.time.span.start)));
+    chosen.sort_by(|one, other| {
+        one.start.cmp(&other.start).then(one.time.span.start.cmp(&other.time.span.start))
+    });
     chosen.into_iter().map(|candidate| candidate.shown(document)).collect()
 }
 
@@ -159,10 +165,26 @@ fn poor_event(document: &Document, time: &TimeExpression, sentence: &Sentence, e
     let Some(event) = event else { return 0.2 };
     let bytes = document.index.bytes(sentence.span);
     let at = document.index.bytes(time.span).start;
-    let before = document.text.get(bytes.start..at).unwrap_or_default().trim_end();
+    let from = document
+        .index
+        .bytes(crate::domain::Span { start: time.span.start.saturating_sub(40), end: time.span.start })
+        .start;
+    let before = document.text.get(bytes.start.max(from)..at).unwrap_or_default().trim_end();
     let before = before.strip_suffix(" on").unwrap_or(before);
-    let speech = ["said", "told", "says", "added", "tweeted", "statement", "reporters", "interview", "spokesman", "spokeswoman"];
-    let last = before.rsplit(|sign: char| !sign.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
+    let speech = [
+        "said",
+        "told",
+        "says",
+        "added",
+        "tweeted",
+        "statement",
+        "reporters",
+        "interview",
+        "spokesman",
+        "spokeswoman",
+    ];
+    let last =
+        before.rsplit(|sign: char| !sign.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
     let spoken = if speech.contains(&last.to_lowercase().as_str()) { 0.25 } else { 0.0 };
     let thin = if event.split_whitespace().count() < 4 { 0.2 } else { 0.0 };
     spoken + thin

@@ -103,8 +103,11 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
     while let Some(found) = TOKEN.captures_read_at(&mut locations, text, at) {
         let kind = (0..KINDS.len()).find(|&group| locations.get(group + 1).is_some());
         let raw = found.as_str();
-        let lower =
-            if raw.chars().any(char::is_uppercase) { Cow::Owned(raw.to_lowercase()) } else { Cow::Borrowed(raw) };
+        let lower = if raw.chars().any(char::is_uppercase) {
+            Cow::Owned(raw.to_lowercase())
+        } else {
+            Cow::Borrowed(raw)
+        };
         tokens.push(Token {
             kind: kind.map_or(Kind::Sign, |group| KINDS[group]),
             raw,

@@ -21,6 +21,7 @@ mod tests;
 use chrono::{Datelike, NaiveTime};
 
 use self::grammar::{Found, Grammar, Meaning};
+use self::lexicon::Unit;
 use self::resolve::{Reference, Scene, resolve};
 use super::Document;
 use crate::domain::{Published, TimeExpression, TimeKind};
@@ -46,11 +47,16 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
     };
     let mut sentences = Sentences::new(document, &tokens);
     let mut reference: Option<Reference> = None;
+    let mut day: Option<Reference> = None;
     let mut expressions = Vec::new();
+    let mut end_of_last = 0;
     for found in grammar.all() {
         let (bounds, paragraph) = sentences.around(found.first);
         let tense = tense::around(&grammar, found.first, found.end, bounds);
-        let scene = Scene { published, moment, tense, paragraph, reference };
+        let ranged = matches!(grammar.before(found.first, 1), "to" | "through" | "until" | "-" | "–");
+        let after = day.filter(|_| ranged && end_of_last + 1 == found.first).map(|day| day.start);
+        end_of_last = found.end;
+        let scene = Scene { published, moment, tense, paragraph, reference, day, after };
         let resolved = resolve(&found.meaning, &scene);
         let until = if deadline::is_one(&grammar, &found, tense) {
             let from = moment.or_else(|| published.map(|day| day.and_time(NaiveTime::MIN)));
@@ -60,6 +66,9 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
         };
         if let Some((start, unit)) = resolved.start.filter(|_| resolved.kind != TimeKind::Set) {
             reference = Some(Reference { start, unit, dated: resolved.dated, paragraph });
+            if unit == Unit::Day {
+                day = reference;
+            }
         }
         if let Some(span) = span(document, &grammar, &found) {
             expressions.push(TimeExpression { span, kind: resolved.kind, value: resolved.value, until });

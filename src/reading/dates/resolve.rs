@@ -31,7 +31,12 @@ pub struct Scene {
     pub moment: Option<NaiveDateTime>,
     pub tense: Tense,
     pub paragraph: usize,
+    /// The last date named, however coarse.
     pub reference: Option<Reference>,
+    /// The last day named.
+    pub day: Option<Reference>,
+    /// The first end of a range whose second end this is.
+    pub after: Option<NaiveDate>,
 }
 
 /// A value, and the date it stands for where there is one.
@@ -62,7 +67,9 @@ pub fn resolve(meaning: &Meaning, scene: &Scene) -> Resolved {
     match meaning {
         Meaning::Literal(value) => Resolved::date(value.clone()),
         Meaning::Set(value) => Resolved { kind: TimeKind::Set, ..Resolved::date(value.clone()) },
-        Meaning::Duration { value, .. } => Resolved { kind: TimeKind::Duration, ..Resolved::date(value.clone()) },
+        Meaning::Duration { value, .. } => {
+            Resolved { kind: TimeKind::Duration, ..Resolved::date(value.clone()) }
+        }
         Meaning::Day { year, month, day } => scene.day(*year, *month, *day),
         Meaning::DayOfMonth(day) => scene.day_of_month(*day),
         Meaning::Month { year, month, shift } => scene.month(*year, *month, *shift),
@@ -79,25 +86,37 @@ pub fn resolve(meaning: &Meaning, scene: &Scene) -> Resolved {
             let year = year.or_else(|| match shift {
                 Shift::Plain | Shift::This => scene.nearest(|year| holiday.day(year), *shift == Shift::This),
                 Shift::Last => scene.published.map(|day| {
-                    if holiday.day(day.year()).is_some_and(|feast| feast < day) { day.year() } else { day.year() - 1 }
+                    if holiday.day(day.year()).is_some_and(|feast| feast < day) {
+                        day.year()
+                    } else {
+                        day.year() - 1
+                    }
                 }),
                 Shift::Next => scene.published.map(|day| {
-                    if holiday.day(day.year()).is_some_and(|feast| feast > day) { day.year() } else { day.year() + 1 }
+                    if holiday.day(day.year()).is_some_and(|feast| feast > day) {
+                        day.year()
+                    } else {
+                        day.year() + 1
+                    }
                 }),
             });
             match year.and_then(|year| holiday.day(year)) {
                 Some(day) => Resolved::on(day, Unit::Day),
                 None => match holiday {
-                    super::lexicon::Holiday::Fixed(month, day) => Resolved::date(format!("XXXX-{month:02}-{day:02}")),
+                    super::lexicon::Holiday::Fixed(month, day) => {
+                        Resolved::date(format!("XXXX-{month:02}-{day:02}"))
+                    }
                     _ => Resolved::date("XXXX-XX-XX".to_owned()),
                 },
             }
         }
         Meaning::Unit { unit, by, base } => {
-            let from = scene.base(*base);
+            let from = scene.base(*base, *unit);
             match from.and_then(|(day, _)| shifted(day, *unit, *by)) {
                 Some(day) => Resolved::on(floor(day, *unit), *unit),
-                None if *by == 0 && *unit == Unit::Day && *base == Base::Published => Resolved::date("PRESENT_REF".to_owned()),
+                None if *by == 0 && *unit == Unit::Day && *base == Base::Published => {
+                    Resolved::date("PRESENT_REF".to_owned())
+                }
                 None => Resolved::date(unknown(*unit).to_owned()),
             }
         }
@@ -105,7 +124,13 @@ pub fn resolve(meaning: &Meaning, scene: &Scene) -> Resolved {
         Meaning::Clock { day, clock } => {
             let day = match day {
                 Some(day) => resolve(day, scene),
-                None => scene.base(Base::Reference).map_or_else(|| Resolved::date("XXXX-XX-XX".to_owned()), |(day, _)| Resolved::on(day, Unit::Day)),
+                None => scene
+                    .base(Base::Reference, Unit::Hour)
+                    .or(scene.base(Base::Published, Unit::Hour))
+                    .map_or_else(
+                        || Resolved::date("XXXX-XX-XX".to_owned()),
+                        |(day, _)| Resolved::on(day, Unit::Day),
+                    ),
             };
             let date = if day.value == "PRESENT_REF" { "XXXX-XX-XX" } else { &day.value };
             Resolved { kind: TimeKind::Time, value: format!("{date}{clock}"), ..day }
@@ -114,12 +139,16 @@ pub fn resolve(meaning: &Meaning, scene: &Scene) -> Resolved {
 }
 
 impl Scene {
-    /// The day to count from, and how finely it is known.
-    fn base(&self, base: Base) -> Option<(NaiveDate, Unit)> {
+    /// The day to count a unit from, and how finely it is known: days count from days only.
+    fn base(&self, base: Base, unit: Unit) -> Option<(NaiveDate, Unit)> {
         let published = self.published.map(|day| (day, Unit::Day));
         match base {
             Base::Published => published,
-            Base::Reference => self.reference.map(|reference| (reference.start, reference.unit)).or(published),
+            Base::Reference => {
+                let named = if unit <= Unit::Day { self.day } else { self.reference };
+                let named = named.map(|reference| (reference.start, reference.unit));
+                if self.reference.is_some() { named } else { published }
+            }
         }
     }
 
@@ -144,7 +173,7 @@ impl Scene {
                 Some(this) if this >= now - slack => Some(year),
                 _ => Some(year + 1),
             },
-            Tense::Present => [year - 1, year, year + 1]
+            Tense::Present | Tense::Unknown => [year - 1, year, year + 1]
                 .into_iter()
                 .filter_map(|year| Some((year, day(year)?)))
                 .min_by_key(|(_, day)| (*day - now).num_days().abs())
@@ -154,7 +183,8 @@ impl Scene {
 
     /// A year that this paragraph tells of, well before publication: its later dates belong to it.
     fn told(&self) -> Option<Reference> {
-        let reference = self.reference.filter(|reference| reference.dated && reference.paragraph == self.paragraph)?;
+        let reference =
+            self.reference.filter(|reference| reference.dated && reference.paragraph == self.paragraph)?;
         let old = self.published.is_none_or(|now| (now - reference.start).num_days() > 366);
         (old && self.tense != Tense::Future).then_some(reference)
     }
@@ -172,13 +202,19 @@ impl Scene {
     }
 
     fn day_of_month(&self, day: u32) -> Resolved {
-        let near = self.reference.filter(|reference| reference.paragraph == self.paragraph && reference.unit <= Unit::Month);
+        let near = self
+            .reference
+            .filter(|reference| reference.paragraph == self.paragraph && reference.unit <= Unit::Month);
         let from = near.map(|reference| reference.start).or(self.published);
         let Some(from) = from else { return Resolved::date(format!("XXXX-XX-{day:02}")) };
         let this = from.with_day(day);
         let month = match self.tense {
-            Tense::Past if near.is_none() && this.is_none_or(|this| this > from) => from.with_day(1).and_then(|first| first.checked_sub_months(Months::new(1))),
-            Tense::Future if near.is_none() && this.is_none_or(|this| this < from) => from.with_day(1).and_then(|first| first.checked_add_months(Months::new(1))),
+            Tense::Past if near.is_none() && this.is_none_or(|this| this > from) => {
+                from.with_day(1).and_then(|first| first.checked_sub_months(Months::new(1)))
+            }
+            Tense::Future if near.is_none() && this.is_none_or(|this| this < from) => {
+                from.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)))
+            }
             _ => Some(from),
         };
         match month.and_then(|month| month.with_day(day)) {
@@ -194,7 +230,11 @@ impl Scene {
                 Tense::Past => now.year() - i32::from(month > now.month()),
                 Tense::Future => now.year() + i32::from(month < now.month()),
                 // Half a year either way.
-                Tense::Present => now.year() + (i32::try_from(now.month()).unwrap_or(1) - i32::try_from(month).unwrap_or(1) + 5).div_euclid(12),
+                Tense::Present | Tense::Unknown => {
+                    now.year()
+                        + (i32::try_from(now.month()).unwrap_or(1) - i32::try_from(month).unwrap_or(1) + 5)
+                            .div_euclid(12)
+                }
             }),
             (Shift::Plain, _) => self.nearest(|year| NaiveDate::from_ymd_opt(year, month, 1), false),
             (Shift::This, Some(now)) => Some(now.year()),
@@ -222,11 +262,22 @@ impl Scene {
                     let over = start(now.year()).is_some_and(|first| (now - first).num_days() > 150);
                     Some(if over { now.year() } else { now.year() - 1 })
                 }
-                Shift::Next => Some(if start(now.year()).is_some_and(|first| first > now) && self.tense == Tense::Future && now.month() < 3 { now.year() } else { now.year() + 1 }),
+                Shift::Next => Some(
+                    if start(now.year()).is_some_and(|first| first > now)
+                        && self.tense == Tense::Future
+                        && now.month() < 3
+                    {
+                        now.year()
+                    } else {
+                        now.year() + 1
+                    },
+                ),
                 Shift::Plain => self.nearest(start, false),
             }
         });
-        let year = year.or_else(|| self.reference.filter(|_| shift == Shift::Plain).map(|reference| reference.start.year()));
+        let year = year.or_else(|| {
+            self.reference.filter(|_| shift == Shift::Plain).map(|reference| reference.start.year())
+        });
         match year.and_then(|year| Some((year, start(year)?))) {
             Some((year, first)) => Resolved {
                 value: format!("{year:04}-{code}"),
@@ -254,7 +305,13 @@ impl Scene {
             (Shift::This, Some(now)) => Some(now.year()),
             (Shift::Next, Some(now)) => Some(now.year() + 1),
         });
-        let unit = if code.len() > 3 { Unit::Day } else if code.starts_with(['Q', 'H']) { Unit::Quarter } else { Unit::Month };
+        let unit = if code.len() > 3 {
+            Unit::Day
+        } else if code.starts_with(['Q', 'H']) {
+            Unit::Quarter
+        } else {
+            Unit::Month
+        };
         match year.and_then(|year| Some((year, NaiveDate::from_ymd_opt(year, month, day)?))) {
             Some((year, first)) => Resolved {
                 value: format!("{year:04}-{code}"),
@@ -272,12 +329,41 @@ impl Scene {
         let today = i64::from(now.weekday().number_from_monday());
         let ahead = (i64::from(weekday) - today).rem_euclid(7);
         let back = (today - i64::from(weekday)).rem_euclid(7);
+        let past = matches!(self.tense, Tense::Past | Tense::Unknown);
+        if let (Some(first), Shift::Plain) = (self.after, shift) {
+            let ahead = i64::from(weekday) - i64::from(first.weekday().number_from_monday());
+            return Resolved::on(first + Duration::days(ahead.rem_euclid(7)), Unit::Day);
+        }
         let days = match (week, shift) {
             (Some(weeks), _) => weeks * 7 + i64::from(weekday) - today,
-            (None, Shift::Last) => if back == 0 { -7 } else { -back },
-            (None, Shift::Next) => if ahead == 0 { 7 } else { ahead },
-            (None, Shift::This) => if self.tense == Tense::Past { -back } else { ahead },
-            (None, Shift::Plain) => if self.tense == Tense::Past { -back } else { ahead },
+            (None, Shift::Last) => {
+                if back == 0 {
+                    -7
+                } else {
+                    -back
+                }
+            }
+            (None, Shift::Next) => {
+                if ahead == 0 {
+                    7
+                } else {
+                    ahead
+                }
+            }
+            (None, Shift::This) => {
+                if self.tense == Tense::Past {
+                    -back
+                } else {
+                    ahead
+                }
+            }
+            (None, Shift::Plain) => {
+                if past {
+                    -back
+                } else {
+                    ahead
+                }
+            }
         };
         Resolved::on(now + Duration::days(days), Unit::Day)
     }
@@ -295,12 +381,21 @@ impl Scene {
             let from = self.moment.filter(|_| base == Base::Published);
             if let Some(at) = from.zip(span).and_then(|(from, span)| from.checked_add_signed(span)) {
                 let start = Some((at.date(), Unit::Day));
-                return Resolved { kind: TimeKind::Time, value: at.format("%Y-%m-%dT%H:%M").to_string(), start, dated: false };
+                return Resolved {
+                    kind: TimeKind::Time,
+                    value: at.format("%Y-%m-%dT%H:%M").to_string(),
+                    start,
+                    dated: false,
+                };
             }
-            let day = self.base(base).map_or_else(|| "XXXX-XX-XX".to_owned(), |(day, _)| value_of(day, Unit::Day));
+            let day = self
+                .base(base, unit)
+                .map_or_else(|| "XXXX-XX-XX".to_owned(), |(day, _)| value_of(day, Unit::Day));
             return Resolved { kind: TimeKind::Time, ..Resolved::date(format!("{day}TXX:XX")) };
         }
-        let Some((from, known)) = self.base(base) else { return Resolved::date(unknown(unit).to_owned()) };
+        let Some((from, known)) = self.base(base, unit) else {
+            return Resolved::date(unknown(unit).to_owned());
+        };
         // Half units count in the next smaller one.
         let whole = (amount.fract() == 0.0).then_some(amount as i64);
         let moved = match whole {
@@ -310,7 +405,14 @@ impl Scene {
         match moved {
             Some(day) => {
                 // "a year earlier" than a quarter is a quarter.
-                let grain = if base == Base::Reference && matches!(known, Unit::Month | Unit::Quarter) && unit >= Unit::Year { known } else { unit };
+                let grain = if base == Base::Reference
+                    && matches!(known, Unit::Month | Unit::Quarter)
+                    && unit >= Unit::Year
+                {
+                    known
+                } else {
+                    unit
+                };
                 let grain = match (grain, whole) {
                     (Unit::Year, None) => Unit::Month,
                     (grain, _) => grain.min(Unit::Year),

@@ -10,9 +10,11 @@ use super::lexer::Kind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tense {
     Past,
-    /// "is", "are" and the like, or no verb that shows.
+    /// "is", "are" and the like.
     Present,
     Future,
+    /// No verb shows it.
+    Unknown,
 }
 
 /// Farthest token that is looked at on either side.
@@ -24,16 +26,29 @@ pub fn around(grammar: &Grammar<'_>, first: usize, end: usize, bounds: (usize, u
     let highest = bounds.1.min(end + REACH);
     match grammar.before(first, 1) {
         "until" | "till" | "by" => {
-            let past = (lowest..first).rev().find_map(|at| mark(grammar, at, first));
-            let stayed = (lowest..first).any(|at| matches!(grammar.lower(at), "had" | "lasted" | "remained" | "stayed" | "continued" | "served" | "was" | "were" | "held"));
-            return if stayed && past == Some(Tense::Past) { Tense::Past } else { Tense::Future };
+            let before = (lowest..first).rev().find_map(|at| mark(grammar, at, Side::Before(first)));
+            let stayed = (lowest..first).any(|at| {
+                matches!(
+                    grammar.lower(at),
+                    "had" | "lasted" | "remained" | "stayed" | "continued" | "served" | "held"
+                )
+            });
+            let after = || (end..highest).find_map(|at| mark(grammar, at, Side::After));
+            let past = match before {
+                Some(tense) => stayed && tense == Tense::Past,
+                None => after() == Some(Tense::Past),
+            };
+            return if past { Tense::Past } else { Tense::Future };
         }
         "since" | "last" => return Tense::Past,
         _ => {}
     }
+    if matches!(grammar.lower(end), "will" | "would" | "must") {
+        return Tense::Future;
+    }
     let mut present = false;
     for at in (lowest..first).rev() {
-        match mark(grammar, at, first) {
+        match mark(grammar, at, Side::Before(first)) {
             Some(Tense::Present) => present = true,
             Some(tense) if !present || tense == Tense::Past && first - at < 4 => return tense,
             Some(_) | None => {}
@@ -46,17 +61,24 @@ pub fn around(grammar: &Grammar<'_>, first: usize, end: usize, bounds: (usize, u
         return Tense::Present;
     }
     for at in end..highest {
-        match mark(grammar, at, highest) {
+        match mark(grammar, at, Side::After) {
             Some(tense) => return tense,
             None if matches!(grammar.lower(at), ";") => break,
             None => {}
         }
     }
-    Tense::Present
+    Tense::Unknown
 }
 
-/// The tense that a token shows, if it is a verb that shows one.
-fn mark(grammar: &Grammar<'_>, at: usize, limit: usize) -> Option<Tense> {
+/// Where a verb stands: before an expression that begins at a token, or after it.
+#[derive(Clone, Copy)]
+enum Side {
+    Before(usize),
+    After,
+}
+
+/// The tense that a token shows for the expression, if it is a verb that shows one.
+fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
     let word = grammar.lower(at);
     let next = grammar.lower(at + 1);
     if grammar.kind(at) == Some(Kind::Suffix) {
@@ -71,30 +93,46 @@ fn mark(grammar: &Grammar<'_>, at: usize, limit: usize) -> Option<Tense> {
     }
     match word {
         "will" | "shall" | "would" | "must" | "might" | "should" | "could" | "may" | "can" => {
-            if word == "may" && grammar.capital(at) || word == "will" && grammar.capital(at) && !grammar.opens(at) {
+            if word == "may" && grammar.capital(at)
+                || word == "will" && grammar.capital(at) && !grammar.opens(at)
+            {
                 return None;
             }
-            let perfect = next == "have" || grammar.is(at + 2, "have") || next == "not" && grammar.is(at + 2, "have");
+            // After the expression only "will" and "must" look ahead of it for sure.
+            if matches!(side, Side::After) && !matches!(word, "will" | "shall" | "must") {
+                return None;
+            }
+            let perfect =
+                next == "have" || grammar.is(at + 2, "have") || next == "not" && grammar.is(at + 2, "have");
             Some(if perfect && word != "will" { Tense::Past } else { Tense::Future })
         }
         "won" if matches!(next, "'t" | "’t") => Some(Tense::Future),
-        "upcoming" | "due" | "slated" | "ahead" => {
-            (!(word == "due" && next == "to" && !matches!(grammar.before(at, 1), "is" | "are" | "was" | "were" | "be"))).then_some(Tense::Future)
-        }
+        "upcoming" | "due" | "slated" | "ahead" => (!(word == "due"
+            && next == "to"
+            && !matches!(grammar.before(at, 1), "is" | "are" | "was" | "were" | "be")))
+        .then_some(Tense::Future),
         "going" if next == "to" => Some(Tense::Future),
-        "scheduled" | "expected" | "planned" | "set" | "plans" | "plan" | "planning" | "agreed" | "vowed" | "vows" | "aims" | "hopes" | "ordered" | "urged" | "called" | "wants" | "intends"
-        | "pledged" | "promised" | "seeks" | "asked" | "preparing" | "likely" | "ready" => {
-            let onward = (at + 1..limit.min(at + 7)).any(|at| matches!(grammar.lower(at), "to" | "for" | "on") && (grammar.lower(at) != "on" || word != "agreed"));
-            let aimed = (at + 1..limit.min(at + 7)).any(|at| grammar.is(at, "to") || grammar.is(at, "for"));
+        "scheduled" | "expected" | "planned" | "set" | "plans" | "plan" | "planning" | "agreed" | "vowed"
+        | "vows" | "aims" | "hopes" | "ordered" | "urged" | "called" | "wants" | "intends" | "pledged"
+        | "promised" | "seeks" | "asked" | "preparing" | "likely" | "ready" => {
+            // What follows the aim is ahead; what stands before "agreed to …" is when it was agreed.
+            let limit = match side {
+                Side::Before(first) => first.min(at + 7),
+                Side::After => 0,
+            };
+            let aimed = (at + 1..limit).any(|at| matches!(grammar.lower(at), "to" | "for"));
+            let onward = aimed || (at + 1..limit).any(|at| grammar.is(at, "on"));
             match word {
                 "scheduled" | "expected" | "planned" => Some(Tense::Future),
-                "agreed" | "vowed" | "ordered" | "urged" | "called" | "pledged" | "promised" | "asked" => Some(if aimed { Tense::Future } else { Tense::Past }),
-                _ => (aimed || onward).then_some(Tense::Future),
+                "agreed" | "vowed" | "ordered" | "urged" | "called" | "pledged" | "promised" | "asked" => {
+                    Some(if aimed { Tense::Future } else { Tense::Past })
+                }
+                _ => (onward || matches!(side, Side::After)).then_some(Tense::Future),
             }
         }
         "was" | "were" | "had" | "did" | "been" | "has" | "have" => {
             // "has to leave on Friday"
-            let duty = matches!(word, "has" | "have") && next == "to";
+            let duty = matches!(word, "has" | "have" | "was" | "were") && next == "to";
             Some(if duty { Tense::Future } else { Tense::Past })
         }
         "is" | "are" | "am" => match next {
@@ -102,22 +140,134 @@ fn mark(grammar: &Grammar<'_>, at: usize, limit: usize) -> Option<Tense> {
             _ if next.ends_with("ing") => Some(Tense::Future),
             _ => Some(Tense::Present),
         },
-        _ if past_form(word) => Some(Tense::Past),
+        // "would be imposed": the participle shows no tense of its own.
+        _ if past_form(word) => {
+            let passive = grammar.before(at, 1) == "be" || grammar.before(at, 2) == "be";
+            (!passive).then_some(Tense::Past)
+        }
         _ => None,
     }
 }
 
-/// Simple pasts and participles of verbs that news is made of.
-fn past_form(word: &str) -> bool {
+/// Simple pasts and participles of verbs that news is made of, the auxiliaries apart.
+pub fn past_form(word: &str) -> bool {
     if word.len() > 4 && word.ends_with("ed") {
-        return !matches!(word, "indeed" | "speed" | "breed" | "exceed" | "proceed" | "succeed" | "hundred" | "sacred" | "united" | "unprecedented" | "alleged" | "limited" | "armed" | "red" | "supposed");
+        return !matches!(
+            word,
+            "indeed"
+                | "speed"
+                | "breed"
+                | "exceed"
+                | "proceed"
+                | "succeed"
+                | "hundred"
+                | "sacred"
+                | "united"
+                | "unprecedented"
+                | "alleged"
+                | "limited"
+                | "armed"
+                | "red"
+                | "supposed"
+        );
     }
     matches!(
         word,
-        "said" | "told" | "went" | "took" | "made" | "came" | "saw" | "got" | "gave" | "found" | "left" | "held" | "met" | "broke" | "began" | "became" | "led" | "won" | "lost" | "fell" | "rose"
-            | "hit" | "shot" | "struck" | "fought" | "sent" | "brought" | "kept" | "spoke" | "wrote" | "grew" | "drew" | "flew" | "ran" | "sold" | "bought" | "built" | "paid" | "stood" | "sought"
-            | "taught" | "caught" | "thought" | "knew" | "threw" | "wore" | "chose" | "swore" | "rode" | "drove" | "felt" | "heard" | "died" | "born" | "done" | "gone" | "taken" | "given" | "seen"
-            | "known" | "shown" | "written" | "fallen" | "broken" | "stolen" | "beaten" | "spent" | "overthrew" | "withdrew" | "underwent" | "tore" | "sank" | "sang" | "burst" | "fled" | "bled"
-            | "blew" | "woke" | "laid" | "lay" | "lit" | "dealt" | "meant" | "slid" | "shook" | "sued" | "tied" | "cried" | "tried" | "denied" | "used" | "dug" | "swept" | "swung" | "stuck" | "stole"
+        "said"
+            | "told"
+            | "went"
+            | "took"
+            | "made"
+            | "came"
+            | "saw"
+            | "got"
+            | "gave"
+            | "found"
+            | "left"
+            | "held"
+            | "met"
+            | "broke"
+            | "began"
+            | "became"
+            | "led"
+            | "won"
+            | "lost"
+            | "fell"
+            | "rose"
+            | "hit"
+            | "shot"
+            | "struck"
+            | "fought"
+            | "sent"
+            | "brought"
+            | "kept"
+            | "spoke"
+            | "wrote"
+            | "grew"
+            | "drew"
+            | "flew"
+            | "ran"
+            | "sold"
+            | "bought"
+            | "built"
+            | "paid"
+            | "stood"
+            | "sought"
+            | "taught"
+            | "caught"
+            | "thought"
+            | "knew"
+            | "threw"
+            | "wore"
+            | "chose"
+            | "swore"
+            | "rode"
+            | "drove"
+            | "felt"
+            | "heard"
+            | "died"
+            | "born"
+            | "done"
+            | "gone"
+            | "taken"
+            | "given"
+            | "seen"
+            | "known"
+            | "shown"
+            | "written"
+            | "fallen"
+            | "broken"
+            | "stolen"
+            | "beaten"
+            | "spent"
+            | "overthrew"
+            | "withdrew"
+            | "underwent"
+            | "tore"
+            | "sank"
+            | "sang"
+            | "burst"
+            | "fled"
+            | "bled"
+            | "blew"
+            | "woke"
+            | "laid"
+            | "lay"
+            | "lit"
+            | "dealt"
+            | "meant"
+            | "slid"
+            | "shook"
+            | "sued"
+            | "tied"
+            | "cried"
+            | "tried"
+            | "denied"
+            | "used"
+            | "dug"
+            | "swept"
+            | "swung"
+            | "stuck"
+            | "stole"
     )
 }
