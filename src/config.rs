@@ -88,7 +88,7 @@ impl Config {
             },
             fetch: Fetch {
                 contact: contact(get("CONTACT_URL"))?,
-                allow_hosts: allow_hosts(get)?,
+                allow_hosts: allow_hosts(&variable)?,
                 poll_interval: Duration::from_secs(
                     60 * number("POLL_INTERVAL_MINUTES", get("POLL_INTERVAL_MINUTES"), 10, 5, 24 * 60)?,
                 ),

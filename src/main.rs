@@ -12,7 +12,9 @@ fn main() -> ExitCode {
         && !error.not_found()
     {
         // The error repeats the line, which may hold the token.
-        eprintln!("error: .env cannot be read: every line must be NAME=value, in quotes where there are spaces");
+        eprintln!(
+            "error: .env cannot be read: every line must be NAME=value, in quotes where there are spaces"
+        );
         return ExitCode::from(2);
     }
     let cli = Cli::parse();

@@ -14,7 +14,9 @@ use crate::tasks::Step;
 const WIDTH: usize = 78;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  dateline sandbox --once\n  dateline sandbox --data /tmp/demo --feed https://example.org/feed.xml")]
+#[command(
+    after_help = "Examples:\n  dateline sandbox --once\n  dateline sandbox --data /tmp/demo --feed https://example.org/feed.xml"
+)]
 pub struct Args {
     /// End after the first round: exit 0 if every sample event has exactly one card
     #[arg(long)]
@@ -28,7 +30,12 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, models_dir: Option<&Path>) -> anyhow::Result<()> {
-    let feed = args.feed.as_deref().map(FeedUrl::parse).transpose().map_err(|error| Usage(format!("--feed: {error}")))?;
+    let feed = args
+        .feed
+        .as_deref()
+        .map(FeedUrl::parse)
+        .transpose()
+        .map_err(|error| Usage(format!("--feed: {error}")))?;
     let temporary;
     let data = match &args.data {
         Some(data) => data.as_path(),
@@ -40,7 +47,12 @@ pub fn run(args: &Args, models_dir: Option<&Path>) -> anyhow::Result<()> {
     super::runtime()?.block_on(play(data, models_dir, feed.as_ref(), args.once))
 }
 
-async fn play(data: &Path, models_dir: Option<&Path>, feed: Option<&FeedUrl>, once: bool) -> anyhow::Result<()> {
+async fn play(
+    data: &Path,
+    models_dir: Option<&Path>,
+    feed: Option<&FeedUrl>,
+    once: bool,
+) -> anyhow::Result<()> {
     let colour = std::io::stdout().is_terminal();
     let sandbox = Sandbox::start(data, models_dir.map(Path::to_owned), feed).await?;
     let round = async {
@@ -107,6 +119,7 @@ fn verdict(outcome: &Outcome) -> anyhow::Result<()> {
     if outcome.wrong.is_empty() {
         return Ok(());
     }
-    let wrong: Vec<String> = outcome.wrong.iter().map(|(event, cards)| format!("{event}: {cards} cards")).collect();
+    let wrong: Vec<String> =
+        outcome.wrong.iter().map(|(event, cards)| format!("{event}: {cards} cards")).collect();
     bail!("not every sample event has exactly one card: {}", wrong.join("; "))
 }

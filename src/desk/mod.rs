@@ -14,9 +14,7 @@ use futures_util::FutureExt as _;
 use crate::discord::{
     AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, Stored, SubscribeRequest, Subscribed,
 };
-use crate::domain::{
-    ChannelId, Feed, FeedId, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId, fold,
-};
+use crate::domain::{ChannelId, Feed, FeedId, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId, fold};
 use crate::render::answer::{DigestedPage, SubscriptionView};
 use crate::store::{StoreError, deliveries, feeds as feed_rows, search, settings, stories, subscriptions};
 use crate::tasks::Ctx;

@@ -28,7 +28,8 @@ const RELATED: f32 = 0.25;
 
 /// The newest stories, the newest first.
 pub async fn latest(ctx: &Ctx, query: LatestQuery) -> Result<Vec<StoryId>, DeskError> {
-    let limit = if query.topic.is_some() { TOPIC_REACH } else { u32::try_from(query.limit).unwrap_or(u32::MAX) };
+    let limit =
+        if query.topic.is_some() { TOPIC_REACH } else { u32::try_from(query.limit).unwrap_or(u32::MAX) };
     let asked = StoryQuery { guild: Some(query.guild), source: query.source, limit, offset: 0 };
     let mut ids = stories::latest(&mut *ctx.store.read().await?, &asked).await?;
     if let Some(topic) = query.topic {

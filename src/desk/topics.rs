@@ -64,7 +64,8 @@ async fn preview(
     subscription: &Subscription,
     from: chrono::DateTime<chrono::Utc>,
 ) -> Result<Vec<Story>, DeskError> {
-    let query = StoryQuery { guild: Some(subscription.guild), source: None, limit: PREVIEW_STORIES, offset: 0 };
+    let query =
+        StoryQuery { guild: Some(subscription.guild), source: None, limit: PREVIEW_STORIES, offset: 0 };
     let mut fitting = Vec::new();
     for id in stories::latest(conn, &query).await? {
         let Some(story) = stories::get(conn, id).await? else { continue };
@@ -107,9 +108,14 @@ pub async fn unsubscribe(
     Ok(view)
 }
 
-async fn view(conn: &mut SqliteConnection, subscription: Subscription) -> Result<SubscriptionView, DeskError> {
+async fn view(
+    conn: &mut SqliteConnection,
+    subscription: Subscription,
+) -> Result<SubscriptionView, DeskError> {
     let feed = match subscription.filter.feed {
-        Some(feed) => feeds::get(conn, feed).await?.map(|feed| feed.title.unwrap_or_else(|| feed.url.to_string())),
+        Some(feed) => {
+            feeds::get(conn, feed).await?.map(|feed| feed.title.unwrap_or_else(|| feed.url.to_string()))
+        }
         None => None,
     };
     Ok(SubscriptionView { subscription, feed })

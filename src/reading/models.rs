@@ -3,7 +3,6 @@
 //! A wrong file would not fail, it would give other vectors than those in the database; so the
 //! manifest names every file by size and SHA-256, and a start checks both.
 
-
 pub mod fetch;
 
 use std::io::Read;

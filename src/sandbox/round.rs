@@ -143,7 +143,8 @@ impl Sandbox {
             };
             messages.iter().filter(card).count()
         };
-        let wrong = EVENTS.iter().map(|event| ((*event).to_owned(), shows(event))).filter(|(_, cards)| *cards != 1);
+        let wrong =
+            EVENTS.iter().map(|event| ((*event).to_owned(), shows(event))).filter(|(_, cards)| *cards != 1);
         let totals = stories::totals(&mut conn).await?;
         Ok(Outcome {
             entries: entries::counts(&mut conn).await?,
@@ -187,7 +188,8 @@ impl Sandbox {
         let follow = async {
             let mut shown = discord.messages(channel).len();
             loop {
-                let more = |discord: &EmbeddedDiscord| (discord.messages(channel).len() > shown).then_some(());
+                let more =
+                    |discord: &EmbeddedDiscord| (discord.messages(channel).len() > shown).then_some(());
                 // It gives up after a while without news; then it waits again.
                 if discord.wait("a new card", more).await.is_ok() {
                     let messages = discord.messages(channel);
@@ -210,7 +212,12 @@ impl Sandbox {
 }
 
 /// The settings that a `.env` would give.
-fn settings(site: &Site, discord: &EmbeddedDiscord, data: &Path, models: Option<PathBuf>) -> anyhow::Result<Config> {
+fn settings(
+    site: &Site,
+    discord: &EmbeddedDiscord,
+    data: &Path,
+    models: Option<PathBuf>,
+) -> anyhow::Result<Config> {
     let token = secrecy::SecretString::from(discord.token());
     Ok(Config {
         discord: config::Discord { token },

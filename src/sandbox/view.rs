@@ -8,7 +8,13 @@ use crate::domain::ChannelId;
 use crate::render::{Action, Button, Embed, Field, Message, terminal};
 
 /// A channel with everything in it that everybody sees.
-pub fn channel(discord: &EmbeddedDiscord, channel: ChannelId, name: &str, width: usize, colour: bool) -> String {
+pub fn channel(
+    discord: &EmbeddedDiscord,
+    channel: ChannelId,
+    name: &str,
+    width: usize,
+    colour: bool,
+) -> String {
     let messages = discord.messages(channel);
     let shown: Vec<String> = messages.iter().map(|stored| message(stored, width, colour)).collect();
     let body = if shown.is_empty() { "(nothing yet)".to_owned() } else { shown.join("\n\n") };

@@ -34,7 +34,8 @@ pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
     for delivery in due {
         channels.entry(delivery.channel).or_default().push(delivery);
     }
-    let sent = join_all(channels.into_iter().map(|(channel, due)| channel_tick(ctx, channel, due, now))).await;
+    let sent =
+        join_all(channels.into_iter().map(|(channel, due)| channel_tick(ctx, channel, due, now))).await;
     let told = tell_moderators(ctx, now).await?;
     for outcome in sent {
         outcome?;
@@ -83,7 +84,9 @@ async fn channel_tick(
                 true
             }
             Err(PostError::Unauthorized) => {
-                return Err(Fatal("Discord no longer takes the token: set a new DISCORD_TOKEN".to_owned()).into());
+                return Err(
+                    Fatal("Discord no longer takes the token: set a new DISCORD_TOKEN".to_owned()).into()
+                );
             }
         };
         tx.commit().await?;
@@ -111,7 +114,7 @@ async fn send(
     let card = render::card(&story, &delivery.nonce, zone);
     let post = async {
         match delivery.message {
-        Some(message) => ctx.publisher.edit(delivery.channel, message, &card).await.map(|()| message),
+            Some(message) => ctx.publisher.edit(delivery.channel, message, &card).await.map(|()| message),
             None => post_once(ctx, delivery, &card).await,
         }
     };

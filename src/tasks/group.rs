@@ -29,11 +29,7 @@ pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
     Ok(!read.is_empty())
 }
 
-async fn place(
-    conn: &mut SqliteConnection,
-    entry: ReadEntry,
-    now: DateTime<Utc>,
-) -> anyhow::Result<()> {
+async fn place(conn: &mut SqliteConnection, entry: ReadEntry, now: DateTime<Utc>) -> anyhow::Result<()> {
     let Some(article) = articles::get(conn, entry.article).await? else {
         return Ok(entries::skip(conn, entry.id, "its article is gone", Stage::Group, now).await?);
     };
@@ -97,10 +93,12 @@ async fn deliver(
         feeds: &feeds,
     };
     for subscription in subscriptions::active(conn).await? {
-        let Some(Match(reason)) = matches(&subscription.filter, subscription.topic_vector.as_deref(), &facts) else {
+        let Some(Match(reason)) = matches(&subscription.filter, subscription.topic_vector.as_deref(), &facts)
+        else {
             continue;
         };
-        let of_guild: HashSet<_> = feeds::of_guild(conn, subscription.guild).await?.iter().map(|feed| feed.id).collect();
+        let of_guild: HashSet<_> =
+            feeds::of_guild(conn, subscription.guild).await?.iter().map(|feed| feed.id).collect();
         if !feeds.iter().any(|feed| of_guild.contains(feed)) {
             continue;
         }

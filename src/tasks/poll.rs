@@ -7,8 +7,8 @@ use super::{Ctx, Step};
 use crate::domain::{Feed, FeedState, Published, Validators};
 use crate::feeds::{self, Freshness, ParsedFeed, PollOutcome, next_poll};
 use crate::fetch::FeedResponse;
-use crate::store::feeds::{self as rows, FeedPolled};
 use crate::store::entries;
+use crate::store::feeds::{self as rows, FeedPolled};
 
 /// Feeds polled side by side; each host still sees few requests at once.
 const BATCH: u32 = 8;
@@ -49,7 +49,11 @@ async fn poll(ctx: &Ctx, feed: &Feed, now: DateTime<Utc>) -> anyhow::Result<()> 
                 ttl: read.ttl,
                 skip_hours: read.skip_hours.clone(),
                 skip_days: read.skip_days.clone(),
-                published: read.entries.iter().filter_map(|entry| entry.published.map(Published::instant)).collect(),
+                published: read
+                    .entries
+                    .iter()
+                    .filter_map(|entry| entry.published.map(Published::instant))
+                    .collect(),
                 ..outcome
             };
             succeeded(ctx, feed, Some(&read), validators, &outcome, now).await

@@ -13,8 +13,8 @@ use crate::domain::{Article, ArticleId, Published};
 use crate::feeds::canonical_url;
 use crate::fetch::{FetchError, FetchedPage};
 use crate::reading::{ReadError, ReadOptions, Reading};
-use crate::store::entries::{self, DueEntry, Stage};
 use crate::store::articles::{self, NewArticle};
+use crate::store::entries::{self, DueEntry, Stage};
 
 /// Entries worked on side by side: pages are fetched while the model reads others.
 const BATCH: usize = 4;
@@ -67,17 +67,19 @@ async fn work(ctx: &Ctx, entry: &DueEntry, now: DateTime<Utc>) -> anyhow::Result
             tracing::info!(entry.id = %entry.id, "Skipped an entry: {reason}");
             entries::skip(&mut tx, entry.id, &reason, stage, now).await?;
         }
-        Err(Setback::Retry { stage, reason, not_before }) => match RETRIES.get(entry.attempts.saturating_sub(1) as usize) {
-            Some(wait) => {
-                let at = not_before.unwrap_or(now).max(now + *wait);
-                entries::retry(&mut tx, entry.id, &reason, stage, at, now).await?;
+        Err(Setback::Retry { stage, reason, not_before }) => {
+            match RETRIES.get(entry.attempts.saturating_sub(1) as usize) {
+                Some(wait) => {
+                    let at = not_before.unwrap_or(now).max(now + *wait);
+                    entries::retry(&mut tx, entry.id, &reason, stage, at, now).await?;
+                }
+                None => {
+                    let reason = format!("given up after {} tries: {reason}", entry.attempts);
+                    tracing::info!(entry.id = %entry.id, "Skipped an entry: {reason}");
+                    entries::skip(&mut tx, entry.id, &reason, stage, now).await?;
+                }
             }
-            None => {
-                let reason = format!("given up after {} tries: {reason}", entry.attempts);
-                tracing::info!(entry.id = %entry.id, "Skipped an entry: {reason}");
-                entries::skip(&mut tx, entry.id, &reason, stage, now).await?;
-            }
-        },
+        }
     }
     tx.commit().await?;
     Ok(())
@@ -101,9 +103,11 @@ async fn read(
         Err(error) => return Ok(Err(of_fetch(&error))),
     };
     let url = page.final_url.clone();
-    let mut article = tokio::task::spawn_blocking(move || clean_page(&page)).await.context("cleaning a page")?;
+    let mut article =
+        tokio::task::spawn_blocking(move || clean_page(&page)).await.context("cleaning a page")?;
     if article.paragraphs.is_empty() {
-        let reason = article.warnings.first().cloned().unwrap_or_else(|| "the page has no article text".to_owned());
+        let reason =
+            article.warnings.first().cloned().unwrap_or_else(|| "the page has no article text".to_owned());
         return Ok(Err(Setback::Skip { stage: Stage::Clean, reason }));
     }
     article.title = article.title.or_else(|| entry.title.clone());
@@ -113,10 +117,11 @@ async fn read(
     if let Some(known) = known(ctx, &url).await? {
         return Ok(Ok((known, "the page is an article that was read before".to_owned())));
     }
-    let reading = match ctx.timings.of(Step::Read, ctx.reader.read(article.clone(), ReadOptions::default())).await {
-        Ok(reading) => reading,
-        Err(error) => return of_reading(error),
-    };
+    let reading =
+        match ctx.timings.of(Step::Read, ctx.reader.read(article.clone(), ReadOptions::default())).await {
+            Ok(reading) => reading,
+            Err(error) => return of_reading(error),
+        };
     let id = store(ctx, entry, &article, &url, &reading, now).await?;
     Ok(Ok((id, format!("{} sentences in the digest", reading.digest.summary.len()))))
 }

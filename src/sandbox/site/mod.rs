@@ -32,7 +32,9 @@ impl Site {
     /// The port of an earlier run is taken, or the file cannot be read or written.
     pub async fn start(port_file: &Path) -> anyhow::Result<Self> {
         let kept = match std::fs::read_to_string(port_file) {
-            Ok(text) => text.trim().parse().with_context(|| format!("{} holds no port", port_file.display()))?,
+            Ok(text) => {
+                text.trim().parse().with_context(|| format!("{} holds no port", port_file.display()))?
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => 0,
             Err(error) => return Err(error).with_context(|| format!("reading {}", port_file.display())),
         };
