@@ -8,7 +8,7 @@ use regex::Regex;
 
 /// The headline to show; nothing if the title is blank.
 ///
-/// Labels in front ("BREAKING:", "[VIDEO]"), the outlet's name and clickbait tails behind
+/// Labels in front ("BREAKING:", "(VIDEO)"), the outlet's name and clickbait tails behind
 /// ("— here's why") are taken off, as long as something to read is left.
 pub fn clean(title: &str, outlet: Option<&str>) -> Option<String> {
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
