@@ -112,25 +112,7 @@ impl Grammar<'_> {
         let article = matches!(self.lower(at), "a" | "an") && end == at + 1;
         let mut next = self.hyphen(end);
         let hyphenated = next > end;
-        while matches!(
-            self.lower(next),
-            "more"
-                | "full"
-                | "straight"
-                | "consecutive"
-                | "long"
-                | "further"
-                | "whole"
-                | "additional"
-                | "working"
-                | "business"
-                | "calendar"
-                | "successive"
-                | "extra"
-                | "short"
-                | "solid"
-                | "trading"
-        ) {
+        while BEFORE_UNIT.contains(&self.lower(next)) {
             next += 1;
         }
         let (mut unit, plural) = self.unit(next, hyphenated)?;
@@ -281,25 +263,7 @@ impl Grammar<'_> {
         }
         // "for years", "in months", "decades of war"
         let (plain, plural) = self.unit(start, false)?;
-        let leads = matches!(
-            self.before(at, 1),
-            "for"
-                | "over"
-                | "after"
-                | "in"
-                | "within"
-                | "of"
-                | "took"
-                | "takes"
-                | "take"
-                | "spent"
-                | "lasted"
-                | "through"
-                | "by"
-                | "until"
-                | "and"
-                | "or"
-        );
+        let leads = BEFORE_PLURAL.contains(&self.before(at, 1));
         let follows = matches!(self.lower(start + 1), "of" | "after" | "before" | "long");
         (plural
             && plain != Unit::Second
@@ -336,42 +300,24 @@ impl Grammar<'_> {
         let the = matches!(self.lower(at), "the" | "these" | "this" | "those");
         let turn = if the { at + 1 } else { at };
         let side = self.lower(turn);
-        let turned = matches!(
-            side,
-            "past"
-                | "last"
-                | "next"
-                | "coming"
-                | "previous"
-                | "first"
-                | "final"
-                | "preceding"
-                | "following"
-                | "latest"
-                | "upcoming"
-                | "recent"
-                | "opening"
-                | "closing"
-        );
+        let turned = STRETCHES.contains(&side);
         if !turned && !the {
             return None;
         }
         let ahead = matches!(side, "next" | "coming" | "following" | "upcoming");
         let from = if turned { turn + 1 } else { turn };
-        if turned {
-            if let Some((unit, true)) = self.unit(from, false) {
-                let value = match side {
-                    "coming" | "upcoming" | "next" => "FUTURE_REF",
-                    "recent" | "past" | "last" => "PAST_REF",
-                    _ => {
-                        return Some((
-                            from + 1,
-                            Meaning::Duration { value: period(None, unit), length: None, ahead: false },
-                        ));
-                    }
-                };
-                return Some((from + 1, Meaning::Literal(value.to_owned())));
-            }
+        if turned && let Some((unit, true)) = self.unit(from, false) {
+            let value = match side {
+                "coming" | "upcoming" | "next" => "FUTURE_REF",
+                "recent" | "past" | "last" => "PAST_REF",
+                _ => {
+                    return Some((
+                        from + 1,
+                        Meaning::Duration { value: period(None, unit), length: None, ahead: false },
+                    ));
+                }
+            };
+            return Some((from + 1, Meaning::Literal(value.to_owned())));
         }
         if matches!(self.lower(from), "a" | "an" | "another") {
             return None;
@@ -403,7 +349,8 @@ impl Grammar<'_> {
             return None;
         }
         let (end, Some(amount), unit, value) = self.length(end + 1)? else { return None };
-        (amount > low).then(|| (end, Meaning::Duration { value, length: Some((amount, unit)), ahead: false }))
+        (amount > low)
+            .then_some((end, Meaning::Duration { value, length: Some((amount, unit)), ahead: false }))
     }
 
     /// "three days ago", "a year earlier", "weeks later", "two weeks from now", "in two weeks' time".
@@ -566,33 +513,7 @@ impl Grammar<'_> {
 
     /// Whether no noun follows that the words before would qualify.
     fn ends_phrase(&self, at: usize) -> bool {
-        !self.word(at)
-            || matches!(
-                self.lower(at),
-                "and"
-                    | "or"
-                    | "but"
-                    | "for"
-                    | "to"
-                    | "with"
-                    | "as"
-                    | "because"
-                    | "that"
-                    | "when"
-                    | "he"
-                    | "she"
-                    | "it"
-                    | "they"
-                    | "we"
-                    | "is"
-                    | "was"
-                    | "were"
-                    | "are"
-                    | "has"
-                    | "had"
-                    | "will"
-                    | "would"
-            )
+        !self.word(at) || AFTER_PHRASE.contains(&self.lower(at))
     }
 
     /// "2013-15", "1979–1989", "1990/91": both ends.
@@ -623,30 +544,10 @@ impl Grammar<'_> {
     /// Neither glued to a letter or sign of a code before it, nor after a currency sign.
     pub(super) fn free_number(&self, at: usize) -> bool {
         let Some(before) = at.checked_sub(1) else { return true };
-        !(self.glued(at)
-            && matches!(
-                self.lower(before),
-                "-" | "–"
-                    | "/"
-                    | "."
-                    | ","
-                    | ":"
-                    | "$"
-                    | "£"
-                    | "€"
-                    | "¥"
-                    | "₹"
-                    | "#"
-                    | "№"
-                    | "@"
-                    | "_"
-                    | "+"
-                    | "="
-                    | "%"
-                    | "&"
-            ))
-            && !(self.glued(at) && matches!(self.kind(before), Some(Kind::Word | Kind::Number)))
-            && !matches!(self.lower(before), "$" | "£" | "€" | "¥" | "₹" | "#" | "№")
+        let sign = self.lower(before);
+        let money = matches!(sign, "$" | "£" | "€" | "¥" | "₹" | "#" | "№");
+        let code = CODE_SIGNS.contains(&sign) || matches!(self.kind(before), Some(Kind::Word | Kind::Number));
+        !money && !(self.glued(at) && code)
     }
 
     fn glued_digits(&self, at: usize) -> bool {
@@ -672,6 +573,9 @@ impl Grammar<'_> {
     }
 }
 
+/// Signs that make a number glued to them a part of a code, an address or a sum.
+const CODE_SIGNS: &[&str] = &["-", "–", "/", ".", ",", ":", "@", "_", "+", "=", "%", "&"];
+
 /// Length of a unit in seconds, to compare units with.
 pub fn seconds(unit: Unit) -> f64 {
     match unit {
@@ -693,25 +597,61 @@ pub fn seconds(unit: Unit) -> f64 {
 
 /// Words that begin another clause rather than name what is counted.
 fn joins_clause(word: &str) -> bool {
-    matches!(
-        word,
-        "for"
-            | "in"
-            | "after"
-            | "and"
-            | "or"
-            | "within"
-            | "over"
-            | "to"
-            | "of"
-            | "is"
-            | "was"
-            | "about"
-            | "nearly"
-            | "almost"
-            | "than"
-            | "as"
-            | "least"
-            | "ago"
-    )
+    CLAUSE_WORDS.contains(&word)
 }
+
+/// Adjectives between a count and its unit.
+const BEFORE_UNIT: &[&str] = &[
+    "more",
+    "full",
+    "straight",
+    "consecutive",
+    "long",
+    "further",
+    "whole",
+    "additional",
+    "working",
+    "business",
+    "calendar",
+    "successive",
+    "extra",
+    "short",
+    "solid",
+    "trading",
+];
+
+/// Words that a bare plural unit follows.
+const BEFORE_PLURAL: &[&str] = &[
+    "for", "over", "after", "in", "within", "of", "took", "takes", "take", "spent", "lasted", "through",
+    "by", "until", "and", "or",
+];
+
+/// Words that open a stretch of time without a count of their own.
+const STRETCHES: &[&str] = &[
+    "past",
+    "last",
+    "next",
+    "coming",
+    "previous",
+    "first",
+    "final",
+    "preceding",
+    "following",
+    "latest",
+    "upcoming",
+    "recent",
+    "opening",
+    "closing",
+];
+
+/// Words that cannot be qualified by what stands before.
+const AFTER_PHRASE: &[&str] = &[
+    "and", "or", "but", "for", "to", "with", "as", "because", "that", "when", "he", "she", "it", "they",
+    "we", "is", "was", "were", "are", "has", "had", "will", "would",
+];
+
+/// Words that begin another clause rather than name what is counted.
+const CLAUSE_WORDS: &[&str] = &[
+    "for", "in", "after", "and", "or", "within", "over", "to", "of", "is", "was", "about", "nearly",
+    "almost", "than", "as", "least", "ago",
+];
