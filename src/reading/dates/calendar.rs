@@ -474,6 +474,62 @@ impl Grammar<'_> {
         }
         Some((end, Meaning::Holiday { holiday: *holiday, year, shift }))
     }
+
+    /// "2013-15", "1979–1989", "1990/91": both ends.
+    pub(super) fn range_of_years(&self, at: usize) -> Option<Vec<Found>> {
+        let first =
+            self.digits(at).filter(|_| self.raw(at).len() == 4).filter(|year| (1000..2100).contains(year))?;
+        if !matches!(self.lower(at + 1), "-" | "–" | "—" | "/") || !self.free_number(at) {
+            return None;
+        }
+        let raw = self.raw(at + 2);
+        let written = self.digits(at + 2)?;
+        let last = match raw.len() {
+            4 => written,
+            2 if self.glued(at + 2) || self.is(at + 1, "–") => first / 100 * 100 + written,
+            _ => return None,
+        };
+        // "2022-10" is a month, a code or a score, not a range back in time.
+        (last > first && last - first < 400 && last < 2101 && !self.glued_digits(at + 3)).then(|| {
+            let year = |first, year: u32| Found {
+                first,
+                end: first + 1,
+                meaning: Meaning::Year(i32::try_from(year).unwrap_or(i32::MAX)),
+            };
+            vec![year(at, first), year(at + 2, last)]
+        })
+    }
+
+    /// Neither glued to a letter or sign of a code before it, nor after a currency sign.
+    pub(super) fn free_number(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return true };
+        let sign = self.lower(before);
+        let money = matches!(sign, "$" | "£" | "€" | "¥" | "₹" | "#" | "№");
+        let code = CODE_SIGNS.contains(&sign) || matches!(self.kind(before), Some(Kind::Word | Kind::Number));
+        !(money || self.glued(at) && code)
+    }
+
+    fn glued_digits(&self, at: usize) -> bool {
+        self.glued(at)
+            && (self.kind(at) == Some(Kind::Number)
+                || matches!(self.lower(at), "-" | "/")
+                    && self.glued(at + 1)
+                    && self.kind(at + 1) == Some(Kind::Number))
+    }
+
+    /// Whether a shift word stands here: "last", "this", "next" and their like, and how many tokens.
+    pub(super) fn shift(&self, at: usize) -> Option<(usize, Shift)> {
+        let the = if self.is(at, "the") { at + 1 } else { at };
+        Some(match self.lower(the) {
+            "last" | "previous" | "preceding" => (the + 1, Shift::Last),
+            "past" if the > at => (the + 1, Shift::Last),
+            "this" if matches!(self.lower(the + 1), "past" | "last") => (the + 2, Shift::Last),
+            "this" if matches!(self.lower(the + 1), "coming" | "current") => (the + 2, Shift::This),
+            "this" | "current" | "same" => (the + 1, Shift::This),
+            "next" | "coming" | "following" | "upcoming" => (the + 1, Shift::Next),
+            _ => return None,
+        })
+    }
 }
 
 impl Meaning {
@@ -498,3 +554,6 @@ fn expand(year: u32) -> u32 {
 pub fn leading(raw: &str) -> Option<u32> {
     raw.trim_end_matches(|sign: char| !sign.is_ascii_digit()).parse().ok()
 }
+
+/// Signs that make a number glued to them a part of a code, an address or a sum.
+const CODE_SIGNS: &[&str] = &["-", "–", "/", ".", ",", ":", "@", "_", "+", "=", "%", "&"];

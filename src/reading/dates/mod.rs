@@ -8,6 +8,7 @@ mod calendar;
 mod clocks;
 mod deadline;
 mod event;
+mod frequencies;
 mod grammar;
 mod key;
 mod lexer;
