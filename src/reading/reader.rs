@@ -52,7 +52,7 @@ impl Reader {
     pub fn read(&self, article: &Article, options: &ReadOptions) -> Result<Reading, ReadError> {
         let document = Document::of_article(article);
         let forms = forms(&document);
-        let (title, vectors) = self.vectors(&document, MAX_SENTENCES)?;
+        let Vectors { title, sentences: vectors } = self.vectors(&document, MAX_SENTENCES)?;
         let mut digest = digest(&document, &forms, &vectors, title.as_deref(), *options);
         digest.warnings.splice(0..0, article.warnings.iter().cloned());
         let vector = story_vector(title.as_deref(), &vectors);
@@ -63,8 +63,8 @@ impl Reader {
     /// The `vector` of [`Reading`] alone: the encoder sees the headline and the first sentences only.
     pub fn story_vector(&self, article: &Article) -> Result<Vec<f32>, ReadError> {
         let document = Document::of_article(article);
-        let (title, vectors) = self.vectors(&document, LEDE_SENTENCES)?;
-        Ok(story_vector(title.as_deref(), &vectors))
+        let Vectors { title, sentences } = self.vectors(&document, LEDE_SENTENCES)?;
+        Ok(story_vector(title.as_deref(), &sentences))
     }
 
     /// Unit vectors of texts, for search by meaning and topics.
@@ -93,18 +93,20 @@ impl Reader {
     }
 
     /// One encoder pass over the headline, if there is one, and at most `most` sentences.
-    fn vectors(
-        &self,
-        document: &Document,
-        most: usize,
-    ) -> Result<(Option<Vec<f32>>, Vec<Vec<f32>>), EncoderError> {
+    fn vectors(&self, document: &Document, most: usize) -> Result<Vectors, EncoderError> {
         let headline = document.title.as_deref().and_then(|t| headline::clean(t, document.outlet.as_deref()));
         let sentences = document.sentences.iter().take(most).map(|s| document.slice(s.span));
         let texts: Vec<&str> = headline.as_deref().into_iter().chain(sentences).collect();
         let mut vectors = self.encoder.encode(&texts)?;
         let title = headline.is_some().then(|| vectors.remove(0));
-        Ok((title, vectors))
+        Ok(Vectors { title, sentences: vectors })
     }
+}
+
+/// What one encoder pass gives: unit vectors.
+struct Vectors {
+    title: Option<Vec<f32>>,
+    sentences: Vec<Vec<f32>>,
 }
 
 /// Headline and lede in equal parts, length one.

@@ -1,5 +1,7 @@
 //! The whole-program tests: one binary, so that they link once.
 
 mod embedded_discord;
+mod flow;
 mod invariants;
 mod referee;
+mod world;

@@ -127,6 +127,8 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
                 "agreed" | "vowed" | "ordered" | "urged" | "called" | "pledged" | "promised" | "asked" => {
                     Some(if aimed { Tense::Future } else { Tense::Past })
                 }
+                // "is set to open", but "set off alarms on Monday".
+                "set" => Some(if aimed { Tense::Future } else { Tense::Past }),
                 _ => (onward || matches!(side, Side::After)).then_some(Tense::Future),
             }
         }
