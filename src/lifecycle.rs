@@ -87,6 +87,8 @@ impl Tasks {
         let mut signals = Signals::listen()?;
         let stop = self.stop.clone();
         let outcome = tokio::select! {
+            // First: once a stop is requested, tasks that end are no failure.
+            biased;
             () = stop.requested() => Ok(()),
             name = signals.next() => {
                 tracing::info!("Stopping on {name}; a second signal stops at once.");

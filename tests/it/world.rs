@@ -2,6 +2,7 @@
 //! real database and the real models; ticks are driven by hand.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -107,7 +108,6 @@ async fn serve(State(pages): State<Pages>, request: Request<Body>) -> Response<B
 pub struct World {
     pub site: Site,
     pub discord: EmbeddedDiscord,
-    pub config: Config,
     pub ctx: Ctx,
     pub now: DateTime<Utc>,
     _folder: TempDir,
@@ -126,20 +126,10 @@ impl World {
         })
         .await
         .unwrap();
-        let config = Config {
-            discord: config::Discord { token: discord.token().into() },
-            store: config::Store { path: folder.path().join("dateline.sqlite") },
-            fetch: config::Fetch {
-                contact: "https://example.org/contact".parse().unwrap(),
-                allow_hosts: vec![site.host.clone()],
-                poll_interval: std::time::Duration::from_secs(600),
-                host_spacing: std::time::Duration::ZERO,
-            },
-            reading: config::Reading { models: None, threads: 1 },
-        };
+        let config = settings(&discord, &site, folder.path());
         let ctx = app::context(&config, Some(&loopback(&discord))).await.unwrap();
         let now = "2026-03-01T12:00:00Z".parse().unwrap();
-        Self { site, discord, config, ctx, now, _folder: folder }
+        Self { site, discord, ctx, now, _folder: folder }
     }
 
     pub fn channel(&self) -> ChannelId {
@@ -191,6 +181,21 @@ impl World {
     pub async fn round(&self) {
         self.read().await;
         while tasks::deliver::tick(&self.ctx, self.now).await.unwrap() {}
+    }
+}
+
+/// The settings of a bot that speaks to `discord` and may fetch from `site`.
+pub fn settings(discord: &EmbeddedDiscord, site: &Site, folder: &Path) -> Config {
+    Config {
+        discord: config::Discord { token: discord.token().into() },
+        store: config::Store { path: folder.join("dateline.sqlite") },
+        fetch: config::Fetch {
+            contact: "https://example.org/contact".parse().unwrap(),
+            allow_hosts: vec![site.host.clone()],
+            poll_interval: std::time::Duration::from_secs(600),
+            host_spacing: std::time::Duration::ZERO,
+        },
+        reading: config::Reading { models: None, threads: 1 },
     }
 }
 
