@@ -17,6 +17,7 @@ pub mod headline;
 pub mod models;
 mod pool;
 mod reader;
+mod reference;
 pub mod salience;
 mod sentences;
 pub mod summary;

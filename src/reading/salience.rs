@@ -164,7 +164,8 @@ fn dangles(text: &str, words: &[&str]) -> bool {
         .is_some_and(|word| PRONOUNS.contains(&word))
 }
 
-fn is_calendar(word: &str) -> bool {
+/// A month or a weekday, whole or short.
+pub(super) fn is_calendar(word: &str) -> bool {
     const STARTS: &[&str] = &[
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Mon", "Tues",
         "Wednes", "Thurs", "Fri", "Satur", "Sun",

@@ -23,6 +23,8 @@ const DECAY: f32 = 0.75;
 const IN_TITLE: f32 = 1.3;
 /// Writers give an acronym in brackets to what they mean to come back to.
 const WITH_ACRONYM: f32 = 0.5;
+/// A place that does nothing is less of an actor than whoever does something.
+const IDLE_PLACE: f32 = 0.6;
 /// A nationality word speaks for its country, but less than its name does.
 const BY_NATIONALITY: f32 = 0.5;
 
@@ -142,8 +144,7 @@ fn appearances(
     let mut rest = mentions.into_iter().peekable();
     for (number, (sentence, tokenized)) in document.sentences.iter().zip(sentences).enumerate() {
         let mut at = 0;
-        let begins_paragraph =
-            number == 0 || document.sentences[number - 1].paragraph != sentence.paragraph;
+        let begins_paragraph = number == 0 || document.sentences[number - 1].paragraph != sentence.paragraph;
         let dateline = if begins_paragraph && number < OPENING {
             document.index.bytes(sentence.span).start + cuts::dateline(document.slice(sentence.span))
         } else {
@@ -190,10 +191,12 @@ fn stance(s: &[Token<'_>], first: usize, last: usize, kind: ActorKind) -> Stance
     }
     let preposition = before.checked_sub(1).map(|at| s[at].lower.as_str()).unwrap_or_default();
     let place = kind == ActorKind::Place;
+    // A hospital is an organization, and where something happens.
+    let located = place || (kind == ActorKind::Organization && s[last - 1].is(Classes::PLACE_HEAD));
     match preposition {
         "in" | "at" | "near" | "outside" | "around" | "across" | "through" | "throughout" | "inside"
         | "off"
-            if place =>
+            if located =>
         {
             return Stance::Setting;
         }
@@ -222,7 +225,8 @@ fn stance(s: &[Token<'_>], first: usize, last: usize, kind: ActorKind) -> Stance
         && s[first - 1].shape == Shape::Lower
         && kind == ActorKind::Person;
     let of = preposition == "of" && before > 1;
-    let country = || gazetteer::longest_match(&s[first..last]).is_some_and(|(_, entry)| entry.known == Known::Country);
+    let country =
+        || gazetteer::longest_match(&s[first..last]).is_some_and(|(_, entry)| entry.known == Known::Country);
     // "the mayor of Warsaw", "the coast of Norway's north", "the head of the United Nations": they only tell which.
     let office = of && kind == ActorKind::Organization && s[before - 2].is(Classes::ROLE.or(Classes::TITLE));
     if office || (of && place && !country()) {
@@ -267,7 +271,9 @@ fn which_acts(s: &[Token<'_>], last: usize) -> bool {
 /// "Geneva, March 3 — Delegates": only names and numbers up to a dash, then a sentence.
 fn place_and_dash(s: &[Token<'_>], last: usize) -> bool {
     let rest = s[last..].iter().take(10);
-    let dash = rest.take_while(|token| token.capital() || token.shape == Shape::Number || token.mark(",")).count() + last;
+    let dash =
+        rest.take_while(|token| token.capital() || token.shape == Shape::Number || token.mark(",")).count()
+            + last;
     let dashed = s.get(dash).is_some_and(|token| {
         !token.glued && token.shape == Shape::Mark && matches!(token.text, "—" | "–" | "-")
     });
@@ -322,7 +328,8 @@ fn score(document: &Document, profile: &Profile, title: &Title) -> Option<f32> {
         return None;
     }
     // "the West", "the Wall": a direction, a thing, unless it does something.
-    let acts = profile.appearances.iter().any(|appearance| appearance.stance == Stance::Acts);
+    let mut all = profile.appearances.iter().chain(&profile.by_capital);
+    let acts = all.any(|appearance| appearance.stance == Stance::Acts);
     let word = |name: &str| {
         let classes = lexicon::classes(&plain(name));
         classes.any(Classes::COMPASS) || (classes.any(Classes::COMMON) && gazetteer::lookup(name).is_none())
@@ -348,11 +355,14 @@ fn score(document: &Document, profile: &Profile, title: &Title) -> Option<f32> {
     }
     sum += if in_title { IN_TITLE } else { 0.0 };
     if kind == ActorKind::Place {
-        let acts = |appearance: &Appearance| matches!(appearance.stance, Stance::Acts | Stance::Plain);
-        let setting = !profile.appearances.iter().any(acts) && profile.by_capital.is_empty();
+        let counts = |appearance: &Appearance| matches!(appearance.stance, Stance::Acts | Stance::Plain);
+        let setting = !profile.appearances.iter().any(counts) && profile.by_capital.is_empty();
         let by_nationality = profile.gains.len() > profile.appearances.len() + profile.by_capital.len();
         if setting && !(country && (in_title || by_nationality)) {
             return None;
+        }
+        if !acts && !in_title {
+            sum *= IDLE_PLACE;
         }
         let capital = known.is_some_and(|entry| entry.known == Known::Capital);
         if !country {
@@ -370,14 +380,17 @@ fn plain(name: &str) -> String {
 fn names_outlet(name: &str, outlet: &str) -> bool {
     let bare = |name: &str| plain(name).trim_start_matches("the ").trim_start_matches("www.").to_owned();
     let (short, full) = (bare(name), bare(outlet));
+    let word = full.split([' ', '.']).any(|word| word == short);
     let begins = full.strip_prefix(&short).is_some_and(|rest| rest.starts_with([' ', '.']));
-    short == full || (begins && gazetteer::lookup(name).is_none())
+    short == full || ((word || begins) && gazetteer::lookup(name).is_none())
 }
 
 /// A word that many share: "the Community", "the Company"; without its full name nobody knows which is meant.
 fn is_bare_head(name: &str) -> bool {
     let classes = lexicon::classes(&plain(name));
-    classes.any(Classes::ORG_HEAD.or(Classes::PLACE_HEAD)) && !classes.any(Classes::GOVERNMENT_BODY) && gazetteer::lookup(name).is_none()
+    classes.any(Classes::ORG_HEAD.or(Classes::PLACE_HEAD))
+        && !classes.any(Classes::GOVERNMENT_BODY)
+        && gazetteer::lookup(name).is_none()
 }
 
 /// The words of a headline.
