@@ -127,7 +127,7 @@ fn finish(blocks: Vec<Block>, facts: Facts, hints: &Hints, mut warnings: Vec<Str
         paragraphs,
         warnings: Vec::new(),
     };
-    warnings.extend(remarks(&article, &cleaned, &facts));
+    warnings.extend(remarks(&article, &cleaned, &facts, &titles));
     Article { warnings, ..article }
 }
 
@@ -168,11 +168,11 @@ const VIDEO_WORDS: usize = 120;
 const LIST_SHARE: f64 = 0.25;
 const LIST_PARAGRAPHS: usize = 8;
 
-fn remarks(article: &Article, cleaned: &Cleaned, facts: &Facts) -> Vec<String> {
+fn remarks(article: &Article, cleaned: &Cleaned, facts: &Facts, titles: &[String]) -> Vec<String> {
     let mut remarks: Vec<String> = Vec::new();
     let mut say = |remark: &str| remarks.push(remark.to_owned());
     let words: usize = article.paragraphs.iter().map(|text| shape::word_count(text)).sum();
-    let told = told_kind(article);
+    let told = told_kind(article, titles);
     if words == 0 {
         say(warning::NO_TEXT);
     } else if (facts.page == PageKind::Video || told == PageKind::Video) && words < VIDEO_WORDS {
@@ -207,8 +207,10 @@ fn has_little_prose(article: &Article, words: usize) -> bool {
     article.paragraphs.len() >= LIST_PARAGRAPHS && (prose as f64) < LIST_SHARE * words as f64
 }
 
-/// What kind of page the words tell of, whatever its markup says; a text without markup says nothing else.
-fn told_kind(article: &Article) -> PageKind {
+/// What kind of page the words tell of, whatever its markup says; a text has no markup to say so.
+///
+/// `titles` are as they came: the headline proper has lost "WATCH:".
+fn told_kind(article: &Article, titles: &[String]) -> PageKind {
     static LIVE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)\blive(?: (?:updates?|blog|coverage|reporting)|:)|\bas it happened\b")
             .expect("a fixed pattern")
@@ -220,15 +222,15 @@ fn told_kind(article: &Article) -> PageKind {
     static VIDEO: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)^(?:video|watch)\b|\[video\]|\(video\)|\|\s*video\b").expect("a fixed pattern")
     });
-    let title = article.title.as_deref().unwrap_or_default();
+    let titled = |pattern: &Regex| titles.iter().any(|title| pattern.is_match(title));
     let lines = article.paragraphs.len();
     let matching = |pattern: &Regex| article.paragraphs.iter().filter(|text| pattern.is_match(text)).count();
     let (stamped, items) = (matching(&CLOCK), matching(&ITEM));
-    if LIVE.is_match(title) || (stamped >= 4 && stamped * 4 >= lines) {
+    if titled(&LIVE) || (stamped >= 4 && stamped * 4 >= lines) {
         PageKind::LiveBlog
     } else if items >= 4 && items * 2 >= lines {
         PageKind::List
-    } else if VIDEO.is_match(title) {
+    } else if titled(&VIDEO) {
         PageKind::Video
     } else {
         PageKind::Unknown

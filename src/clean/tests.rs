@@ -337,8 +337,8 @@ fn pages_without_an_article_say_why() {
 
 #[test]
 fn texts_that_are_no_article_say_why() {
-    let list = "1. Fill the tank of the machine to the brim\n2. Start the engine and let it run warm\n\
-        3. Release the brake when the wind is steady\n4. Take off along the rail\n5. Look down on the dunes";
+    let list = "1. Fill the tank of the machine to the brim\n\n2. Start the engine and let it run warm\n\n\
+        3. Release the brake when the wind is steady\n\n4. Take off along the rail\n\n5. Look down on the dunes";
     let live = "10:05 The gates of the city are open, says the radio of the west.\n10:20 Crowds arrive at the bridge.\n\
         10:40 Guards salute the first cars that cross over to the other side.\n11:00 Music plays in the streets.";
     let short = "Louis Bleriot flew across the Channel in a monoplane on Sunday.\n\

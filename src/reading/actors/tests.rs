@@ -321,7 +321,7 @@ fn a_direction_a_goal_and_a_thing_are_no_actors() {
     let actors = actors_of(&article(
         "Thousands stream west from Leipzig",
         "Erich Honecker let thousands leave Prague for the West through the Wall on Sunday.\n\
-         The Council met. Willy Brandt, the mayor of West Berlin, went to reach Helmstedt.",
+         The Council met. Willy Brandt, the mayor of West Berlin, went to reach Hamburg.",
     ));
     assert_eq!(names(&actors), ["Erich Honecker", "Willy Brandt"]);
 }
