@@ -1,7 +1,8 @@
 //! People, organizations and places: finding their names, joining them, ranking them.
 //!
 //! Rules and word lists, in steps that can be replaced one by one: `tokens` cuts, `find` proposes names, `resolve` picks
-//! them and their kind, `join` tells which mean the same, `key` ranks what they name, `role` reads who a person is.
+//! them and their kind, `join` tells which mean the same, `stance` reads what each does in its sentence, `key` ranks
+//! what they name, `role` reads who a person is.
 
 mod find;
 mod gazetteer;
@@ -10,6 +11,7 @@ mod key;
 mod lexicon;
 mod resolve;
 mod role;
+mod stance;
 #[cfg(test)]
 mod tests;
 mod tokens;

@@ -327,6 +327,15 @@ fn a_direction_a_goal_and_a_thing_are_no_actors() {
 }
 
 #[test]
+fn what_a_role_tells_of_is_not_told_again() {
+    let actors = actors_of(&article(
+        "Engine fails over the Potomac",
+        "Samuel Langley, the secretary of the Smithsonian Institution, said on Tuesday that he would go on.",
+    ));
+    assert_eq!(names(&actors), ["Samuel Langley"]);
+}
+
+#[test]
 fn who_speaks_once_is_named_beside_a_land_that_fills_the_story() {
     let actors = actors_of(&article(
         "Iceland votes, Iceland wins",
