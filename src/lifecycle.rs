@@ -87,7 +87,7 @@ impl Tasks {
         let mut signals = Signals::listen()?;
         let stop = self.stop.clone();
         let outcome = tokio::select! {
-            // In this order: a task that has ended because it was asked to is no failure.
+            // First: once a stop is requested, tasks that end are no failure.
             biased;
             () = stop.requested() => Ok(()),
             name = signals.next() => {

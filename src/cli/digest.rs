@@ -10,8 +10,9 @@ use super::{Usage, input, terminal};
 use crate::domain::{ActorKind, Article, Digest, Published, Summarizer};
 use crate::reading::{ReadOptions, Reader};
 
-/// Readers of a batch: each holds its own copy of the encoder, about 100 MB.
-const MAX_READERS: usize = 4;
+/// Readers of a batch: each holds its own copy of the encoder, about 100 MB and more while it
+/// loads; two stay within 500 MB.
+const MAX_READERS: usize = 2;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  dateline digest article.html --published 1989-11-09\n  \

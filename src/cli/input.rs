@@ -138,15 +138,6 @@ mod tests {
     }
 
     #[test]
-    fn decodes_what_files_hold() {
-        assert_eq!(decode("Łódź".as_bytes()), "Łódź");
-        assert_eq!(decode(b"\xef\xbb\xbfa"), "a");
-        assert_eq!(decode(b"\xff\xfea\0"), "a");
-        assert_eq!(decode(b"caf\xe9"), "café");
-        assert_eq!(decode(b"<meta charset=\"iso-8859-2\">\xb3"), "<meta charset=\"iso-8859-2\">ł");
-    }
-
-    #[test]
     fn takes_publication_times_as_programs_write_them() {
         let day = "1989-11-09".parse().ok();
         assert_eq!(published("1989-11-09"), day);

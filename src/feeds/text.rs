@@ -2,7 +2,7 @@
 
 use super::entities;
 
-/// Markup is known by its element names, so that "if a <b and b> c" and "Vec<T>" keep their letters.
+/// Markup is known by its element names, so that `if a <b and b> c` and `Vec<T>` keep their letters.
 /// Sorted. The elements of HTML that turn up in titles and summaries.
 const INLINE: &[&str] = &[
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",

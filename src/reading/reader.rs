@@ -6,7 +6,7 @@ use super::digest::digest;
 use super::models::{self, ModelError};
 use super::salience::{forms, unit_mean};
 use super::summary::ReadOptions;
-use super::{Document, Encoder, EncoderError, headline};
+use super::{Document, Encoder, EncoderError};
 use crate::domain::{Article, Digest};
 
 /// Sentences of an article that the encoder sees. News says what matters early, and a page of a
@@ -52,7 +52,7 @@ impl Reader {
     pub fn read(&self, article: &Article, options: &ReadOptions) -> Result<Reading, ReadError> {
         let document = Document::of_article(article);
         let forms = forms(&document);
-        let (title, vectors) = self.vectors(&document, MAX_SENTENCES)?;
+        let Vectors { title, sentences: vectors } = self.vectors(&document, MAX_SENTENCES)?;
         let mut digest = digest(&document, &forms, &vectors, title.as_deref(), *options);
         digest.warnings.splice(0..0, article.warnings.iter().cloned());
         let vector = story_vector(title.as_deref(), &vectors);
@@ -63,8 +63,8 @@ impl Reader {
     /// The `vector` of [`Reading`] alone: the encoder sees the headline and the first sentences only.
     pub fn story_vector(&self, article: &Article) -> Result<Vec<f32>, ReadError> {
         let document = Document::of_article(article);
-        let (title, vectors) = self.vectors(&document, LEDE_SENTENCES)?;
-        Ok(story_vector(title.as_deref(), &vectors))
+        let Vectors { title, sentences } = self.vectors(&document, LEDE_SENTENCES)?;
+        Ok(story_vector(title.as_deref(), &sentences))
     }
 
     /// Unit vectors of texts, for search by meaning and topics.
@@ -93,18 +93,19 @@ impl Reader {
     }
 
     /// One encoder pass over the headline, if there is one, and at most `most` sentences.
-    fn vectors(
-        &self,
-        document: &Document,
-        most: usize,
-    ) -> Result<(Option<Vec<f32>>, Vec<Vec<f32>>), EncoderError> {
-        let headline = document.title.as_deref().and_then(|t| headline::clean(t, document.outlet.as_deref()));
+    fn vectors(&self, document: &Document, most: usize) -> Result<Vectors, EncoderError> {
         let sentences = document.sentences.iter().take(most).map(|s| document.slice(s.span));
-        let texts: Vec<&str> = headline.as_deref().into_iter().chain(sentences).collect();
+        let texts: Vec<&str> = document.title.as_deref().into_iter().chain(sentences).collect();
         let mut vectors = self.encoder.encode(&texts)?;
-        let title = headline.is_some().then(|| vectors.remove(0));
-        Ok((title, vectors))
+        let title = document.title.is_some().then(|| vectors.remove(0));
+        Ok(Vectors { title, sentences: vectors })
     }
+}
+
+/// What one encoder pass gives: unit vectors.
+struct Vectors {
+    title: Option<Vec<f32>>,
+    sentences: Vec<Vec<f32>>,
 }
 
 /// Headline and lede in equal parts, length one.
@@ -127,7 +128,7 @@ mod tests {
             The wall had divided the city since August 1961.\n\
             Bread costs 50 pfennigs in the shops of the east.";
         Article {
-            title: Some("BREAKING: East Germany opens the Berlin Wall | Example Gazette".to_owned()),
+            title: Some("East Germany opens the Berlin Wall".to_owned()),
             paragraphs: text.lines().map(str::to_owned).collect(),
             warnings: vec!["the page names no author".to_owned()],
             ..Article::default()

@@ -142,8 +142,9 @@ async fn pause(
     for paused in subscriptions::pause_channel(conn, channel, reason).await? {
         let cause = format!("paused:{channel}:{}", now.timestamp());
         let text = format!(
-            "I cannot post in <#{channel}>: {reason}. Its subscriptions are paused and nothing is lost. Give me the \
-             permission, then run /topics subscribe there again; /topics list shows what is paused."
+            "I cannot post in <#{channel}>: {reason}. Its subscriptions are paused; nothing is lost. Let me View Channel, \
+             Send Messages, Embed Links and Read Message History there, then run /topics subscribe there again. /topics \
+             list shows what is paused."
         );
         notices::enqueue(conn, paused.created_by, &cause, &text, &Nonce::random(), now).await?;
     }

@@ -103,8 +103,8 @@ async fn read(
         Err(error) => return Ok(Err(of_fetch(&error))),
     };
     let url = page.final_url.clone();
-    let mut article =
-        tokio::task::spawn_blocking(move || clean_page(&page)).await.context("cleaning a page")?;
+    let cleaning = tokio::task::spawn_blocking(move || clean_page(&page));
+    let mut article = ctx.timings.of(Step::Clean, cleaning).await.context("cleaning a page")?;
     if article.paragraphs.is_empty() {
         let reason =
             article.warnings.first().cloned().unwrap_or_else(|| "the page has no article text".to_owned());

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// What is timed. Waiting for another stage does not count.
+/// What is timed: from begin to end of each run, waiting for a free model thread included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     Poll,
@@ -38,14 +38,6 @@ impl Timings {
     pub async fn of<T>(&self, step: Step, work: impl Future<Output = T>) -> T {
         let begun = Instant::now();
         let outcome = work.await;
-        self.add(step, begun.elapsed());
-        outcome
-    }
-
-    /// As [`Timings::of`], for work that does not wait.
-    pub fn of_sync<T>(&self, step: Step, work: impl FnOnce() -> T) -> T {
-        let begun = Instant::now();
-        let outcome = work();
         self.add(step, begun.elapsed());
         outcome
     }

@@ -1,8 +1,8 @@
 //! Rules for lengths of time: durations, offsets from a date, and frequencies.
 
-use super::grammar::{Base, Found, Grammar, Meaning, Shift};
+use super::grammar::{Base, Grammar, Meaning};
 use super::lexer::Kind;
-use super::lexicon::{self, Unit, number, period, unit};
+use super::lexicon::{Unit, number, period, unit};
 
 /// A count of units; none where the words are vague ("several").
 type Amount = Option<f64>;
@@ -107,30 +107,12 @@ impl Grammar<'_> {
     }
 
     /// "three days", "24-hour", "two and a half years", "1 hour 30 minutes".
-    fn length(&self, at: usize) -> Option<(usize, Amount, Unit, String)> {
+    pub(super) fn length(&self, at: usize) -> Option<(usize, Amount, Unit, String)> {
         let (end, amount) = self.amount(at)?;
         let article = matches!(self.lower(at), "a" | "an") && end == at + 1;
         let mut next = self.hyphen(end);
         let hyphenated = next > end;
-        while matches!(
-            self.lower(next),
-            "more"
-                | "full"
-                | "straight"
-                | "consecutive"
-                | "long"
-                | "further"
-                | "whole"
-                | "additional"
-                | "working"
-                | "business"
-                | "calendar"
-                | "successive"
-                | "extra"
-                | "short"
-                | "solid"
-                | "trading"
-        ) {
+        while BEFORE_UNIT.contains(&self.lower(next)) {
             next += 1;
         }
         let (mut unit, plural) = self.unit(next, hyphenated)?;
@@ -195,7 +177,7 @@ impl Grammar<'_> {
     }
 
     /// A unit after a count; "h" and "m" only when glued or hyphenated to the number.
-    fn unit(&self, at: usize, hyphenated: bool) -> Option<(Unit, bool)> {
+    pub(super) fn unit(&self, at: usize, hyphenated: bool) -> Option<(Unit, bool)> {
         if !self.word(at) {
             return None;
         }
@@ -206,7 +188,7 @@ impl Grammar<'_> {
     }
 
     /// "about", "more than": the qualifiers that belong to an amount. Gives where the amount begins.
-    fn about(&self, at: usize) -> usize {
+    pub(super) fn about(&self, at: usize) -> usize {
         let two = |second: &str| self.is(at + 1, second);
         match self.lower(at) {
             "about" | "around" | "approximately" | "roughly" | "nearly" | "almost" | "some" => at + 1,
@@ -281,25 +263,7 @@ impl Grammar<'_> {
         }
         // "for years", "in months", "decades of war"
         let (plain, plural) = self.unit(start, false)?;
-        let leads = matches!(
-            self.before(at, 1),
-            "for"
-                | "over"
-                | "after"
-                | "in"
-                | "within"
-                | "of"
-                | "took"
-                | "takes"
-                | "take"
-                | "spent"
-                | "lasted"
-                | "through"
-                | "by"
-                | "until"
-                | "and"
-                | "or"
-        );
+        let leads = BEFORE_PLURAL.contains(&self.before(at, 1));
         let follows = matches!(self.lower(start + 1), "of" | "after" | "before" | "long");
         (plural
             && plain != Unit::Second
@@ -336,42 +300,24 @@ impl Grammar<'_> {
         let the = matches!(self.lower(at), "the" | "these" | "this" | "those");
         let turn = if the { at + 1 } else { at };
         let side = self.lower(turn);
-        let turned = matches!(
-            side,
-            "past"
-                | "last"
-                | "next"
-                | "coming"
-                | "previous"
-                | "first"
-                | "final"
-                | "preceding"
-                | "following"
-                | "latest"
-                | "upcoming"
-                | "recent"
-                | "opening"
-                | "closing"
-        );
+        let turned = STRETCHES.contains(&side);
         if !turned && !the {
             return None;
         }
         let ahead = matches!(side, "next" | "coming" | "following" | "upcoming");
         let from = if turned { turn + 1 } else { turn };
-        if turned {
-            if let Some((unit, true)) = self.unit(from, false) {
-                let value = match side {
-                    "coming" | "upcoming" | "next" => "FUTURE_REF",
-                    "recent" | "past" | "last" => "PAST_REF",
-                    _ => {
-                        return Some((
-                            from + 1,
-                            Meaning::Duration { value: period(None, unit), length: None, ahead: false },
-                        ));
-                    }
-                };
-                return Some((from + 1, Meaning::Literal(value.to_owned())));
-            }
+        if turned && let Some((unit, true)) = self.unit(from, false) {
+            let value = match side {
+                "coming" | "upcoming" | "next" => "FUTURE_REF",
+                "recent" | "past" | "last" => "PAST_REF",
+                _ => {
+                    return Some((
+                        from + 1,
+                        Meaning::Duration { value: period(None, unit), length: None, ahead: false },
+                    ));
+                }
+            };
+            return Some((from + 1, Meaning::Literal(value.to_owned())));
         }
         if matches!(self.lower(from), "a" | "an" | "another") {
             return None;
@@ -403,7 +349,8 @@ impl Grammar<'_> {
             return None;
         }
         let (end, Some(amount), unit, value) = self.length(end + 1)? else { return None };
-        (amount > low).then(|| (end, Meaning::Duration { value, length: Some((amount, unit)), ahead: false }))
+        (amount > low)
+            .then_some((end, Meaning::Duration { value, length: Some((amount, unit)), ahead: false }))
     }
 
     /// "three days ago", "a year earlier", "weeks later", "two weeks from now", "in two weeks' time".
@@ -435,240 +382,9 @@ impl Grammar<'_> {
     }
 
     /// Whether a clause ends here.
-    fn closes(&self, at: usize) -> bool {
+    pub(super) fn closes(&self, at: usize) -> bool {
         matches!(self.lower(at), "" | "." | "," | ";" | ")" | "”" | "\"" | "and" | "but")
             || self.kind(at) == Some(Kind::Break)
-    }
-
-    /// "every Monday", "daily", "twice a week", "per year", "on Sundays".
-    pub(super) fn set(&self, at: usize) -> Option<(usize, Meaning)> {
-        let set = |end: usize, value: String| Some((end, Meaning::Set(value)));
-        let word = self.lower(at);
-        let every = |from: usize| {
-            let (from, other) = if self.is(from, "other") { (from + 1, 2.0) } else { (from, 1.0) };
-            if let Some((day, _)) = lexicon::weekday(self.lower(from)) {
-                return set(self.part_after(from + 1), format!("XXXX-WXX-{day}"));
-            }
-            if let Some((month, false)) = lexicon::month(self.lower(from)) {
-                return set(from + 1, format!("XXXX-{month:02}"));
-            }
-            if let Some(code) = lexicon::season(self.lower(from)) {
-                return set(from + 1, format!("XXXX-{code}"));
-            }
-            if let Some(code) = lexicon::part_of_day(self.lower(from)) {
-                return set(from + 1, format!("XXXX-XX-XXT{code}"));
-            }
-            if let Some((unit, false)) = unit(self.lower(from)) {
-                return set(from + 1, period(Some(other), unit));
-            }
-            let (end, amount, unit, _) = self.length(from)?;
-            set(end, period(amount, unit))
-        };
-        match word {
-            "every" => every(at + 1),
-            "each" if !self.is(at + 1, "other") => every(at + 1),
-            "per" => {
-                let (unit, plural) = unit(self.lower(at + 1))?;
-                (!plural).then(|| (at + 2, Meaning::Set(period(Some(1.0), unit))))
-            }
-            "once" | "twice" => self.times(at, at + 1),
-            "hourly" | "daily" | "nightly" | "weekly" | "monthly" | "quarterly" | "yearly" | "annually"
-            | "annual" | "biweekly" | "fortnightly"
-                if self.uncased || !self.capital(at) || (self.opens(at) && !self.capital(at + 1)) =>
-            {
-                // "twice-weekly", "the twice daily": the frequency is the whole.
-                set(
-                    at + 1,
-                    match word {
-                        "hourly" => "PT1H",
-                        "daily" | "nightly" => "P1D",
-                        "weekly" => "P1W",
-                        "biweekly" | "fortnightly" => "P2W",
-                        "monthly" => "P1M",
-                        "quarterly" => "P1Q",
-                        _ => "P1Y",
-                    }
-                    .to_owned(),
-                )
-            }
-            "weekends" if matches!(self.before(at, 1), "on" | "at" | "and") => set(at + 1, "P1WE".to_owned()),
-            _ => {
-                if let Some(day) = lexicon::weekdays(word) {
-                    return set(self.part_after(at + 1), format!("XXXX-WXX-{day}"));
-                }
-                let (end, _) = self.amount(at)?;
-                self.is(end, "times").then(|| self.times(at, end + 1))?
-            }
-        }
-    }
-
-    /// "a week", "per day", "each month", "weekly" after "twice" or "three times".
-    fn times(&self, _at: usize, from: usize) -> Option<(usize, Meaning)> {
-        let from = self.hyphen(from);
-        if matches!(self.lower(from), "a" | "an" | "per" | "each" | "every") {
-            let (unit, plural) = unit(self.lower(from + 1))?;
-            return (!plural && unit != Unit::Second)
-                .then(|| (from + 2, Meaning::Set(period(Some(1.0), unit))));
-        }
-        matches!(self.lower(from), "daily" | "weekly" | "monthly" | "yearly" | "annually")
-            .then(|| self.set(from))?
-    }
-
-    /// "every Monday morning": the morning belongs to it.
-    fn part_after(&self, at: usize) -> usize {
-        let word = self.lower(at);
-        let one =
-            lexicon::part_of_day(word).or_else(|| word.strip_suffix('s').and_then(lexicon::part_of_day));
-        if one.is_some() { at + 1 } else { at }
-    }
-
-    /// "recently", "currently", "the past", "in the future".
-    pub(super) fn vague(&self, at: usize) -> Option<(usize, Meaning)> {
-        let literal = |end: usize, value: &str| Some((end, Meaning::Literal(value.to_owned())));
-        let the = self.is(at, "the");
-        match self.lower(at) {
-            "now" | "currently" | "nowadays" | "presently" if !self.hyphenated(at + 1) => {
-                literal(at + 1, "PRESENT_REF")
-            }
-            "right" | "just" if self.is(at + 1, "now") && self.is(at, "right") => {
-                literal(at + 2, "PRESENT_REF")
-            }
-            "these" if self.is(at + 1, "days") => literal(at + 2, "PRESENT_REF"),
-            "at" if self.is(at + 1, "present") && !self.word(at + 2) => literal(at + 2, "PRESENT_REF"),
-            "recently" | "lately" | "formerly" | "previously" => literal(at + 1, "PAST_REF"),
-            "recent" => {
-                let (_, plural) = unit(self.lower(at + 1))?;
-                plural.then(|| (at + 2, Meaning::Literal("PAST_REF".to_owned())))
-            }
-            "coming" | "upcoming" => {
-                let (_, plural) = unit(self.lower(at + 1))?;
-                plural.then(|| (at + 2, Meaning::Literal("FUTURE_REF".to_owned())))
-            }
-            "soon" if !self.is(at + 1, "as") && !self.is(at + 1, "after") => literal(at + 1, "FUTURE_REF"),
-            "the" | "that" if the || self.before(at, 1) == "at" => {
-                let near = if self.is(at + 1, "near") { at + 2 } else { at + 1 };
-                let before = self.before(at, 1);
-                match self.lower(near) {
-                    "future" if the && (self.ends_phrase(near + 1) || near > at + 1) => {
-                        literal(near + 1, "FUTURE_REF")
-                    }
-                    "past" if the && matches!(before, "in" | "of" | "from") && self.ends_phrase(near + 1) => {
-                        literal(near + 1, "PAST_REF")
-                    }
-                    "moment" if before == "at" => literal(near + 1, "PRESENT_REF"),
-                    "time" if before == "at" && self.ends_phrase(near + 1) => literal(near + 1, "PAST_REF"),
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether no noun follows that the words before would qualify.
-    fn ends_phrase(&self, at: usize) -> bool {
-        !self.word(at)
-            || matches!(
-                self.lower(at),
-                "and"
-                    | "or"
-                    | "but"
-                    | "for"
-                    | "to"
-                    | "with"
-                    | "as"
-                    | "because"
-                    | "that"
-                    | "when"
-                    | "he"
-                    | "she"
-                    | "it"
-                    | "they"
-                    | "we"
-                    | "is"
-                    | "was"
-                    | "were"
-                    | "are"
-                    | "has"
-                    | "had"
-                    | "will"
-                    | "would"
-            )
-    }
-
-    /// "2013-15", "1979–1989", "1990/91": both ends.
-    pub(super) fn range_of_years(&self, at: usize) -> Option<Vec<Found>> {
-        let first =
-            self.digits(at).filter(|_| self.raw(at).len() == 4).filter(|year| (1000..2100).contains(year))?;
-        if !matches!(self.lower(at + 1), "-" | "–" | "—" | "/") || !self.free_number(at) {
-            return None;
-        }
-        let raw = self.raw(at + 2);
-        let written = self.digits(at + 2)?;
-        let last = match raw.len() {
-            4 => written,
-            2 if self.glued(at + 2) || self.is(at + 1, "–") => first / 100 * 100 + written,
-            _ => return None,
-        };
-        // "2022-10" is a month, a code or a score, not a range back in time.
-        (last > first && last - first < 400 && last < 2101 && !self.glued_digits(at + 3)).then(|| {
-            let year = |first, year: u32| Found {
-                first,
-                end: first + 1,
-                meaning: Meaning::Year(i32::try_from(year).unwrap_or(i32::MAX)),
-            };
-            vec![year(at, first), year(at + 2, last)]
-        })
-    }
-
-    /// Neither glued to a letter or sign of a code before it, nor after a currency sign.
-    pub(super) fn free_number(&self, at: usize) -> bool {
-        let Some(before) = at.checked_sub(1) else { return true };
-        !(self.glued(at)
-            && matches!(
-                self.lower(before),
-                "-" | "–"
-                    | "/"
-                    | "."
-                    | ","
-                    | ":"
-                    | "$"
-                    | "£"
-                    | "€"
-                    | "¥"
-                    | "₹"
-                    | "#"
-                    | "№"
-                    | "@"
-                    | "_"
-                    | "+"
-                    | "="
-                    | "%"
-                    | "&"
-            ))
-            && !(self.glued(at) && matches!(self.kind(before), Some(Kind::Word | Kind::Number)))
-            && !matches!(self.lower(before), "$" | "£" | "€" | "¥" | "₹" | "#" | "№")
-    }
-
-    fn glued_digits(&self, at: usize) -> bool {
-        self.glued(at)
-            && (self.kind(at) == Some(Kind::Number)
-                || matches!(self.lower(at), "-" | "/")
-                    && self.glued(at + 1)
-                    && self.kind(at + 1) == Some(Kind::Number))
-    }
-
-    /// Whether a shift word stands here: "last", "this", "next" and their like, and how many tokens.
-    pub(super) fn shift(&self, at: usize) -> Option<(usize, Shift)> {
-        let the = if self.is(at, "the") { at + 1 } else { at };
-        Some(match self.lower(the) {
-            "last" | "previous" | "preceding" => (the + 1, Shift::Last),
-            "past" if the > at => (the + 1, Shift::Last),
-            "this" if matches!(self.lower(the + 1), "past" | "last") => (the + 2, Shift::Last),
-            "this" if matches!(self.lower(the + 1), "coming" | "current") => (the + 2, Shift::This),
-            "this" | "current" | "same" => (the + 1, Shift::This),
-            "next" | "coming" | "following" | "upcoming" => (the + 1, Shift::Next),
-            _ => return None,
-        })
     }
 }
 
@@ -693,25 +409,55 @@ pub fn seconds(unit: Unit) -> f64 {
 
 /// Words that begin another clause rather than name what is counted.
 fn joins_clause(word: &str) -> bool {
-    matches!(
-        word,
-        "for"
-            | "in"
-            | "after"
-            | "and"
-            | "or"
-            | "within"
-            | "over"
-            | "to"
-            | "of"
-            | "is"
-            | "was"
-            | "about"
-            | "nearly"
-            | "almost"
-            | "than"
-            | "as"
-            | "least"
-            | "ago"
-    )
+    CLAUSE_WORDS.contains(&word)
 }
+
+/// Adjectives between a count and its unit.
+const BEFORE_UNIT: &[&str] = &[
+    "more",
+    "full",
+    "straight",
+    "consecutive",
+    "long",
+    "further",
+    "whole",
+    "additional",
+    "working",
+    "business",
+    "calendar",
+    "successive",
+    "extra",
+    "short",
+    "solid",
+    "trading",
+];
+
+/// Words that a bare plural unit follows.
+const BEFORE_PLURAL: &[&str] = &[
+    "for", "over", "after", "in", "within", "of", "took", "takes", "take", "spent", "lasted", "through",
+    "by", "until", "and", "or",
+];
+
+/// Words that open a stretch of time without a count of their own.
+const STRETCHES: &[&str] = &[
+    "past",
+    "last",
+    "next",
+    "coming",
+    "previous",
+    "first",
+    "final",
+    "preceding",
+    "following",
+    "latest",
+    "upcoming",
+    "recent",
+    "opening",
+    "closing",
+];
+
+/// Words that begin another clause rather than name what is counted.
+const CLAUSE_WORDS: &[&str] = &[
+    "for", "in", "after", "and", "or", "within", "over", "to", "of", "is", "was", "about", "nearly",
+    "almost", "than", "as", "least", "ago",
+];

@@ -1,8 +1,8 @@
 //! Rules for dates: explicit, partial, and relative to the day of publication.
 
-use super::grammar::{Base, Found, Grammar, Meaning, Shift, joins};
+use super::grammar::{Found, Grammar, Meaning, Shift, joins};
 use super::lexer::Kind;
-use super::lexicon::{HOLIDAYS, Unit, month, number, ordinal, season, unit, weekday};
+use super::lexicon::{HOLIDAYS, month, number, ordinal, unit, weekday};
 use super::not_dates;
 
 type Parsed = Option<(usize, Meaning)>;
@@ -116,59 +116,8 @@ impl Grammar<'_> {
         Some((at + 1, Meaning::Day { year: Some(year), month, day }))
     }
 
-    /// "1990s", "the '90s", "the 90s"
-    fn decade(&self, at: usize) -> Parsed {
-        let digits: String = self.raw(at).chars().filter(char::is_ascii_digit).collect();
-        let number: i32 = digits.parse().ok()?;
-        match digits.len() {
-            4 if number % 10 == 0 && (1000..2100).contains(&number) => {
-                // "the 1900s" names a century as often as a decade; TIMEX3 reads it as the decade.
-                Some((at + 1, Meaning::Decade(number / 10)))
-            }
-            4 if (1000..2100).contains(&number) && self.raw(at).contains(['\'', '’']) => self
-                .raw(at)
-                .starts_with(|sign: char| sign.is_ascii_digit())
-                .then_some((at + 1, Meaning::Year(number))),
-            2 if number % 10 == 0 => {
-                let marked = self.raw(at).starts_with(['\'', '’', '‘']);
-                let led = matches!(self.before(at, 1), "the" | "early" | "late" | "mid" | "-" | "and");
-                let body = matches!(
-                    self.before(at, 1),
-                    "his" | "her" | "their" | "my" | "low" | "high" | "upper" | "lower"
-                );
-                ((marked || led) && !body && !self.is(at + 1, "°"))
-                    .then(|| (at + 1, Meaning::Decade(if number >= 30 { 190 } else { 200 } + number / 10)))
-            }
-            _ => None,
-        }
-    }
-
-    /// "the 1990s", "the nineties"
-    fn the_decade(&self, at: usize) -> Parsed {
-        let the = self.is(at, "the");
-        let next = if the { at + 1 } else { at };
-        if the && self.kind(next) == Some(Kind::Decade) {
-            return self.decade(next);
-        }
-        let led = the || matches!(self.before(at, 1), "early" | "late" | "mid" | "-");
-        let tens = match self.lower(next) {
-            "twenties" => 192,
-            "thirties" => 193,
-            "forties" => 194,
-            "fifties" => 195,
-            "sixties" => 196,
-            "seventies" => 197,
-            "eighties" => 198,
-            "nineties" => 199,
-            "noughties" => 200,
-            _ => return None,
-        };
-        (led && !matches!(self.before(at, 1), "his" | "her" | "their" | "my"))
-            .then_some((next + 1, Meaning::Decade(tens)))
-    }
-
     /// "Wednesday", "Wednesday, Sept. 7", "Tuesday 3rd May", "Wednesday of last week"
-    fn weekday_date(&self, at: usize) -> Parsed {
+    pub(super) fn weekday_date(&self, at: usize) -> Parsed {
         let (day, short) = weekday(self.lower(at))?;
         let dot = usize::from(short && self.is(at + 1, ".") && self.glued(at + 1));
         let mut next = at + 1 + dot;
@@ -189,18 +138,19 @@ impl Grammar<'_> {
         }
         let end = at + 1 + dot;
         let of = if self.is(end, "of") { end + 1 } else { end };
-        if let Some((after, shift)) = self.shift(of) {
-            if self.is(after, "week") && !self.is(of, "the") {
-                let week = match shift {
-                    Shift::Last => -1,
-                    Shift::Next => 1,
-                    _ => 0,
-                };
-                return Some((
-                    after + 1,
-                    Meaning::Weekday { weekday: day, shift: Shift::Plain, week: Some(week) },
-                ));
-            }
+        if let Some((after, shift)) = self.shift(of)
+            && self.is(after, "week")
+            && !self.is(of, "the")
+        {
+            let week = match shift {
+                Shift::Last => -1,
+                Shift::Next => 1,
+                _ => 0,
+            };
+            return Some((
+                after + 1,
+                Meaning::Weekday { weekday: day, shift: Shift::Plain, week: Some(week) },
+            ));
         }
         Some((end, Meaning::Weekday { weekday: day, shift: Shift::Plain, week: None }))
     }
@@ -229,7 +179,7 @@ impl Grammar<'_> {
     }
 
     /// "fifth", "twenty-fifth"
-    fn ordinal_word(&self, at: usize) -> Option<(usize, u32)> {
+    pub(super) fn ordinal_word(&self, at: usize) -> Option<(usize, u32)> {
         if let Some(day) = ordinal(self.lower(at)) {
             return Some((at + 1, day));
         }
@@ -240,7 +190,7 @@ impl Grammar<'_> {
     }
 
     /// A year after a month: "2022", ", 2022", "of 2022", "'22".
-    fn year_after(&self, at: usize, comma: bool) -> Option<(usize, i32)> {
+    pub(super) fn year_after(&self, at: usize, comma: bool) -> Option<(usize, i32)> {
         let next = match self.lower(at) {
             "," if comma => at + 1,
             "of" => at + 1,
@@ -290,26 +240,27 @@ impl Grammar<'_> {
                 return Some((end, Meaning::Month { year: Some(year), month, shift: Shift::Plain }));
             }
         }
-        if let Some((after, shift)) = self.shift(next) {
-            if self.is(after, "year") && !self.is(next, "the") {
-                return Some((
-                    after + 1,
-                    Meaning::Month {
-                        year: None,
-                        month,
-                        shift: match shift {
-                            Shift::This => Shift::This,
-                            other => other,
-                        },
-                    }
-                    .of_year(),
-                ));
-            }
+        if let Some((after, shift)) = self.shift(next)
+            && self.is(after, "year")
+            && !self.is(next, "the")
+        {
+            return Some((
+                after + 1,
+                Meaning::Month {
+                    year: None,
+                    month,
+                    shift: match shift {
+                        Shift::This => Shift::This,
+                        other => other,
+                    },
+                }
+                .of_year(),
+            ));
         }
-        if self.is(next, "of") {
-            if let Some((after, shift)) = self.shift(next + 1).filter(|(after, _)| self.is(*after, "year")) {
-                return Some((after + 1, Meaning::Month { year: None, month, shift }.of_year()));
-            }
+        if self.is(next, "of")
+            && let Some((after, shift)) = self.shift(next + 1).filter(|(after, _)| self.is(*after, "year"))
+        {
+            return Some((after + 1, Meaning::Month { year: None, month, shift }.of_year()));
         }
         self.month_alone(at, next, month, short)
     }
@@ -448,256 +399,6 @@ impl Grammar<'_> {
         None
     }
 
-    /// "last year", "next Friday", "this summer", "yesterday", "that day", "the following month"
-    fn relative(&self, at: usize) -> Parsed {
-        let deictic =
-            |end: usize, unit: Unit, by: i64| Some((end, Meaning::Unit { unit, by, base: Base::Published }));
-        match self.lower(at) {
-            "today" => return deictic(at + 1, Unit::Day, 0),
-            "yesterday" => return deictic(at + 1, Unit::Day, -1),
-            "tomorrow" => return deictic(at + 1, Unit::Day, 1),
-            "the" if self.is(at + 1, "day") && self.is(at + 2, "before") && self.is(at + 3, "yesterday") => {
-                return deictic(at + 4, Unit::Day, -2);
-            }
-            "the" if self.is(at + 1, "day") && self.is(at + 2, "after") && self.is(at + 3, "tomorrow") => {
-                return deictic(at + 4, Unit::Day, 2);
-            }
-            "that" | "those" => {
-                let same = if self.is(at + 1, "same") { at + 2 } else { at + 1 };
-                let (unit, plural) = unit(self.lower(same))?;
-                let date = !plural
-                    && unit >= Unit::Day
-                    && !matches!(self.lower(same), "night" | "quarter" | "fortnight");
-                return (date && self.is(at, "that"))
-                    .then_some((same + 1, Meaning::Unit { unit, by: 0, base: Base::Reference }));
-            }
-            "year"
-                if matches!(self.lower(self.hyphen(at + 1)), "earlier" | "ago")
-                    && self.hyphenated(at + 1) =>
-            {
-                return deictic(at + 3, Unit::Year, -1);
-            }
-            _ => {}
-        }
-        let (next, shift) = self.shift(at)?;
-        let the = self.is(at, "the");
-        let turn = self.lower(next - 1);
-        let following =
-            matches!(turn, "following" | "previous" | "preceding" | "same") || the && turn == "next";
-        let base = if following { Base::Reference } else { Base::Published };
-        if turn == "same" && !the {
-            return None;
-        }
-        let fiscal =
-            if matches!(self.lower(next), "fiscal" | "financial" | "calendar") { next + 1 } else { next };
-        if let Some((unit, false)) = unit(self.lower(fiscal)) {
-            let odd = matches!(self.lower(fiscal), "second" | "sec" | "minute" | "min" | "night" | "hr");
-            if odd || self.hyphenated(fiscal + 1) && !self.is(fiscal + 2, "long") {
-                return None;
-            }
-            // "the last week" and "the past year" look back from now: durations. "Her last year" is nobody else's.
-            let owned = matches!(
-                self.before(at, 1),
-                "the" | "his" | "her" | "their" | "our" | "my" | "its" | "your" | "'s" | "’s" | "a"
-            );
-            if (the || owned) && matches!(turn, "last" | "past" | "previous") && !(the && turn == "previous")
-            {
-                return None;
-            }
-            let by = match shift {
-                Shift::Last => -1,
-                Shift::Next => 1,
-                _ => 0,
-            };
-            if self.is(at, "this") && shift == Shift::Last && unit != Unit::Weekend && unit != Unit::Week {
-                return None;
-            }
-            return Some((fiscal + 1, Meaning::Unit { unit, by, base }));
-        }
-        if turn == "same" {
-            return None;
-        }
-        let name = self.lower(next);
-        if let Some((weekday, _)) = weekday(name) {
-            // "next Friday, July 22" is one date.
-            if let Some((end, day @ Meaning::Day { .. })) = self.weekday_date(next) {
-                return Some((end, day));
-            }
-            return Some((next + 1, Meaning::Weekday { weekday, shift, week: None }));
-        }
-        if let Some((name, short)) = month(name) {
-            if !short && (self.uncased || self.capital(next)) {
-                if let Some((end, Meaning::Day { month, day, year })) = self.month_first(next) {
-                    return Some((end, Meaning::Day { month, day, year }));
-                }
-                let (end, year) = self
-                    .year_after(next + 1, false)
-                    .map_or((next + 1, None), |(end, year)| (end, Some(year)));
-                return Some((end, Meaning::Month { year, month: name, shift }));
-            }
-            return None;
-        }
-        if let Some(code) = season(name) {
-            return (!not_dates::not_a_season(self, next))
-                .then_some((next + 1, Meaning::Season { year: None, code, shift }));
-        }
-        let (end, Meaning::Holiday { holiday, year, .. }) = self.holiday(next)? else { return None };
-        Some((end, Meaning::Holiday { holiday, year, shift }))
-    }
-
-    /// "later in the day", "the end of the year": the unit that is running.
-    fn the_unit(&self, at: usize) -> Parsed {
-        if !self.is(at, "the") {
-            return None;
-        }
-        let (unit, plural) = unit(self.lower(at + 1))?;
-        let led = match self.before(at, 1) {
-            "of" => matches!(
-                self.before(at, 2),
-                "end" | "beginning" | "start" | "middle" | "rest" | "remainder" | "half" | "quarter"
-            ),
-            "in" => matches!(self.before(at, 2), "later" | "earlier" | "early" | "late"),
-            _ => false,
-        };
-        let closed = !self.word(at + 2)
-            || matches!(self.lower(at + 2), "and" | "but" | "to" | "as" | "after" | "in" | "at" | "with");
-        (led && !plural && closed && unit >= Unit::Day && unit != Unit::Fortnight).then_some((
-            at + 2,
-            Meaning::Unit {
-                unit,
-                by: 0,
-                base: if unit == Unit::Day { Base::Reference } else { Base::Published },
-            },
-        ))
-    }
-
-    /// "the third quarter of 2022", "Q3", "first-half", "H1 2022"
-    fn share_of_year(&self, at: usize) -> Parsed {
-        let the = if self.is(at, "the") { at + 1 } else { at };
-        let word = self.lower(the);
-        let mut digits = word.chars();
-        let (mut end, code) = match (digits.next(), digits.next(), digits.next()) {
-            (Some('q'), Some(nth @ '1'..='4'), None) => (the + 1, format!("Q{nth}")),
-            (Some('h'), Some(nth @ '1'..='2'), None) if self.capital(the) => (the + 1, format!("H{nth}")),
-            _ => {
-                let (nth, next) = match self.kind(the)? {
-                    Kind::Ordinal => (leading(self.raw(the))?, the + 1),
-                    _ if matches!(word, "final" | "last") => (4, the + 1),
-                    _ => (ordinal(word)?, the + 1),
-                };
-                let hyphen = self.hyphen(next);
-                let fiscal = if matches!(self.lower(hyphen), "fiscal" | "financial" | "calendar") {
-                    hyphen + 1
-                } else {
-                    hyphen
-                };
-                let of = self.is(fiscal + 1, "of");
-                match self.lower(fiscal) {
-                    "quarter" if (1..=4).contains(&nth) && (!matches!(word, "final" | "last") || of) => {
-                        (fiscal + 1, format!("Q{nth}"))
-                    }
-                    "half" if (1..=2).contains(&nth) && of => {
-                        let end = fiscal + 1;
-                        // "the first half of the match" is no date.
-                        self.share_year(end)?;
-                        (end, format!("H{nth}"))
-                    }
-                    _ => return None,
-                }
-            }
-        };
-        if not_dates::sports_quarter(self, at, end) {
-            return None;
-        }
-        let mut year = None;
-        let mut shift = Shift::Plain;
-        if let Some((after, written, turn)) = self.share_year(end) {
-            (end, year, shift) = (after, written, turn);
-        }
-        Some((end, Meaning::Share { year, code, shift }))
-    }
-
-    /// The year of a quarter or season: "of 2022", "2022", "of fiscal 2022", "of last year", "of the year".
-    fn share_year(&self, at: usize) -> Option<(usize, Option<i32>, Shift)> {
-        let of = if matches!(self.lower(at), "of" | "in") || self.is(at, "-") && self.glued(at) {
-            at + 1
-        } else {
-            at
-        };
-        if let Some((after, shift)) = self.shift(of).filter(|_| of > at) {
-            let after = if matches!(self.lower(after), "fiscal" | "financial" | "calendar") {
-                after + 1
-            } else {
-                after
-            };
-            if self.is(after, "year") {
-                return Some((after + 1, None, shift));
-            }
-        }
-        if of > at && self.is(of, "the") && matches!(self.lower(of + 1), "year" | "fiscal" | "financial") {
-            let year = if self.is(of + 1, "year") { of + 1 } else { of + 2 };
-            return self.is(year, "year").then_some((year + 1, None, Shift::This));
-        }
-        let mut next = if self.is(of, "the") { of + 1 } else { of };
-        if matches!(self.lower(next), "fiscal" | "financial" | "fy" | "year") {
-            next += 1;
-            if self.is(next, "year") {
-                next += 1;
-            }
-        }
-        let year =
-            self.digits(next).filter(|year| self.raw(next).len() == 4 && (1000..2200).contains(year))?;
-        Some((next + 1, Some(i32::try_from(year).ok()?), Shift::Plain))
-    }
-
-    /// "the summer of 2022", "summer 2022", "the winter", "in spring"
-    fn season_of(&self, at: usize) -> Parsed {
-        let the = if self.is(at, "the") { at + 1 } else { at };
-        let code = season(self.lower(the))?;
-        if not_dates::not_a_season(self, the) {
-            return None;
-        }
-        if let Some((end, year, shift)) = self.share_year(the + 1) {
-            return Some((end, Meaning::Season { year, code, shift }));
-        }
-        not_dates::bare_season(self, at, the)
-            .then_some((the + 1, Meaning::Season { year: None, code, shift: Shift::Plain }))
-    }
-
-    /// A season after "early" or "late", which can be nothing else.
-    fn season_alone(&self, at: usize) -> Parsed {
-        let code = season(self.lower(at))?;
-        Some((at + 1, Meaning::Season { year: None, code, shift: Shift::Plain }))
-    }
-
-    /// "the 19th century", "21st-century", "the fourth century BC"
-    fn century(&self, at: usize) -> Parsed {
-        let the = if self.is(at, "the") { at + 1 } else { at };
-        let (next, nth) = match self.kind(the)? {
-            Kind::Ordinal => (the + 1, leading(self.raw(the))?),
-            _ => self.ordinal_word(the)?,
-        };
-        let name = self.hyphen(next);
-        if !self.is(name, "century") || !(1..=21).contains(&nth) {
-            return None;
-        }
-        let nth = i32::try_from(nth).ok()? - 1;
-        Some(match self.era(name + 1) {
-            Some((end, true)) => (end, Meaning::Literal(format!("BC{nth:02}"))),
-            Some((end, false)) => (end, Meaning::Century(nth)),
-            None => (name + 1, Meaning::Century(nth)),
-        })
-    }
-
-    /// "BC" (true) or "AD" after a number.
-    fn era(&self, at: usize) -> Option<(usize, bool)> {
-        match self.raw(at) {
-            "BC" | "BCE" | "B.C." | "B.C.E." => Some((at + 1, true)),
-            "AD" | "CE" | "A.D." | "C.E." => Some((at + 1, false)),
-            _ => None,
-        }
-    }
-
     /// "2013", "400 BC", "AD 842", "fiscal 2022", "FY2023"
     fn year(&self, at: usize) -> Parsed {
         if matches!(self.raw(at), "AD" | "A.D.") {
@@ -773,6 +474,62 @@ impl Grammar<'_> {
         }
         Some((end, Meaning::Holiday { holiday: *holiday, year, shift }))
     }
+
+    /// "2013-15", "1979–1989", "1990/91": both ends.
+    pub(super) fn range_of_years(&self, at: usize) -> Option<Vec<Found>> {
+        let first =
+            self.digits(at).filter(|_| self.raw(at).len() == 4).filter(|year| (1000..2100).contains(year))?;
+        if !matches!(self.lower(at + 1), "-" | "–" | "—" | "/") || !self.free_number(at) {
+            return None;
+        }
+        let raw = self.raw(at + 2);
+        let written = self.digits(at + 2)?;
+        let last = match raw.len() {
+            4 => written,
+            2 if self.glued(at + 2) || self.is(at + 1, "–") => first / 100 * 100 + written,
+            _ => return None,
+        };
+        // "2022-10" is a month, a code or a score, not a range back in time.
+        (last > first && last - first < 400 && last < 2101 && !self.glued_digits(at + 3)).then(|| {
+            let year = |first, year: u32| Found {
+                first,
+                end: first + 1,
+                meaning: Meaning::Year(i32::try_from(year).unwrap_or(i32::MAX)),
+            };
+            vec![year(at, first), year(at + 2, last)]
+        })
+    }
+
+    /// Neither glued to a letter or sign of a code before it, nor after a currency sign.
+    pub(super) fn free_number(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return true };
+        let sign = self.lower(before);
+        let money = matches!(sign, "$" | "£" | "€" | "¥" | "₹" | "#" | "№");
+        let code = CODE_SIGNS.contains(&sign) || matches!(self.kind(before), Some(Kind::Word | Kind::Number));
+        !(money || self.glued(at) && code)
+    }
+
+    fn glued_digits(&self, at: usize) -> bool {
+        self.glued(at)
+            && (self.kind(at) == Some(Kind::Number)
+                || matches!(self.lower(at), "-" | "/")
+                    && self.glued(at + 1)
+                    && self.kind(at + 1) == Some(Kind::Number))
+    }
+
+    /// Whether a shift word stands here: "last", "this", "next" and their like, and how many tokens.
+    pub(super) fn shift(&self, at: usize) -> Option<(usize, Shift)> {
+        let the = if self.is(at, "the") { at + 1 } else { at };
+        Some(match self.lower(the) {
+            "last" | "previous" | "preceding" => (the + 1, Shift::Last),
+            "past" if the > at => (the + 1, Shift::Last),
+            "this" if matches!(self.lower(the + 1), "past" | "last") => (the + 2, Shift::Last),
+            "this" if matches!(self.lower(the + 1), "coming" | "current") => (the + 2, Shift::This),
+            "this" | "current" | "same" => (the + 1, Shift::This),
+            "next" | "coming" | "following" | "upcoming" => (the + 1, Shift::Next),
+            _ => return None,
+        })
+    }
 }
 
 impl Meaning {
@@ -794,6 +551,9 @@ fn expand(year: u32) -> u32 {
 }
 
 /// The digits at the beginning of "15th".
-fn leading(raw: &str) -> Option<u32> {
+pub fn leading(raw: &str) -> Option<u32> {
     raw.trim_end_matches(|sign: char| !sign.is_ascii_digit()).parse().ok()
 }
+
+/// Signs that make a number glued to them a part of a code, an address or a sum.
+const CODE_SIGNS: &[&str] = &["-", "–", "/", ".", ",", ":", "@", "_", "+", "=", "%", "&"];

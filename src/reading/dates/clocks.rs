@@ -30,10 +30,11 @@ impl Grammar<'_> {
                 None => (after, Meaning::Clock { day, clock: format!("T{code}") }),
             });
         }
-        if self.is(end, "in") && self.is(end + 1, "the") {
-            if let Some(code) = self.part(end + 2) {
-                return Some((end + 3, Meaning::Clock { day, clock: format!("T{code}") }));
-            }
+        if self.is(end, "in")
+            && self.is(end + 1, "the")
+            && let Some(code) = self.part(end + 2)
+        {
+            return Some((end + 3, Meaning::Clock { day, clock: format!("T{code}") }));
         }
         if let Some((end, clock)) = self.at_clock(end) {
             return Some((end, Meaning::Clock { day, clock }));
@@ -212,13 +213,13 @@ impl Grammar<'_> {
                 );
             let dawn = matches!(self.lower(word), "dawn" | "dusk" | "night");
             if led && lone && (the || dawn) {
-                if self.is(word + 1, "on") {
-                    if let Some((end, day)) = self.date(word + 2).filter(|(_, day)| is_day(day)) {
-                        return Some((
-                            end,
-                            Meaning::Clock { day: Some(Box::new(day)), clock: format!("T{code}") },
-                        ));
-                    }
+                if self.is(word + 1, "on")
+                    && let Some((end, day)) = self.date(word + 2).filter(|(_, day)| is_day(day))
+                {
+                    return Some((
+                        end,
+                        Meaning::Clock { day: Some(Box::new(day)), clock: format!("T{code}") },
+                    ));
                 }
                 return Some((word + 1, Meaning::Clock { day: None, clock: format!("T{code}") }));
             }

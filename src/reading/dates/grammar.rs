@@ -171,8 +171,8 @@ impl<'a> Grammar<'a> {
             let (left, right) = found.split_at_mut(at);
             let (Some(first), Some(second)) = (left.last_mut(), right.first_mut()) else { continue };
             let gap = second.first.saturating_sub(first.end);
-            let joined = gap == 1 && joins(self.lower(first.end))
-                || gap == 1 && self.lower(first.end) == ","
+            let between = self.lower(first.end);
+            let joined = gap == 1 && (joins(between) || between == ",")
                 || gap == 2
                     && joins(self.lower(first.end))
                     && matches!(self.lower(first.end + 1), "the" | "in" | "by")

@@ -8,11 +8,14 @@ mod calendar;
 mod clocks;
 mod deadline;
 mod event;
+mod frequencies;
 mod grammar;
 mod key;
 mod lexer;
 mod lexicon;
 mod not_dates;
+mod periods;
+mod relative;
 mod resolve;
 mod tense;
 #[cfg(test)]
@@ -91,10 +94,10 @@ fn month_first(tokens: &[lexer::Token<'_>]) -> bool {
     let mut votes = 0_i64;
     for token in tokens.iter().filter(|token| token.kind == lexer::Kind::Numeric) {
         let mut parts = token.raw.split('/').map(str::parse::<u32>);
-        if let (Some(Ok(first)), Some(Ok(second)), Some(Ok(_))) = (parts.next(), parts.next(), parts.next()) {
-            if first <= 31 {
-                votes += i64::from(second > 12) - i64::from(first > 12);
-            }
+        if let (Some(Ok(first)), Some(Ok(second)), Some(Ok(_))) = (parts.next(), parts.next(), parts.next())
+            && first <= 31
+        {
+            votes += i64::from(second > 12) - i64::from(first > 12);
         }
     }
     votes >= 0

@@ -10,28 +10,7 @@ use super::lexicon::{month, unit, weekday};
 pub fn name_at(grammar: &Grammar<'_>, at: usize) -> bool {
     if weekday(grammar.lower(at)).is_some() && grammar.capital(at) {
         let next = grammar.lower(at + 1);
-        let title = matches!(
-            next,
-            "times"
-                | "telegraph"
-                | "mirror"
-                | "mail"
-                | "express"
-                | "herald"
-                | "post"
-                | "sun"
-                | "world"
-                | "tribune"
-                | "independent"
-                | "star"
-                | "people"
-                | "school"
-                | "league"
-                | "mass"
-                | "club"
-                | "group"
-                | "movement"
-        );
+        let title = TITLES.contains(&next);
         let show = matches!(
             (next, grammar.lower(at + 2)),
             ("night", "live" | "football" | "lights" | "fever" | "smackdown" | "raw")
@@ -73,36 +52,12 @@ pub fn bare_month(grammar: &Grammar<'_>, at: usize, end: usize, short: bool) -> 
     let word = grammar.lower(at);
     let before = grammar.before(at, 1);
     let after = grammar.lower(end);
-    let led = matches!(
-        before,
-        "in" | "since"
-            | "until"
-            | "till"
-            | "by"
-            | "from"
-            | "during"
-            | "through"
-            | "throughout"
-            | "early"
-            | "late"
-            | "mid"
-            | "last"
-            | "next"
-            | "this"
-            | "before"
-            | "after"
-            | "of"
-            | "between"
-            | "every"
-            | "each"
-            | "for"
-            | "previous"
-            | "past"
-    ) || matches!(before, "-" | "–" | "to" | "and" | "or" | ",")
-        && (month(grammar.before(at, 2)).is_some()
-            || grammar.kind(at.wrapping_sub(2)) == Some(Kind::Number)
-                && before != ","
-                && grammar.raw(at.wrapping_sub(2)).len() == 4);
+    let led = BEFORE_MONTH.contains(&before)
+        || matches!(before, "-" | "–" | "to" | "and" | "or" | ",")
+            && (month(grammar.before(at, 2)).is_some()
+                || grammar.kind(at.wrapping_sub(2)) == Some(Kind::Number)
+                    && before != ","
+                    && grammar.raw(at.wrapping_sub(2)).len() == 4);
     if !grammar.uncased && !grammar.capital(at) {
         return false;
     }
@@ -225,48 +180,7 @@ pub fn counts(grammar: &Grammar<'_>, at: usize) -> bool {
         && !word.ends_with("ss")
         && !word.ends_with("us")
         && !word.ends_with("is");
-    noun && !matches!(
-        word,
-        "has"
-            | "was"
-            | "does"
-            | "goes"
-            | "says"
-            | "perhaps"
-            | "always"
-            | "sometimes"
-            | "towards"
-            | "besides"
-            | "across"
-            | "whereas"
-            | "afterwards"
-            | "elections"
-            | "games"
-            | "olympics"
-            | "championships"
-            | "playoffs"
-            | "finals"
-            | "awards"
-            | "protests"
-            | "riots"
-            | "polls"
-            | "attacks"
-            | "midterms"
-            | "sales"
-            | "earnings"
-            | "results"
-            | "revenues"
-            | "profits"
-            | "reports"
-            | "primaries"
-            | "bombings"
-            | "talks"
-            | "uprisings"
-            | "revolutions"
-            | "shows"
-            | "marks"
-            | "sees"
-    )
+    noun && !NO_COUNT.contains(&word)
 }
 
 /// Whether a number of four digits is a year.
@@ -279,7 +193,8 @@ pub fn plain_year(grammar: &Grammar<'_>, at: usize) -> bool {
     let before = grammar.before(at, 1);
     let joined = matches!(before, "-" | "–" | "/") && grammar.glued(at);
     let mid = joined && matches!(grammar.before(at, 2), "mid" | "early" | "late" | "pre" | "post");
-    if !grammar.free_number(at) && !mid && !(joined && !grammar.glued(at - 1)) {
+    let spaced = joined && !grammar.glued(at - 1);
+    if !grammar.free_number(at) && !mid && !spaced {
         // ",2013" and ":2013" stick to what they follow only by a typing slip.
         if !matches!(before, "," | ":") || grammar.kind(at.wrapping_sub(2)) == Some(Kind::Number) {
             return false;
@@ -300,114 +215,16 @@ pub fn plain_year(grammar: &Grammar<'_>, at: usize) -> bool {
     {
         return false;
     }
-    if matches!(
-        next,
-        "%" | "percent"
-            | "gmt"
-            | "utc"
-            | "hours"
-            | "hrs"
-            | "local"
-            | "est"
-            | "edt"
-            | "km"
-            | "kg"
-            | "mph"
-            | "ft"
-            | "°"
-            | "€"
-            | "m"
-            | "o'clock"
-    ) {
+    if MEASURES.contains(&next) {
         return false;
     }
-    if matches!(
-        before,
-        "number"
-            | "no"
-            | "flight"
-            | "room"
-            | "page"
-            | "pages"
-            | "route"
-            | "highway"
-            | "section"
-            | "article"
-            | "gate"
-            | "unit"
-            | "line"
-            | "model"
-            | "level"
-            | "agenda"
-            | "lot"
-            | "bus"
-            | "some"
-            | "about"
-            | "around"
-            | "nearly"
-            | "almost"
-            | "over"
-            | "than"
-            | "approximately"
-            | "roughly"
-            | "least"
-            | "exactly"
-            | "another"
-            | "other"
-            | "only"
-            | "series"
-            | "type"
-            | "version"
-            | "windows"
-            | "office"
-            | "runner"
-            | "chapter"
-            | "up"
-            | "altogether"
-    ) && !(matches!(before, "about" | "around" | "over" | "than" | "up")
-        && (1200..2050).contains(&year)
-        && !counts(grammar, at + 1)
-        && !grammar.word(at + 1))
-    {
+    let vague = matches!(before, "about" | "around" | "over" | "than" | "up");
+    let dated = vague && (1200..2050).contains(&year) && !counts(grammar, at + 1) && !grammar.word(at + 1);
+    if NUMBERED.contains(&before) && !dated {
         return false;
     }
     let hundreds = counts(grammar, at + 1);
-    let led = matches!(
-        before,
-        "in" | "since"
-            | "by"
-            | "until"
-            | "till"
-            | "from"
-            | "of"
-            | "during"
-            | "before"
-            | "after"
-            | "early"
-            | "late"
-            | "mid"
-            | "through"
-            | "between"
-            | "circa"
-            | "year"
-            | "throughout"
-            | "back"
-            | "to"
-            | "c"
-            | "spring"
-            | "summer"
-            | "autumn"
-            | "fall"
-            | "winter"
-            | "born"
-            | "for"
-            | "into"
-            | "around"
-            | "about"
-            | "and"
-            | "or"
-            | "ca"
-    ) || mid;
+    let led = BEFORE_YEAR.contains(&before) || mid;
     if (1900..2050).contains(&year) {
         if hundreds {
             // "the 2016 winners" is a year, "2013 prisoners" a count; so is "in 2013 cases".
@@ -434,25 +251,7 @@ pub fn plain_year(grammar: &Grammar<'_>, at: usize) -> bool {
             && grammar.capital(at - 1)
             && !grammar.opens(at - 1)
             && !grammar.uncased;
-        let open = !grammar.word(at + 1)
-            || matches!(
-                next,
-                "and"
-                    | "or"
-                    | "to"
-                    | "when"
-                    | "but"
-                    | "as"
-                    | "after"
-                    | "in"
-                    | "for"
-                    | "is"
-                    | "was"
-                    | "at"
-                    | "by"
-                    | "with"
-                    | "that"
-            );
+        let open = !grammar.word(at + 1) || AFTER_YEAR.contains(&next);
         return led || !product || open;
     }
     // Before 1900 a number needs more to be a year than after.
@@ -463,26 +262,7 @@ pub fn plain_year(grammar: &Grammar<'_>, at: usize) -> bool {
         && grammar.raw(at - 2).len() == 4;
     let circa = matches!(before, "c" | "ca" | "circa")
         || before == "." && matches!(grammar.before(at, 2), "c" | "ca");
-    let sure = matches!(
-        before,
-        "in" | "since"
-            | "until"
-            | "till"
-            | "from"
-            | "during"
-            | "before"
-            | "after"
-            | "early"
-            | "late"
-            | "mid"
-            | "through"
-            | "between"
-            | "year"
-            | "throughout"
-            | "born"
-            | "of"
-            | "by"
-    ) || mid;
+    let sure = BEFORE_OLD_YEAR.contains(&before) || mid;
     let bracketed =
         matches!(before, "(" | "–" | "—" | "-") && matches!(next, ")" | "–" | "—" | "-" | "," | ";");
     let qualifies = matches!(before, "the" | "a" | "an" | "'s" | "’s") && word && year >= 1500;
@@ -495,73 +275,12 @@ pub fn plain_year(grammar: &Grammar<'_>, at: usize) -> bool {
 }
 
 fn open_word(word: &str) -> bool {
-    matches!(
-        word,
-        "and"
-            | "to"
-            | "when"
-            | "but"
-            | "as"
-            | "after"
-            | "in"
-            | "for"
-            | "is"
-            | "was"
-            | "at"
-            | "by"
-            | "with"
-            | "that"
-            | "the"
-            | "he"
-            | "she"
-            | "they"
-            | "it"
-            | "until"
-            | "on"
-            | "his"
-            | "her"
-            | "their"
-            | "a"
-            | "an"
-            | "under"
-            | "through"
-            | "from"
-            | "or"
-            | "while"
-            | "where"
-            | "because"
-            | "were"
-            | "had"
-            | "who"
-            | "which"
-    )
+    OPEN_WORDS.contains(&word)
 }
 
 /// Nouns of people and things that news counts by the thousand.
 fn people(word: &str) -> bool {
-    matches!(
-        word,
-        "people"
-            | "prisoners"
-            | "soldiers"
-            | "troops"
-            | "workers"
-            | "members"
-            | "jobs"
-            | "students"
-            | "residents"
-            | "employees"
-            | "victims"
-            | "migrants"
-            | "refugees"
-            | "homes"
-            | "deaths"
-            | "cases"
-            | "passengers"
-            | "detainees"
-            | "fighters"
-            | "votes"
-    )
+    PEOPLE.contains(&word)
 }
 
 /// "fall" and "spring" that are no season, and seasons inside names.
@@ -604,54 +323,16 @@ pub fn not_a_season(grammar: &Grammar<'_>, at: usize) -> bool {
 pub fn bare_season(grammar: &Grammar<'_>, at: usize, word: usize) -> bool {
     let the = word > at;
     let before = grammar.before(at, 1);
-    let led = matches!(
-        before,
-        "in" | "during"
-            | "since"
-            | "until"
-            | "by"
-            | "throughout"
-            | "before"
-            | "through"
-            | "over"
-            | "for"
-            | "of"
-            | "from"
-            | "early"
-            | "late"
-            | "mid"
-    );
+    let led = BEFORE_SEASON.contains(&before);
     let name = grammar.lower(word);
-    let closed = !grammar.word(word + 1)
-        || matches!(
-            grammar.lower(word + 1),
-            "and"
-                | "but"
-                | "when"
-                | "as"
-                | "after"
-                | "to"
-                | "in"
-                | "at"
-                | "with"
-                | "or"
-                | "for"
-                | "by"
-                | "on"
-                | "is"
-                | "was"
-                | "will"
-                | "he"
-                | "she"
-                | "they"
-        );
+    let closed = !grammar.word(word + 1) || AFTER_SEASON.contains(&grammar.lower(word + 1));
     match name {
         "fall" | "spring" => {
             led && closed
                 && (the && before != "of"
                     || matches!(before, "in" | "since" | "until" | "by" | "early" | "late"))
         }
-        _ => led && closed || the && closed,
+        _ => (led || the) && closed,
     }
 }
 
@@ -659,25 +340,292 @@ pub fn bare_season(grammar: &Grammar<'_>, at: usize, word: usize) -> bool {
 pub fn sports_quarter(grammar: &Grammar<'_>, at: usize, end: usize) -> bool {
     let from = at.saturating_sub(12);
     (from..end + 10).any(|near| {
-        matches!(
-            grammar.lower(near),
-            "touchdown"
-                | "touchdowns"
-                | "yard"
-                | "yards"
-                | "quarterback"
-                | "halftime"
-                | "goal"
-                | "goals"
-                | "scored"
-                | "rebounds"
-                | "pointer"
-                | "kickoff"
-                | "interception"
-                | "fumble"
-                | "lakers"
-                | "nba"
-                | "nfl"
-        ) || grammar.is(near, "field") && grammar.is(near + 1, "goal")
+        SPORTS.contains(&grammar.lower(near)) || grammar.is(near, "field") && grammar.is(near + 1, "goal")
     })
 }
+
+/// Words before a number that is no year: what is numbered, and what is counted roughly.
+const NUMBERED: &[&str] = &[
+    "number",
+    "no",
+    "flight",
+    "room",
+    "page",
+    "pages",
+    "route",
+    "highway",
+    "section",
+    "article",
+    "gate",
+    "unit",
+    "line",
+    "model",
+    "level",
+    "agenda",
+    "lot",
+    "bus",
+    "some",
+    "about",
+    "around",
+    "nearly",
+    "almost",
+    "over",
+    "than",
+    "approximately",
+    "roughly",
+    "least",
+    "exactly",
+    "another",
+    "other",
+    "only",
+    "series",
+    "type",
+    "version",
+    "windows",
+    "office",
+    "runner",
+    "chapter",
+    "up",
+    "altogether",
+];
+
+/// Second words of newspapers and clubs that begin with a weekday.
+const TITLES: &[&str] = &[
+    "times",
+    "telegraph",
+    "mirror",
+    "mail",
+    "express",
+    "herald",
+    "post",
+    "sun",
+    "world",
+    "tribune",
+    "independent",
+    "star",
+    "people",
+    "school",
+    "league",
+    "mass",
+    "club",
+    "group",
+    "movement",
+];
+
+/// Words that a bare month follows.
+const BEFORE_MONTH: &[&str] = &[
+    "in",
+    "since",
+    "until",
+    "till",
+    "by",
+    "from",
+    "during",
+    "through",
+    "throughout",
+    "early",
+    "late",
+    "mid",
+    "last",
+    "next",
+    "this",
+    "before",
+    "after",
+    "of",
+    "between",
+    "every",
+    "each",
+    "for",
+    "previous",
+    "past",
+];
+
+/// Words in -s that are verbs, or events that a year qualifies.
+const NO_COUNT: &[&str] = &[
+    "has",
+    "was",
+    "does",
+    "goes",
+    "says",
+    "perhaps",
+    "always",
+    "sometimes",
+    "towards",
+    "besides",
+    "across",
+    "whereas",
+    "afterwards",
+    "elections",
+    "games",
+    "olympics",
+    "championships",
+    "playoffs",
+    "finals",
+    "awards",
+    "protests",
+    "riots",
+    "polls",
+    "attacks",
+    "midterms",
+    "sales",
+    "earnings",
+    "results",
+    "revenues",
+    "profits",
+    "reports",
+    "primaries",
+    "bombings",
+    "talks",
+    "uprisings",
+    "revolutions",
+    "shows",
+    "marks",
+    "sees",
+];
+
+/// What follows a number that is a quantity or a clock time.
+const MEASURES: &[&str] = &[
+    "%", "percent", "gmt", "utc", "hours", "hrs", "local", "est", "edt", "km", "kg", "mph", "ft", "°", "€",
+    "m", "o'clock",
+];
+
+/// Words that a year follows.
+const BEFORE_YEAR: &[&str] = &[
+    "in",
+    "since",
+    "by",
+    "until",
+    "till",
+    "from",
+    "of",
+    "during",
+    "before",
+    "after",
+    "early",
+    "late",
+    "mid",
+    "through",
+    "between",
+    "circa",
+    "year",
+    "throughout",
+    "back",
+    "to",
+    "c",
+    "spring",
+    "summer",
+    "autumn",
+    "fall",
+    "winter",
+    "born",
+    "for",
+    "into",
+    "around",
+    "about",
+    "and",
+    "or",
+    "ca",
+];
+
+/// Words that may follow a year that nothing else announces.
+const AFTER_YEAR: &[&str] =
+    &["and", "or", "to", "when", "but", "as", "after", "in", "for", "is", "was", "at", "by", "with", "that"];
+
+/// Words that a year before 1900 follows.
+const BEFORE_OLD_YEAR: &[&str] = &[
+    "in",
+    "since",
+    "until",
+    "till",
+    "from",
+    "during",
+    "before",
+    "after",
+    "early",
+    "late",
+    "mid",
+    "through",
+    "between",
+    "year",
+    "throughout",
+    "born",
+    "of",
+    "by",
+];
+
+/// Words that begin something new after a date.
+const OPEN_WORDS: &[&str] = &[
+    "and", "to", "when", "but", "as", "after", "in", "for", "is", "was", "at", "by", "with", "that", "the",
+    "he", "she", "they", "it", "until", "on", "his", "her", "their", "a", "an", "under", "through", "from",
+    "or", "while", "where", "because", "were", "had", "who", "which",
+];
+
+/// Nouns of people and things that news counts by the thousand.
+const PEOPLE: &[&str] = &[
+    "people",
+    "prisoners",
+    "soldiers",
+    "troops",
+    "workers",
+    "members",
+    "jobs",
+    "students",
+    "residents",
+    "employees",
+    "victims",
+    "migrants",
+    "refugees",
+    "homes",
+    "deaths",
+    "cases",
+    "passengers",
+    "detainees",
+    "fighters",
+    "votes",
+];
+
+/// Words that a bare season follows.
+const BEFORE_SEASON: &[&str] = &[
+    "in",
+    "during",
+    "since",
+    "until",
+    "by",
+    "throughout",
+    "before",
+    "through",
+    "over",
+    "for",
+    "of",
+    "from",
+    "early",
+    "late",
+    "mid",
+];
+
+/// Words that may follow a bare season.
+const AFTER_SEASON: &[&str] = &[
+    "and", "but", "when", "as", "after", "to", "in", "at", "with", "or", "for", "by", "on", "is", "was",
+    "will", "he", "she", "they",
+];
+
+/// Words of matches, whose quarters are no dates.
+const SPORTS: &[&str] = &[
+    "touchdown",
+    "touchdowns",
+    "yard",
+    "yards",
+    "quarterback",
+    "halftime",
+    "goal",
+    "goals",
+    "scored",
+    "rebounds",
+    "pointer",
+    "kickoff",
+    "interception",
+    "fumble",
+    "lakers",
+    "nba",
+    "nfl",
+];

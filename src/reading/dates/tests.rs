@@ -89,6 +89,8 @@ fn weekdays_follow_the_tense_of_their_clause() {
         ("The talks are due to begin on Monday.", "Monday=2022-09-12"),
         ("The truce was extended until Sunday.", "Sunday=2022-09-11"),
         ("The fire began on Tuesday last week.", "Tuesday last week=2022-08-30"),
+        ("Workers set off alarms on Monday morning.", "Monday morning=T:2022-09-05TMO"),
+        ("The vote is set for Monday.", "Monday=2022-09-12"),
         ("Monday’s quake shook the island.", "Monday=2022-09-05"),
     ]);
 }

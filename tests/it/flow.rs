@@ -1,0 +1,259 @@
+//! Stories of the whole bot: from a feed on a real site to a card in a channel.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use dateline::domain::SubscriptionState;
+use dateline::sandbox::discord::{Effect, Endpoint, Fault};
+use dateline::store::{deliveries, entries, feeds, subscriptions};
+
+use crate::referee::assert_clean;
+use crate::world::{CANAL, CANAL_AGAIN, EVEREST, World, words};
+
+/// A subscription to one feed with one fresh article about the canal.
+async fn with_the_canal() -> World {
+    let world = World::new().await;
+    world.watch("/feed.xml").await;
+    let at = world.now + TimeDelta::minutes(5);
+    world.site.page("/canal", "Harbour Courier", "Panama Canal opens", at, &CANAL);
+    world.site.feed("/feed.xml", "Harbour Courier", &[("/canal", "Panama Canal opens", at)]);
+    world
+}
+
+#[tokio::test]
+async fn a_new_article_becomes_one_card_and_a_second_round_posts_nothing() {
+    let mut world = with_the_canal().await;
+    world.round().await;
+    let cards = world.cards();
+    assert_eq!(cards.len(), 1);
+    let text = words(&cards[0]);
+    for part in [
+        "Panama Canal opens",
+        "The steamer Ancon passed through the Panama Canal",
+        "George Goethals",
+        "Harbour Courier",
+    ] {
+        assert!(text.contains(part), "{part:?} is not in {text}");
+    }
+    for hours in [1, 12, 48] {
+        world.later(TimeDelta::hours(hours));
+        world.round().await;
+    }
+    assert_eq!(world.cards(), cards, "nothing was posted or edited");
+    assert_clean(&world.discord);
+}
+
+#[tokio::test]
+async fn two_outlets_on_one_event_make_one_card() {
+    let mut world = with_the_canal().await;
+    world.watch("/other.xml").await;
+    world.site.feed("/other.xml", "Meridian Wire", &[]);
+    world.round().await;
+    let first = world.cards();
+
+    world.later(TimeDelta::hours(2));
+    world.site.page(
+        "/opened",
+        "Meridian Wire",
+        "Ancon sails through the Panama Canal",
+        world.now,
+        &CANAL_AGAIN,
+    );
+    world.site.page("/everest", "Meridian Wire", "Everest climbed", world.now, &EVEREST);
+    let items = [
+        ("/opened", "Ancon sails through the Panama Canal", world.now),
+        ("/everest", "Everest climbed", world.now),
+    ];
+    world.site.feed("/other.xml", "Meridian Wire", &items);
+    world.round().await;
+
+    let cards = world.cards();
+    assert_eq!(cards.len(), 2, "one for the canal, one for Everest");
+    assert_eq!(cards[0].id, first[0].id, "the first card was edited, not posted again");
+    let text = words(&cards[0]);
+    assert!(text.contains("Harbour Courier") && text.contains("Meridian Wire"), "{text}");
+    assert!(words(&cards[1]).contains("Everest"));
+    assert_clean(&world.discord);
+}
+
+#[tokio::test]
+async fn the_first_poll_posts_nothing_older_than_the_subscription() {
+    let mut world = World::new().await;
+    world.watch("/feed.xml").await;
+    let before = world.now - TimeDelta::hours(1);
+    world.site.page("/old", "Harbour Courier", "Panama Canal opens", before, &CANAL);
+    let paragraphs = EVEREST.map(|text| format!("<p>{text}</p>")).concat();
+    let undated = format!("<html><title>Everest climbed</title><article>{paragraphs}</article></html>");
+    world.site.put("/undated", 200, "text/html", undated);
+    let feed = format!(
+        "<rss version=\"2.0\"><channel><title>Harbour Courier</title>\
+         <item><title>Panama Canal opens</title><link>{0}/old</link><pubDate>{1}</pubDate></item>\
+         <item><title>Everest climbed</title><link>{0}/undated</link></item></channel></rss>",
+        world.site.root,
+        before.to_rfc2822()
+    );
+    world.site.put("/feed.xml", 200, "application/rss+xml", feed);
+    world.round().await;
+    world.later(TimeDelta::days(1));
+    world.round().await;
+    assert_eq!(world.cards(), []);
+    let read = entries::counts(&mut world.ctx.store.read().await.unwrap()).await.unwrap();
+    assert_eq!(read.done, 2, "they can be searched all the same");
+}
+
+#[tokio::test]
+async fn a_5xx_after_the_message_was_stored_posts_once() {
+    let mut world = with_the_canal().await;
+    world.read().await;
+    world.discord.fail(Fault::once(Endpoint::CREATE_MESSAGE, Effect::Broken { status: 502, stored: true }));
+    world.deliver().await;
+    assert_eq!(world.cards().len(), 1, "it is there, though the bot was told otherwise");
+    // Long after Discord has forgotten the nonce.
+    world.later(TimeDelta::hours(3));
+    world.round().await;
+    assert_eq!(world.cards().len(), 1);
+    assert_eq!(world.discord.requests(Endpoint::CREATE_MESSAGE), 1, "the card was found, not posted again");
+    let counts = deliveries::counts(&mut world.ctx.store.read().await.unwrap()).await.unwrap();
+    assert_eq!((counts.posted, counts.due), (1, 0));
+}
+
+#[tokio::test]
+async fn a_failure_before_the_message_was_stored_is_made_good() {
+    let mut world = with_the_canal().await;
+    world.read().await;
+    for effect in [
+        Effect::Broken { status: 503, stored: false },
+        Effect::RateLimited { retry_after: Duration::from_millis(10), global: false },
+    ] {
+        world.discord.fail(Fault::once(Endpoint::CREATE_MESSAGE, effect));
+    }
+    world.deliver().await;
+    world.later(TimeDelta::hours(1));
+    world.round().await;
+    assert_eq!(world.cards().len(), 1);
+}
+
+#[tokio::test]
+async fn a_403_pauses_the_subscription_and_says_so_once() {
+    let mut world = with_the_canal().await;
+    world.read().await;
+    world.discord.fail(Fault::missing_permissions(Endpoint::CREATE_MESSAGE).in_channel(world.channel()));
+    world.deliver().await;
+    world.round().await;
+    world.later(TimeDelta::days(2));
+    world.round().await;
+    assert_eq!(world.cards(), [], "nothing is tried behind the moderators' backs");
+
+    let of_guild =
+        subscriptions::of_guild(&mut world.ctx.store.read().await.unwrap(), world.discord.guild()).await;
+    let SubscriptionState::Paused(reason) = &of_guild.unwrap()[0].state else { panic!("it is paused") };
+    assert!(reason.to_lowercase().contains("permission"), "{reason}");
+    let moderator = world.discord.people().moderator;
+    let told = world.discord.messages(world.discord.direct(moderator).expect("the moderator was written to"));
+    assert_eq!(told.len(), 1);
+    insta::assert_snapshot!(
+        told[0].content.replace(&world.channel().to_string(), "CHANNEL"),
+        @"I cannot post in <#CHANNEL>: Missing Permissions. Its subscriptions are paused; nothing is lost. Let me View Channel, Send Messages, Embed Links and Read Message History there, then run /topics subscribe there again. /topics list shows what is paused."
+    );
+    assert_clean(&world.discord);
+}
+
+#[tokio::test]
+async fn a_deleted_channel_ends_its_subscription() {
+    let mut world = with_the_canal().await;
+    world.read().await;
+    world.discord.delete_channel(world.channel());
+    world.deliver().await;
+    world.later(TimeDelta::days(2));
+    world.round().await;
+    let left = subscriptions::of_guild(&mut world.ctx.store.read().await.unwrap(), world.discord.guild())
+        .await
+        .unwrap();
+    assert!(left.is_empty());
+    assert_eq!(world.discord.requests(Endpoint::CREATE_MESSAGE), 1);
+}
+
+#[tokio::test]
+async fn hostile_text_can_neither_ping_nor_break_a_card() {
+    let mut world = World::new().await;
+    world.watch("/feed.xml").await;
+    world.later(TimeDelta::minutes(5));
+    let everyone = format!("<@{}>", world.discord.people().member);
+    let title = format!("@everyone {} *bold* [link](https://evil.example) {}", everyone, "x".repeat(10_000));
+    let escaped = title.replace('<', "&lt;").replace('>', "&gt;");
+    let hostile = format!(
+        "The Panama Canal @everyone @here opened on Saturday &lt;@&amp;1&gt; ||spoiler|| `code` **bold** when {} sailed.",
+        escaped
+    );
+    let page = format!(
+        "<html><head><title>{escaped}</title><meta property=\"og:site_name\" content=\"@everyone **Gazette**\"></head>\
+         <body><article><h1>{escaped}</h1><p>{hostile}</p>{}</article></body></html>",
+        CANAL.map(|text| format!("<p>{text}</p>")).concat()
+    );
+    world.site.put("/hostile", 200, "text/html", page);
+    world.site.feed("/feed.xml", "@everyone", &[("/hostile", "@everyone", world.now)]);
+    world.round().await;
+    let cards = world.cards();
+    assert_eq!(cards.len(), 1);
+    assert_eq!(cards[0].pings, Default::default());
+    let text = words(&cards[0]);
+    assert!(!text.contains("@everyone") && !text.contains("@here") && !text.contains(&everyone), "{text}");
+    assert!(!text.contains("**bold**") && !text.contains("](https://evil.example)"), "{text}");
+    assert_clean(&world.discord);
+}
+
+/// Every kind of page that is no article, and feeds that are none: each leaves its reason, and the
+/// good feed beside them is read.
+#[tokio::test]
+async fn bad_input_is_told_and_harms_nothing() {
+    let mut world = with_the_canal().await;
+    let at = world.now + TimeDelta::minutes(5);
+    world.site.put("/empty", 200, "text/html", "");
+    world.site.put("/huge", 200, "text/html", vec![b'x'; 50_000_000]);
+    world.site.put("/video", 200, "video/mp4", "....");
+    world.site.feed(
+        "/odd.xml",
+        "Odd",
+        &[
+            ("/empty", "Empty", at),
+            ("/huge", "Huge", at),
+            ("/video", "Video", at),
+            ("/missing", "Missing", at),
+        ],
+    );
+    world.site.put(
+        "/page.html",
+        200,
+        "text/html",
+        "<!DOCTYPE html><html><body><p>Not a feed.</p></body></html>",
+    );
+    world.site.put("/gone.xml", 410, "text/plain", "");
+    for path in ["/odd.xml", "/page.html", "/gone.xml"] {
+        world.watch(path).await;
+    }
+    world.round().await;
+    world.later(TimeDelta::days(9));
+    world.round().await;
+    assert_eq!(world.cards().len(), 1, "the canal alone");
+
+    let mut conn = world.ctx.store.read().await.unwrap();
+    let mut told = Vec::new();
+    for path in ["/empty", "/huge", "/video", "/missing"] {
+        let history = entries::history(&mut conn, &world.site.url(path)).await.unwrap();
+        let last = history.last().unwrap();
+        told.push(format!("{path}: {:?} {}", last.outcome, last.detail));
+    }
+    for feed in feeds::of_guild(&mut conn, world.discord.guild()).await.unwrap() {
+        if let Some(error) = &feed.last_error {
+            told.push(format!("{}: {:?}: {error}", feed.url.as_url().path(), feed.state));
+        }
+    }
+    insta::assert_snapshot!(told.join("\n"), @r"
+    /empty: Skipped The page has no article text.
+    /huge: Skipped larger than 5 MB
+    /video: Skipped not a page to read: video/mp4
+    /missing: Skipped not found (404)
+    /page.html: Paused: not a feed: HTML page
+    /gone.xml: Gone: gone (410)
+    ");
+}
