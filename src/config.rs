@@ -200,7 +200,7 @@ mod tests {
             ("CONTACT_URL", ""),
             ("CONTACT_URL", "me at home"),
             ("FETCH_ALLOW_HOSTS", "ok.example, no/such host"),
-            ("POLL_INTERVAL_MINUTES", "1"),
+            ("POLL_INTERVAL_MINUTES", "2"),
             ("POLL_INTERVAL_MINUTES", "often"),
             ("MODEL_THREADS", "0"),
         ] {
