@@ -5,4 +5,4 @@ mod help;
 mod refusals;
 mod run;
 mod sandbox;
-mod site;
+pub mod site;

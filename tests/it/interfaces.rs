@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::binary::site::Site;
 use crate::program::{Bench, models, run};
 
 const WALL: &str = include_str!("../fixtures/pages/berlin-wall.html");
@@ -244,8 +245,7 @@ async fn digest() {
 async fn a_digest_is_as_long_as_asked_for() {
     for (arguments, sentences, words) in [
         (&["--sentences", "12"][..], 12, 60),
-        (&["--sentences", "1"], 1, 60),
-        (&["--max-words", "25"], 3, 25),
+        (&["--sentences", "1", "--max-words", "25"], 1, 25),
         (&["--max-words", "9", "--summarizer", "extractive"], 3, 9),
         (&["--sentences", "6", "--max-words", "120", "--summarizer", "auto"], 6, 120),
     ] {
@@ -282,17 +282,53 @@ async fn one_document_gives_the_same_object() {
             batch(&[command, "--batch"], std::slice::from_ref(line)).await,
             "{command} {file}"
         );
-        // The same from standard input, for people.
-        let source = if *file == page { WALL } else { CUBA };
-        let shown = bench.feed(&[&[command, "-"], &options[..]].concat(), source).await;
-        assert_eq!(shown.code, Some(0), "{command}: {}", shown.err);
-        assert!(!shown.out.is_empty() && !shown.out.contains('\u{1b}'), "{command}: {}", shown.out);
+    }
+}
+
+#[tokio::test]
+async fn a_page_on_the_web_is_read_where_it_may_be() {
+    let published = "1957-10-05T08:00:00Z".parse().unwrap();
+    let site = Site::start(published).await;
+    let bench = Bench::new();
+    let page = format!("http://{}/sputnik", site.host());
+    let mut command = bench.dateline(&["digest", &page, "--json"]);
+    command.env("FETCH_ALLOW_HOSTS", site.host());
+    let digest: Value = serde_json::from_str(&run(command, "").await.out).unwrap();
+    assert_digest(&digest, 3, 60);
+    assert_eq!(digest["headline"], "Soviet Union launches first artificial satellite");
+
+    // For people, and without the permission.
+    let mut command = bench.dateline(&["clean", &page]);
+    command.env("FETCH_ALLOW_HOSTS", site.host());
+    let shown = run(command, "").await;
+    assert_eq!(shown.code, Some(0), "{}", shown.err);
+    assert!(shown.out.starts_with("Soviet Union launches first artificial satellite\n\n"), "{}", shown.out);
+    assert!(!shown.out.contains("newsletter") && !shown.out.contains('\u{1b}'), "{}", shown.out);
+    assert_eq!(bench.run(&["clean", &page]).await.code, Some(1));
+}
+
+/// What people see of a document on standard input.
+#[tokio::test]
+async fn a_document_is_shown_to_people() {
+    for (arguments, shown) in [
+        (
+            &["digest", "-", "--published", "1961-01-03"][..],
+            &["Who     ", "When    ", "By      ", "broke off"][..],
+        ),
+        (&["annotate", "-", "--published", "1961-01-03"], &["Raúl Roa", "person", "1961-01-03", "1960-10"]),
+    ] {
+        let ended = Bench::new().feed(arguments, CUBA).await;
+        assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{arguments:?}");
+        for words in shown {
+            assert!(ended.out.contains(words), "{words:?} is not in {}", ended.out);
+        }
+        assert!(!ended.out.contains('\u{1b}'));
     }
 }
 
 #[tokio::test]
 async fn annotate() {
-    let text = "“Zoë’s café” — Raúl Roa, Cuba’s foreign minister, told the United Nations in New York on Wednesday \
+    let text = "“Zoë’s café” — Raúl Roa, Cuba’s foreign minister, told the United Nations in New York on Monday \
         that Fidel Castro had waited since October 1960. Roa left on 4 January 1961 at noon, 48 hours later. 😀 Castro stayed.";
     let lines = [
         json!({"id": 9_007_199_254_740_993_u64, "text": text, "published": "1961-01-03"}).to_string(),
@@ -341,9 +377,9 @@ async fn annotate() {
     let has = |times: &[(String, String)], words: &str, value: &str| {
         assert!(times.contains(&(words.to_owned(), value.to_owned())), "{words} {value} is not in {times:?}");
     };
-    has(&times(found), "Wednesday", "1961-01-04");
+    has(&times(found), "Monday", "1961-01-02");
     has(&times(found), "October 1960", "1960-10");
-    has(&times(&answers[1]), "Wednesday", "XXXX-WXX-3");
+    has(&times(&answers[1]), "Monday", "XXXX-WXX-1");
     assert_eq!(answers[2], json!({"id": "", "mentions": [], "times": []}));
     assert_error(&answers[3], &json!(true));
     assert_error(&answers[4], &Value::Null);
@@ -420,4 +456,17 @@ async fn models_are_found_in_three_places() {
     std::fs::remove_file(bench.path("project/models")).unwrap();
     symlink(models(), bench.path("models")).unwrap();
     assert!(listed(None).await, "in the folder");
+}
+
+#[tokio::test]
+async fn a_reader_that_has_seen_enough_is_no_error() {
+    let bench = Bench::new();
+    let line = json!({"id": 1, "text": "The wall fell."}).to_string();
+    let many = bench.file("many.jsonl", format!("{line}\n").repeat(2_000));
+    let pipe = "{ \"$0\" clean --batch \"$1\"; echo \"ended with $?\" >&2; } | head -n 1";
+    let binary = env!("CARGO_BIN_EXE_dateline");
+    let mut command = bench.program(Path::new("/bin/sh"), &["-c", pipe, binary, &many]);
+    command.env("PATH", "/usr/bin:/bin");
+    let ended = run(command, "").await;
+    assert_eq!((ended.out.lines().count(), ended.err.as_str()), (1, "ended with 0\n"));
 }

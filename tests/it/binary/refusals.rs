@@ -25,7 +25,7 @@ async fn refusal(bench: &Bench, arguments: &[&str], settings: &[(&str, &str)]) -
         Some((line, usage)) if usage.contains("--help") => line,
         _ => error,
     };
-    assert!(!line.contains('\n') || line.contains("required arguments"), "is one line: {line}");
+    assert!(line.lines().skip(1).all(|more| more.starts_with("  ")), "is one line: {line}");
     (code, line.to_owned())
 }
 
@@ -137,7 +137,7 @@ async fn databases_that_cannot_be_used() {
     let other = open(&in_use).await;
     for (path, words) in [
         ("locked.sqlite", "is read-only; give dateline the right to write"),
-        ("folder", "the file cannot be opened"),
+        ("folder", "the file cannot be opened: is a directory"),
         ("letter.txt", "is not a dateline database; name another one"),
         ("letter.txt/news.sqlite", "the file cannot be opened"),
         ("in-use.sqlite", "another dateline is running on this database"),
@@ -157,13 +157,19 @@ async fn documents_that_cannot_be_read() {
     for (arguments, code, words) in [
         (&["digest", "nowhere.html"][..], 1, &["reading nowhere.html", "No such file"][..]),
         (&["clean", "."], 1, &["reading .", "directory"]),
-        (&["annotate", "nowhere.txt"], 1, &["reading nowhere.txt"]),
         (&["annotate", "latin.txt"], 1, &["latin.txt is not UTF-8"]),
         (&["digest", "--batch", "nowhere.jsonl"], 1, &["opening nowhere.jsonl"]),
-        (&["cluster", "nowhere.jsonl"], 1, &["opening nowhere.jsonl"]),
-        (&["digest", "http://127.0.0.1:9/story"], 1, &["fetching http://127.0.0.1:9/story", "private"]),
+        (
+            &["digest", "http://127.0.0.1/story"],
+            1,
+            &["fetching http://127.0.0.1/story: the address is private"],
+        ),
+        (
+            &["digest", "https://example.org:9/"],
+            1,
+            &["fetching https://example.org:9/: only ports 80 and 443 are read, not 9"],
+        ),
         (&["clean", "http://169.254.169.254/latest"], 1, &["private"]),
-        (&["digest", "http://[::1]/"], 1, &["private"]),
         (&["clean", "https://"], 1, &["is not an address"]),
         (
             &["digest", &story, "--summarizer", "abstractive"],
@@ -172,14 +178,11 @@ async fn documents_that_cannot_be_read() {
         ),
         (&["digest", &story, "--summarizer", "best"], 2, &["extractive, abstractive, auto"]),
         (&["digest", &story, "--published", "next week"], 2, &["--published", "write 2022-09-07"]),
-        (&["annotate", &story, "--published", "1989-13-01"], 2, &["--published", "write 2022-09-07"]),
         (&["digest", &story, "--sentences", "0"], 2, &["--sentences"]),
         (&["digest", &story, "--max-words", "few"], 2, &["--max-words"]),
         (&["digest"], 2, &["FILE|URL|-"]),
         (&["digest", "--batch", "--published", "1989-11-09"], 2, &["--batch"]),
-        (&["sandbox", "--once", "--feed", "not an address"], 2, &["--feed: "]),
         (&["sandbox", "--once", "--feed", "ftp://example.org/"], 2, &["--feed: "]),
-        (&["publish"], 2, &["unrecognized subcommand"]),
     ] {
         assert_says(&refusal(&bench, arguments, &[]).await, code, words);
     }

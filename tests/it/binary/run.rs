@@ -157,7 +157,7 @@ async fn a_token_that_discord_refuses_is_named_and_never_shown() {
     let room = Newsroom::open().await;
     let token = "MTAwMDAwMDAwMDAwMDAwMDAx.GAbcde.0123456789_abcdefghijklmnopqrstuvwxyz";
     let mut command = room.command();
-    command.env("DISCORD_TOKEN", token).env("LOG", "debug");
+    command.env("DISCORD_TOKEN", token).env("LOG", "trace");
     let ended = Process::start(command).end(END).await;
     assert_eq!(ended.code, Some(1), "{}", ended.err);
     let errors: Vec<&str> = ended.err.lines().filter(|line| line.starts_with("error: ")).collect();
@@ -173,7 +173,10 @@ async fn a_gateway_that_is_closed_for_good_ends_it_with_an_error() {
     // 4004: the token was taken back while the bot ran; 4014: it asks for what it is not allowed.
     for (code, said) in [(4004, "DISCORD_TOKEN"), (4014, "ntents")] {
         let room = Newsroom::open().await;
-        let bot = room.start().await;
+        let mut command = room.command();
+        command.env("LOG", "trace");
+        let mut bot = Process::start(command);
+        bot.line("Ready: ").await;
         room.discord.drop_gateway(Some(code));
         let ended = bot.end(END).await;
         assert_eq!(ended.code, Some(1), "{}", ended.err);
