@@ -445,7 +445,10 @@ fn cut_at_head(s: &[Token<'_>], run: std::ops::Range<usize>, person_first: bool)
 /// Whether the word at `at` makes a building or a stretch of land of the name before it.
 fn names_building(s: &[Token<'_>], at: usize) -> bool {
     s.get(at).is_some_and(|token| {
-        token.shape == Shape::Lower && !token.glued && token.is(Classes::PLACE_HEAD) && !token.is(Classes::REPORT)
+        token.shape == Shape::Lower
+            && !token.glued
+            && token.is(Classes::PLACE_HEAD)
+            && !token.is(Classes::REPORT)
     })
 }
 

@@ -142,8 +142,7 @@ fn appearances(
     let mut rest = mentions.into_iter().peekable();
     for (number, (sentence, tokenized)) in document.sentences.iter().zip(sentences).enumerate() {
         let mut at = 0;
-        let begins_paragraph =
-            number == 0 || document.sentences[number - 1].paragraph != sentence.paragraph;
+        let begins_paragraph = number == 0 || document.sentences[number - 1].paragraph != sentence.paragraph;
         let dateline = if begins_paragraph && number < OPENING {
             document.index.bytes(sentence.span).start + cuts::dateline(document.slice(sentence.span))
         } else {
@@ -222,7 +221,8 @@ fn stance(s: &[Token<'_>], first: usize, last: usize, kind: ActorKind) -> Stance
         && s[first - 1].shape == Shape::Lower
         && kind == ActorKind::Person;
     let of = preposition == "of" && before > 1;
-    let country = || gazetteer::longest_match(&s[first..last]).is_some_and(|(_, entry)| entry.known == Known::Country);
+    let country =
+        || gazetteer::longest_match(&s[first..last]).is_some_and(|(_, entry)| entry.known == Known::Country);
     // "the mayor of Warsaw", "the coast of Norway's north", "the head of the United Nations": they only tell which.
     let office = of && kind == ActorKind::Organization && s[before - 2].is(Classes::ROLE.or(Classes::TITLE));
     if office || (of && place && !country()) {
@@ -267,7 +267,9 @@ fn which_acts(s: &[Token<'_>], last: usize) -> bool {
 /// "Geneva, March 3 — Delegates": only names and numbers up to a dash, then a sentence.
 fn place_and_dash(s: &[Token<'_>], last: usize) -> bool {
     let rest = s[last..].iter().take(10);
-    let dash = rest.take_while(|token| token.capital() || token.shape == Shape::Number || token.mark(",")).count() + last;
+    let dash =
+        rest.take_while(|token| token.capital() || token.shape == Shape::Number || token.mark(",")).count()
+            + last;
     let dashed = s.get(dash).is_some_and(|token| {
         !token.glued && token.shape == Shape::Mark && matches!(token.text, "—" | "–" | "-")
     });
@@ -377,7 +379,9 @@ fn names_outlet(name: &str, outlet: &str) -> bool {
 /// A word that many share: "the Community", "the Company"; without its full name nobody knows which is meant.
 fn is_bare_head(name: &str) -> bool {
     let classes = lexicon::classes(&plain(name));
-    classes.any(Classes::ORG_HEAD.or(Classes::PLACE_HEAD)) && !classes.any(Classes::GOVERNMENT_BODY) && gazetteer::lookup(name).is_none()
+    classes.any(Classes::ORG_HEAD.or(Classes::PLACE_HEAD))
+        && !classes.any(Classes::GOVERNMENT_BODY)
+        && gazetteer::lookup(name).is_none()
 }
 
 /// The words of a headline.

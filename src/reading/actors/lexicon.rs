@@ -124,7 +124,11 @@ static WORDS: LazyLock<HashMap<String, Classes>> = LazyLock::new(|| {
 /// The classes of a word in lower case with straight apostrophes, without a closing full stop.
 pub fn classes(word: &str) -> Classes {
     let known = WORDS.get(word).copied().unwrap_or_default();
-    if known == Classes::default() && (common_ending(word) || counted(word)) { Classes::COMMON } else { known }
+    if known == Classes::default() && (common_ending(word) || counted(word)) {
+        Classes::COMMON
+    } else {
+        known
+    }
 }
 
 /// Whether the word is a number put together, or counts something: "twenty-four", "six-year-old".

@@ -51,7 +51,9 @@ pub fn resolve(sentences: &[TokenizedSentence<'_>], candidates: Vec<Candidate>) 
     let vessels: HashSet<&str> = candidates
         .iter()
         .zip(&keys)
-        .filter(|(candidate, _)| candidate.known.is_none() && names_vessel(&sentences[candidate.sentence].tokens, candidate))
+        .filter(|(candidate, _)| {
+            candidate.known.is_none() && names_vessel(&sentences[candidate.sentence].tokens, candidate)
+        })
         .map(|(_, key)| key.as_str())
         .collect();
     candidates
@@ -84,7 +86,8 @@ fn names_vessel(s: &[Token<'_>], candidate: &Candidate) -> bool {
     if candidate.titled {
         return false;
     }
-    let vessel = |at: usize| s.get(at).is_some_and(|token| token.shape == Shape::Lower && token.is(Classes::VESSEL));
+    let vessel =
+        |at: usize| s.get(at).is_some_and(|token| token.shape == Shape::Lower && token.is(Classes::VESSEL));
     let marked = s[first].is(Classes::VESSEL_MARK) && s[first].shape == Shape::Upper && last > first + 1;
     let the = first.checked_sub(1).filter(|&at| s[at].lower == "the");
     let comma = |at: usize| s.get(at).is_some_and(|token| token.mark(","));
@@ -94,7 +97,10 @@ fn names_vessel(s: &[Token<'_>], candidate: &Candidate) -> bool {
     let apposition = || {
         let phrase = s.get(last + 2..(last + 6).min(s.len())).unwrap_or_default();
         let article = s.get(last + 1).is_some_and(|token| matches!(token.lower.as_str(), "the" | "a" | "an"));
-        let head = phrase.iter().take_while(|token| token.shape == Shape::Lower).position(|token| token.is(Classes::VESSEL));
+        let head = phrase
+            .iter()
+            .take_while(|token| token.shape == Shape::Lower)
+            .position(|token| token.is(Classes::VESSEL));
         article && head.is_some_and(|at| !phrase.get(at + 1).is_some_and(|token| token.is(Classes::ROLE)))
     };
     marked || before || (the.is_some() && comma(last) && apposition())

@@ -114,7 +114,9 @@ fn apposition<'s, 'a>(s: &'s [Token<'a>], last: usize) -> Option<&'s [Token<'a>]
     let skip = phrase[..skip].iter().rposition(|token| token.is(Classes::NATIONALITY)).map_or(0, |at| at + 1);
     let phrase = phrase.get(skip..)?;
     let head = phrase.iter().take(5).position(office)?;
-    let verb = |token: &Token<'_>| token.is(Classes::REPORT.or(Classes::AUXILIARY)) && !office(token) && token.shape == Shape::Lower;
+    let verb = |token: &Token<'_>| {
+        token.is(Classes::REPORT.or(Classes::AUXILIARY)) && !office(token) && token.shape == Shape::Lower
+    };
     if phrase[..head].iter().any(|token| token.is(Classes::STOP) || verb(token)) {
         return None;
     }
@@ -123,7 +125,11 @@ fn apposition<'s, 'a>(s: &'s [Token<'a>], last: usize) -> Option<&'s [Token<'a>]
         return None;
     }
     let last_office = head + phrase[head..].iter().take_while(|token| office(token)).count();
-    if close.is_none() || phrase.iter().any(|token| token.is(Classes::REPORT) && token.shape == Shape::Lower && !office(token)) {
+    if close.is_none()
+        || phrase
+            .iter()
+            .any(|token| token.is(Classes::REPORT) && token.shape == Shape::Lower && !office(token))
+    {
         return phrase.get(..last_office);
     }
     Some(short(phrase, last_office))
@@ -133,15 +139,22 @@ fn apposition<'s, 'a>(s: &'s [Token<'a>], last: usize) -> Option<&'s [Token<'a>]
 fn short<'s, 'a>(phrase: &'s [Token<'a>], last_office: usize) -> &'s [Token<'a>] {
     let ends = |token: &Token<'_>| {
         const ENDS: [&str; 16] = [
-            "in", "at", "on", "from", "since", "until", "during", "who", "that", "whose", "with", "by", "when", "as", "under", "after",
+            "in", "at", "on", "from", "since", "until", "during", "who", "that", "whose", "with", "by",
+            "when", "as", "under", "after",
         ];
         token.shape == Shape::Lower && ENDS.contains(&token.lower.as_str())
     };
     let end = phrase[last_office..].iter().position(ends).map_or(phrase.len(), |at| last_office + at);
     let counted = phrase[..end].iter().filter(|token| !matches!(token.lower.as_str(), "of" | "the")).count();
     let object = &phrase[last_office..end];
-    let pointing = object.get(1).is_some_and(|token| matches!(token.lower.as_str(), "the" | "his" | "her" | "their" | "its" | "this" | "that"));
-    let thing = Classes::ORG_CUE.or(Classes::PLACE_CUE).or(Classes::PLACE_HEAD).or(Classes::ORG_HEAD).or(Classes::VESSEL);
+    let pointing = object.get(1).is_some_and(|token| {
+        matches!(token.lower.as_str(), "the" | "his" | "her" | "their" | "its" | "this" | "that")
+    });
+    let thing = Classes::ORG_CUE
+        .or(Classes::PLACE_CUE)
+        .or(Classes::PLACE_HEAD)
+        .or(Classes::ORG_HEAD)
+        .or(Classes::VESSEL);
     let names = object.iter().any(Token::capital);
     let nobody = pointing && !names && object.last().is_some_and(|token| token.is(thing));
     if counted > MOST_WORDS || nobody { &phrase[..last_office] } else { &phrase[..end] }

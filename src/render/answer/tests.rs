@@ -259,7 +259,6 @@ fn every_answer_fits_and_pings_nobody() {
             feed_removed(&feed),
             digest(&page, Tz::UTC),
             refused(&text),
-            refused(&text),
             failed(&text),
         ] {
             assert_eq!(validate(&message), Ok(()), "{what}: {message:?}");
