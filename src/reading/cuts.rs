@@ -41,8 +41,8 @@ pub fn count_words(text: &str) -> usize {
     text.split_whitespace().count()
 }
 
-/// Where the sentence begins once dateline and connective are gone.
-fn opening(sentence: &str) -> usize {
+/// The length in bytes of the dateline that a sentence begins with, its dash included: "TIRANA (AP) — "; 0 without one.
+pub fn dateline(sentence: &str) -> usize {
     static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
         let place = r"\p{Lu}[\p{L}'’.\-]*(?:,? [\p{L}\d'’.\-]+){0,6}";
         let agency = r"(?:AP|AFP|CNN|UPI|Reuters|REUTERS|Xinhua|DPA|dpa|ANSA|TASS|AAP|PA|IANS|PTI|ANI|BBC|NPR|VOA|EFE|Bloomberg|Kyodo|Yonhap|AllAfrica|Guardian)";
@@ -54,24 +54,27 @@ fn opening(sentence: &str) -> usize {
         ))
         .expect("a fixed pattern")
     });
+    prefix(&DATELINE, sentence, 2)
+}
+
+/// The length of a match at the beginning, if what is left looks like a sentence of its own.
+fn prefix(pattern: &Regex, sentence: &str, least_words: usize) -> usize {
+    let Some(found) = pattern.find(sentence) else { return 0 };
+    let rest = &sentence[found.end()..];
+    let begins = rest.trim_start_matches(['"', '“', '‘', '\'']).starts_with(char::is_uppercase);
+    if begins && rest.split_whitespace().nth(least_words).is_some() { found.end() } else { 0 }
+}
+
+/// Where the sentence begins once dateline and connective are gone.
+fn opening(sentence: &str) -> usize {
     static CONNECTIVE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
             r"^(?:(?:Meanwhile|However|Moreover|Furthermore|Additionally|In addition|Also|Still|Nevertheless|Nonetheless|Indeed|In fact|Of course|Besides|Thus|Therefore|Separately|Elsewhere|Instead|Then|Later|Now|Similarly|Likewise|Consequently|As a result),|But|And|Yet|So|Or) ",
         )
         .expect("a fixed pattern")
     });
-    let mut start = 0;
-    for (pattern, least) in [(&*DATELINE, 2), (&*CONNECTIVE, 4)] {
-        if let Some(found) = pattern.find(&sentence[start..]) {
-            let rest = &sentence[start + found.end()..];
-            // What is left must look like a sentence of its own.
-            let begins = rest.trim_start_matches(['"', '“', '‘', '\'']).starts_with(char::is_uppercase);
-            if begins && rest.split_whitespace().nth(least).is_some() {
-                start += found.end();
-            }
-        }
-    }
-    start
+    let start = dateline(sentence);
+    start + prefix(&CONNECTIVE, &sentence[start..], 4)
 }
 
 /// Where the sentence ends once a dangling attribution is gone: ", he said."

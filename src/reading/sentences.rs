@@ -100,7 +100,8 @@ fn ends_sentence(before: &str, stop: char, run: usize, closed: bool, after: &str
         return true;
     }
     let last = last_word(before);
-    after_word(before, last, next, opened)
+    // "LAKEHURST, N.J. (AP)": after an abbreviation a bracket rather goes on.
+    after_word(before, last, next, opened && !rest.starts_with('('))
 }
 
 /// Decides about a single full stop right after the word `last`.
@@ -366,6 +367,7 @@ mod tests {
         "Talks in the U.S. Senate failed.| Nobody was surprised.",
         "He flew to the U.S.| The visit lasted a week.",
         "They met in the U.S.| “We agree,” the two said.",
+        "DAYTON, Ohio, and RENO, Nev. (AP) — Two machines flew.| They landed.",
         "U.S. President Harry S. Truman read J. R. Oppenheimer's letter.| He did not answer.",
         "The ship was No. 401 in the yard.| It sank at 2.20 a.m. on April 15.",
         "It sank at 2.20 a.m.| Rescue came two hours later.",

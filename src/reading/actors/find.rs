@@ -110,7 +110,9 @@ fn inflected(word: &str) -> bool {
 /// Whether a word may be part of a name.
 fn name_token(s: &[Token<'_>], at: usize) -> bool {
     let Some(token) = s.get(at) else { return false };
-    if !token.capital() || token.is(Classes::NEVER) || is_time(s, at) {
+    let number = super::lexicon::counted(&token.lower) || (token.initial && token.is(Classes::NUMBER));
+    let never = token.is(Classes::NEVER) || number;
+    if !token.capital() || never || is_time(s, at) {
         return false;
     }
     let initial_letter = token.text.len() == 2 && token.text.ends_with('.');
@@ -315,7 +317,8 @@ fn cut(
     if titled {
         return Cut::name(Some(ActorKind::Person), person_end(s, from, end));
     }
-    if first.is(Classes::EVENT_PREFIX) && end > from + 1 {
+    let numbered = s.get(end).is_some_and(|token| token.shape == Shape::Number);
+    if first.is(Classes::EVENT_PREFIX) && (end > from + 1 || numbered) {
         return Cut::nothing(end);
     }
     let initials = known.is_none() && first.text.ends_with('.') && first.text.len() <= 6;
@@ -338,7 +341,10 @@ fn cut(
         return Cut::name(Some(ActorKind::Place), end);
     }
     if person_first && end > from + 1 {
-        return Cut::name(Some(ActorKind::Person), person_end(s, from, end));
+        // "Charles de Gaulle airport": a building that bears a person's name.
+        let near = from > 0 && matches!(s[from - 1].lower.as_str(), "near" | "outside");
+        let kind = if near || names_building(s, end) { ActorKind::Place } else { ActorKind::Person };
+        return Cut::name(Some(kind), person_end(s, from, end));
     }
     // A known name further on ends an unknown one: "Gulbarg Society Washington" is two.
     let stop = (from + 1..end)
@@ -434,6 +440,16 @@ fn cut_at_head(s: &[Token<'_>], run: std::ops::Range<usize>, person_first: bool)
     }
     let kind = if place { ActorKind::Place } else { ActorKind::Organization };
     Some(Cut::name(Some(kind), at + 1))
+}
+
+/// Whether the word at `at` makes a building or a stretch of land of the name before it.
+fn names_building(s: &[Token<'_>], at: usize) -> bool {
+    s.get(at).is_some_and(|token| {
+        token.shape == Shape::Lower
+            && !token.glued
+            && token.is(Classes::PLACE_HEAD)
+            && !token.is(Classes::REPORT)
+    })
 }
 
 /// A person's name takes the run up to a known name of several words.

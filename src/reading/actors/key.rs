@@ -5,12 +5,14 @@
 use std::collections::HashMap;
 
 use super::gazetteer::{self, Known};
-use super::lexicon::Classes;
+use super::lexicon::{self, Classes};
 use super::role;
 use super::tokens::{self, Shape, Token, TokenizedSentence};
 use crate::domain::{Actor, ActorKind, Mention, Span};
-use crate::reading::Document;
+use crate::reading::{Document, cuts};
 
+/// A dateline stands in one of so many first sentences: a caption may come before it.
+const OPENING: usize = 3;
 /// How many actors a digest names.
 const MOST: usize = 5;
 /// An actor with less than this share of the first one's weight is no key actor.
@@ -81,7 +83,7 @@ pub fn rank(document: &Document, mentions: &[Mention], salient: &[f32]) -> Vec<A
         let early = 1.0 + 0.6 / (1.0 + sentence as f32);
         (0.25 + salient.get(sentence).copied().unwrap_or(0.0).clamp(0.0, 1.0)) * early
     };
-    for appearance in &appearances {
+    for appearance in appearances.iter().filter(|appearance| appearance.stance != Stance::Dateline) {
         let gain = weight(appearance.sentence) * stance_weight(appearance.stance);
         let government = government(document, appearance).and_then(|country| countries.get(&country));
         if let Some(&country) = government {
@@ -116,9 +118,13 @@ pub fn rank(document: &Document, mentions: &[Mention], salient: &[f32]) -> Vec<A
     let first = |profile: &Profile| profile.appearances.first().map(|appearance| appearance.span);
     ranked.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| first(one).cmp(&first(other))));
     let top = ranked.first().map_or(0.0, |(score, _)| *score);
+    // Somebody who speaks or acts is told of even where one name fills the story.
+    let acts = |profile: &Profile| {
+        profile.appearances.iter().any(|one| one.stance == Stance::Acts && one.kind == ActorKind::Person)
+    };
     ranked
         .iter()
-        .filter(|(score, _)| *score >= top * LEAST_SHARE)
+        .filter(|(score, profile)| *score >= top * LEAST_SHARE || acts(profile))
         .take(MOST)
         .filter_map(|(_, profile)| actor(document, &sentences, profile, &appearances))
         .collect()
@@ -136,6 +142,12 @@ fn appearances(
     let mut rest = mentions.into_iter().peekable();
     for (number, (sentence, tokenized)) in document.sentences.iter().zip(sentences).enumerate() {
         let mut at = 0;
+        let begins_paragraph = number == 0 || document.sentences[number - 1].paragraph != sentence.paragraph;
+        let dateline = if begins_paragraph && number < OPENING {
+            document.index.bytes(sentence.span).start + cuts::dateline(document.slice(sentence.span))
+        } else {
+            0
+        };
         while let Some(mention) = rest.next_if(|mention| mention.span.start < sentence.span.end) {
             let bytes = document.index.bytes(mention.span);
             let s = &tokenized.tokens;
@@ -144,7 +156,11 @@ fn appearances(
             }
             let last = at + s[at..].iter().take_while(|token| token.start < bytes.end).count();
             if last > at {
-                let stance = stance(s, at, last, mention.kind, number == 0);
+                let stance = if bytes.end <= dateline || (number == 0 && at == 0 && place_and_dash(s, last)) {
+                    Stance::Dateline
+                } else {
+                    stance(s, at, last, mention.kind)
+                };
                 let (span, kind, actor) = (mention.span, mention.kind, mention.actor);
                 all.push(Appearance { span, sentence: number, first: at, last, kind, actor, stance });
             }
@@ -163,10 +179,7 @@ fn stance_weight(stance: Stance) -> f32 {
     }
 }
 
-fn stance(s: &[Token<'_>], first: usize, last: usize, kind: ActorKind, opening: bool) -> Stance {
-    if opening && first < 4 && dateline(s, last) {
-        return Stance::Dateline;
-    }
+fn stance(s: &[Token<'_>], first: usize, last: usize, kind: ActorKind) -> Stance {
     let mut before = first;
     while before > 0
         && (s[before - 1].is(Classes::COMPASS)
@@ -190,6 +203,12 @@ fn stance(s: &[Token<'_>], first: usize, last: usize, kind: ActorKind, opening: 
         "by" => return Stance::Acts,
         _ => {}
     }
+    // "to reach New York", "left Southampton for New York".
+    let moves = |token: &Token<'_>| token.shape == Shape::Lower && token.is(Classes::MOTION);
+    let reach = if preposition == "for" { 8 } else { 1 };
+    if place && s[before.saturating_sub(reach)..before].iter().any(moves) && !verb_follows(s, last) {
+        return Stance::Direction;
+    }
     // "in Geneva, Switzerland" is one setting.
     if place && before > 1 && s[before - 1].mark(",") && s[before - 2].capital() && preposition == "," {
         let city = s[..before - 1].iter().rposition(|token| !token.capital()).map(|at| s[at].lower.as_str());
@@ -201,11 +220,22 @@ fn stance(s: &[Token<'_>], first: usize, last: usize, kind: ActorKind, opening: 
         && s[first - 1].is(Classes::REPORT)
         && s[first - 1].shape == Shape::Lower
         && kind == ActorKind::Person;
+    let of = preposition == "of" && before > 1;
+    let country =
+        || gazetteer::longest_match(&s[first..last]).is_some_and(|(_, entry)| entry.known == Known::Country);
+    // "the mayor of Warsaw", "the coast of Norway's north", "the head of the United Nations": they only tell which.
+    let office = of && kind == ActorKind::Organization && s[before - 2].is(Classes::ROLE.or(Classes::TITLE));
+    if office || (of && place && !country()) {
+        return Stance::Attribute;
+    }
     let governed = matches!(
         preposition,
         "of" | "for" | "with" | "on" | "against" | "about" | "between" | "among" | "over"
     );
-    if reported || (!governed && verb_follows(s, last)) {
+    // "The energy minister, Birgitta Dahl, said"
+    let aside = first > 0 && s[first - 1].mark(",") && s.get(last).is_some_and(|token| token.mark(","));
+    let acts = verb_follows(s, last) || (aside && kind == ActorKind::Person && verb_follows(s, last + 1));
+    if reported || (!governed && acts) {
         Stance::Acts
     } else if kind != ActorKind::Person && qualifies(s, first, last) {
         Stance::Attribute
@@ -234,13 +264,16 @@ fn which_acts(s: &[Token<'_>], last: usize) -> bool {
     which && s.get(last + 2).is_some_and(|token| token.shape == Shape::Lower && token.is(Classes::REPORT))
 }
 
-/// A dash or a bracket before any common word: "GENEVA, March 3 (Reuters) —".
-fn dateline(s: &[Token<'_>], last: usize) -> bool {
-    s[last..]
-        .iter()
-        .take(10)
-        .take_while(|token| token.shape != Shape::Lower)
-        .any(|token| token.shape == Shape::Mark && matches!(token.text, "—" | "–" | "-" | "("))
+/// "Geneva, March 3 — Delegates": only names and numbers up to a dash, then a sentence.
+fn place_and_dash(s: &[Token<'_>], last: usize) -> bool {
+    let rest = s[last..].iter().take(10);
+    let dash =
+        rest.take_while(|token| token.capital() || token.shape == Shape::Number || token.mark(",")).count()
+            + last;
+    let dashed = s.get(dash).is_some_and(|token| {
+        !token.glued && token.shape == Shape::Mark && matches!(token.text, "—" | "–" | "-")
+    });
+    dashed && s.get(dash + 1).is_some_and(|token| token.capital() || token.quote())
 }
 
 /// Whether a verb follows, past an adverb or an apposition between commas.
@@ -286,8 +319,17 @@ fn score(document: &Document, profile: &Profile, title: &Title) -> Option<f32> {
     let in_title =
         title.names(names(), known.filter(|entry| entry.known == Known::Country).map(|entry| entry.entity));
     let outlet = known.is_some_and(|entry| entry.known == Known::Outlet)
-        || document.outlet.as_deref().is_some_and(|outlet| names().any(|name| same_name(name, outlet)));
+        || document.outlet.as_deref().is_some_and(|outlet| names().any(|name| names_outlet(name, outlet)));
     if outlet && !in_title {
+        return None;
+    }
+    // "the West", "the Wall": a direction, a thing, unless it does something.
+    let acts = profile.appearances.iter().any(|appearance| appearance.stance == Stance::Acts);
+    let word = |name: &str| {
+        let classes = lexicon::classes(&plain(name));
+        classes.any(Classes::COMPASS) || (classes.any(Classes::COMMON) && gazetteer::lookup(name).is_none())
+    };
+    if kind != ActorKind::Person && (names().all(is_bare_head) || (!acts && names().all(word))) {
         return None;
     }
     let author = document
@@ -306,6 +348,7 @@ fn score(document: &Document, profile: &Profile, title: &Title) -> Option<f32> {
         sum += gain * share;
         share *= DECAY;
     }
+    sum += if in_title { IN_TITLE } else { 0.0 };
     if kind == ActorKind::Place {
         let acts = |appearance: &Appearance| matches!(appearance.stance, Stance::Acts | Stance::Plain);
         let setting = !profile.appearances.iter().any(acts) && profile.by_capital.is_empty();
@@ -318,16 +361,27 @@ fn score(document: &Document, profile: &Profile, title: &Title) -> Option<f32> {
             sum *= if capital { 0.7 } else { 0.45 };
         }
     }
-    Some(sum + if in_title { IN_TITLE } else { 0.0 })
+    Some(sum)
 }
 
 fn plain(name: &str) -> String {
     name.to_lowercase().replace('’', "'")
 }
 
-fn same_name(a: &str, b: &str) -> bool {
-    let bare = |name: &str| plain(name).trim_start_matches("the ").to_owned();
-    bare(a) == bare(b)
+/// "Meridian" and "Meridian Wire", "Example" and "example.org"; but "Chicago" is not its newspaper.
+fn names_outlet(name: &str, outlet: &str) -> bool {
+    let bare = |name: &str| plain(name).trim_start_matches("the ").trim_start_matches("www.").to_owned();
+    let (short, full) = (bare(name), bare(outlet));
+    let begins = full.strip_prefix(&short).is_some_and(|rest| rest.starts_with([' ', '.']));
+    short == full || (begins && gazetteer::lookup(name).is_none())
+}
+
+/// A word that many share: "the Community", "the Company"; without its full name nobody knows which is meant.
+fn is_bare_head(name: &str) -> bool {
+    let classes = lexicon::classes(&plain(name));
+    classes.any(Classes::ORG_HEAD.or(Classes::PLACE_HEAD))
+        && !classes.any(Classes::GOVERNMENT_BODY)
+        && gazetteer::lookup(name).is_none()
 }
 
 /// The words of a headline.
@@ -349,17 +403,21 @@ impl Title {
             |(_, entry)| if entry.known == Known::Country { Some(entry.entity) } else { entry.country },
         );
         let countries = of_nations.chain(of_names).collect();
-        Title { words: spaced(&tokens), countries }
+        Title { words: spaced(&tokens, true), countries }
     }
 
     fn names<'n>(&self, mut names: impl Iterator<Item = &'n str>, country: Option<usize>) -> bool {
         country.is_some_and(|country| self.countries.contains(&country))
-            || names.any(|name| self.words.contains(&spaced(&tokens::tokenize(name, 0..name.len()))))
+            || names.any(|name| self.words.contains(&spaced(&tokens::tokenize(name, 0..name.len()), false)))
     }
 }
 
-fn spaced(tokens: &[Token<'_>]) -> String {
-    tokens.iter().fold(String::from(" "), |words, token| words + &token.lower + " ")
+/// Words in lower case, blanks between and around; a `title`'s common words are no names: "west" is not "the West".
+fn spaced(tokens: &[Token<'_>], title: bool) -> String {
+    tokens.iter().fold(String::from(" "), |words, token| {
+        let common = title && token.shape == Shape::Lower && !token.is(Classes::STOP.or(Classes::PARTICLE));
+        words + if common { "~" } else { "" } + &token.lower + " "
+    })
 }
 
 fn actor(

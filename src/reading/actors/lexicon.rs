@@ -69,6 +69,11 @@ classes! {
     AUXILIARY = 39 "auxiliary",
     GENERIC_ROLE = 40 "generic_role",
     SURNAME = 41 "surname",
+    NUMBER = 42 "number",
+    VESSEL = 43 "vessel",
+    VESSEL_MARK = 44 "vessel_mark",
+    KIN = 45 "kin",
+    MOTION = 46 "motion",
 }
 
 impl Classes {
@@ -119,7 +124,17 @@ static WORDS: LazyLock<HashMap<String, Classes>> = LazyLock::new(|| {
 /// The classes of a word in lower case with straight apostrophes, without a closing full stop.
 pub fn classes(word: &str) -> Classes {
     let known = WORDS.get(word).copied().unwrap_or_default();
-    if known == Classes::default() && common_ending(word) { Classes::COMMON } else { known }
+    if known == Classes::default() && (common_ending(word) || counted(word)) {
+        Classes::COMMON
+    } else {
+        known
+    }
+}
+
+/// Whether the word is a number put together, or counts something: "twenty-four", "six-year-old".
+pub fn counted(word: &str) -> bool {
+    let first = word.split_once('-').map(|(first, _)| first);
+    first.and_then(|first| WORDS.get(first)).is_some_and(|known| known.any(Classes::NUMBER))
 }
 
 /// Whether the word is formed as only common words are: "reportedly", "privatisation".

@@ -48,6 +48,14 @@ pub fn resolve(sentences: &[TokenizedSentence<'_>], candidates: Vec<Candidate>) 
         }
     }
     let persons = surnames(&keys, &candidates, &sums);
+    let vessels: HashSet<&str> = candidates
+        .iter()
+        .zip(&keys)
+        .filter(|(candidate, _)| {
+            candidate.known.is_none() && names_vessel(&sentences[candidate.sentence].tokens, candidate)
+        })
+        .map(|(_, key)| key.as_str())
+        .collect();
     candidates
         .iter()
         .zip(&keys)
@@ -56,6 +64,10 @@ pub fn resolve(sentences: &[TokenizedSentence<'_>], candidates: Vec<Candidate>) 
             let tokens = tokens_of(sentences, candidate);
             let surname = persons.contains(key.as_str());
             let sum = sums.get(key.as_str()).copied().unwrap_or_default();
+            let vessel = !surname && candidate.known.is_none() && vessels.contains(key.as_str());
+            if vessel || names_vessel(&sentences[candidate.sentence].tokens, candidate) {
+                return None;
+            }
             if candidate.weak && !surname && !strong.contains(key.as_str()) {
                 return None;
             }
@@ -66,6 +78,32 @@ pub fn resolve(sentences: &[TokenizedSentence<'_>], candidates: Vec<Candidate>) 
             Some(Name { candidate: candidate.clone(), kind: kind(candidate, tokens, surname, own, sum) })
         })
         .collect()
+}
+
+/// "The liner Titanic", "their craft, the Eagle,", "the Kursk, a submarine", "HMS Victory": none of the three kinds.
+fn names_vessel(s: &[Token<'_>], candidate: &Candidate) -> bool {
+    let (first, last) = (candidate.first, candidate.last);
+    if candidate.titled {
+        return false;
+    }
+    let vessel =
+        |at: usize| s.get(at).is_some_and(|token| token.shape == Shape::Lower && token.is(Classes::VESSEL));
+    let marked = s[first].is(Classes::VESSEL_MARK) && s[first].shape == Shape::Upper && last > first + 1;
+    let the = first.checked_sub(1).filter(|&at| s[at].lower == "the");
+    let comma = |at: usize| s.get(at).is_some_and(|token| token.mark(","));
+    let before = first.checked_sub(1).is_some_and(vessel)
+        || the.and_then(|at| at.checked_sub(2)).is_some_and(|at| vessel(at) && comma(at + 1) && comma(last));
+    // "the Kursk, the largest submarine ever built"; a ship's captain is none.
+    let apposition = || {
+        let phrase = s.get(last + 2..(last + 6).min(s.len())).unwrap_or_default();
+        let article = s.get(last + 1).is_some_and(|token| matches!(token.lower.as_str(), "the" | "a" | "an"));
+        let head = phrase
+            .iter()
+            .take_while(|token| token.shape == Shape::Lower)
+            .position(|token| token.is(Classes::VESSEL));
+        article && head.is_some_and(|at| !phrase.get(at + 1).is_some_and(|token| token.is(Classes::ROLE)))
+    };
+    marked || before || (the.is_some() && comma(last) && apposition())
 }
 
 fn tokens_of<'s, 'a>(sentences: &'s [TokenizedSentence<'a>], candidate: &Candidate) -> &'s [Token<'a>] {
@@ -239,7 +277,8 @@ fn before(s: &[Token<'_>], first: usize, length: usize, of: &mut Evidence) {
     if token.is(Classes::PLACE_PREPOSITION) {
         of[PLACE] += match word {
             "in" => 2.0,
-            "at" | "near" | "outside" | "across" | "around" | "through" => 1.2,
+            "near" | "outside" => 2.0,
+            "at" | "across" | "around" | "through" => 1.2,
             _ => 0.6,
         };
     }

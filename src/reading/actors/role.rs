@@ -6,8 +6,10 @@ use super::tokens::{Shape, Token, TokenizedSentence};
 use crate::domain::ActorKind;
 use crate::reading::Document;
 
-/// No role is longer than this many words.
-const LONGEST: usize = 8;
+/// Words of an apposition that are looked at.
+const LONGEST: usize = 12;
+/// A role has at most so many words, "of" and "the" not counted.
+const MOST_WORDS: usize = 6;
 /// A role is told when somebody is introduced, or soon after; it also bounds the work for a name that comes up all the time.
 const INTRODUCTIONS: usize = 16;
 /// "The prime minister" is taken for somebody named at most this many sentences before.
@@ -24,7 +26,10 @@ pub fn role(
     let tokens = |one: &Appearance| sentences.get(one.sentence).map(|sentence| sentence.tokens.as_slice());
     let words = |s: &[Token<'_>]| {
         let (first, last) = s.first().zip(s.last())?;
-        Some(lower_titles(document.text.get(first.start..last.end())?))
+        // "his wife": whose, the role alone would not tell.
+        let kin = first.start == last.start && first.shape == Shape::Lower && first.is(Classes::KIN);
+        let words = document.text.get(first.start..last.end()).filter(|_| !kin)?;
+        Some(lower_titles(words))
     };
     let title = appearances.iter().find_map(|one| words(title(tokens(one)?, one.first)?));
     title
@@ -33,16 +38,32 @@ pub fn role(
         .or_else(|| words(description(sentences, appearances, all)?))
 }
 
-/// "Prime Minister" as it reads within a sentence; acronyms and names stay.
+/// "Prime Minister" as it reads within a sentence; acronyms and names stay: "leader of the Labour Party".
 fn lower_titles(words: &str) -> String {
-    let word = |word: &str| {
-        let lower = word.to_lowercase();
-        let title =
-            super::lexicon::classes(&lower).any(Classes::TITLE.or(Classes::MODIFIER).or(Classes::ROLE));
-        let acronym = word.chars().filter(|c| c.is_uppercase()).count() > 1 && !word.contains('-');
-        if title && !acronym { lower } else { word.to_owned() }
-    };
-    words.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
+    let is = |word: &str, classes: Classes| super::lexicon::classes(&word.to_lowercase()).any(classes);
+    let capital = |word: &str| word.starts_with(char::is_uppercase);
+    let acronym = |word: &str| word.chars().filter(|c| c.is_uppercase()).count() > 1 && !word.contains('-');
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let mut shown: Vec<String> = Vec::with_capacity(words.len());
+    let mut at = 0;
+    while at < words.len() {
+        if !capital(words[at]) {
+            shown.push(words[at].to_owned());
+            at += 1;
+            continue;
+        }
+        // A run of capitals is a title from where only words of titles follow, up to the office: "Labour Party Leader".
+        let end = at + words[at..].iter().take_while(|word| capital(word)).count();
+        let titles = Classes::TITLE.or(Classes::ROLE).or(Classes::MODIFIER);
+        let title = words[at..end].iter().rev().take_while(|word| is(word, titles) && !acronym(word)).count();
+        let office = is(words[end - 1], Classes::TITLE.or(Classes::ROLE));
+        let field = end == at + 1 && at > 0 && is(words[at], Classes::TITLE_OF.or(Classes::MODIFIER));
+        let title = if office { title } else { usize::from(field && !acronym(words[at])) };
+        shown.extend(words[at..end - title].iter().map(|word| (*word).to_owned()));
+        shown.extend(words[end - title..end].iter().map(|word| word.to_lowercase()));
+        at = end;
+    }
+    shown.join(" ")
 }
 
 fn office(token: &Token<'_>) -> bool {
@@ -67,7 +88,7 @@ fn title<'s, 'a>(s: &'s [Token<'a>], first: usize) -> Option<&'s [Token<'a>]> {
         let object = at > 0 && s[at - 1].lower == "of" && token.is(Classes::TITLE_OF);
         word || link || object || token.lower == "then"
     };
-    let from = (first.saturating_sub(LONGEST)..first).rev().take_while(|&at| part(at)).last()?;
+    let from = (first.saturating_sub(8)..first).rev().take_while(|&at| part(at)).last()?;
     Some(&s[from..first])
 }
 
@@ -87,23 +108,56 @@ fn apposition<'s, 'a>(s: &'s [Token<'a>], last: usize) -> Option<&'s [Token<'a>]
         .rposition(|token| token.shape == Shape::Possessive)
         .map_or_else(|| usize::from(phrase.first().is_some_and(|token| article(token))), |owner| owner + 1);
     let phrase = phrase.get(start..)?;
-    let skip = phrase.iter().take_while(|token| token.is(Classes::NATIONALITY) && token.capital()).count();
+    // "the West German chancellor"
+    let nation = |token: &&Token<'_>| token.capital() && token.is(Classes::NATIONALITY.or(Classes::COMPASS));
+    let skip = phrase.iter().take_while(nation).count();
+    let skip = phrase[..skip].iter().rposition(|token| token.is(Classes::NATIONALITY)).map_or(0, |at| at + 1);
     let phrase = phrase.get(skip..)?;
     let head = phrase.iter().take(5).position(office)?;
-    if phrase[..head].iter().any(|token| {
-        token.is(Classes::STOP) || token.is(Classes::REPORT.or(Classes::AUXILIARY)) && !office(token)
-    }) {
+    let verb = |token: &Token<'_>| {
+        token.is(Classes::REPORT.or(Classes::AUXILIARY)) && !office(token) && token.shape == Shape::Lower
+    };
+    if phrase[..head].iter().any(|token| token.is(Classes::STOP) || verb(token)) {
         return None;
     }
     // A person's name right after the office belongs to another person: "Rama, President Meta and …".
     if phrase.get(head + 1).is_some_and(|token| token.capital() && !office(token)) {
         return None;
     }
-    let whole = close.is_some()
-        && phrase.len() <= LONGEST
-        && !phrase.iter().any(|token| token.is(Classes::REPORT) && !office(token));
     let last_office = head + phrase[head..].iter().take_while(|token| office(token)).count();
-    Some(if whole { phrase } else { &phrase[..last_office] })
+    if close.is_none()
+        || phrase
+            .iter()
+            .any(|token| token.is(Classes::REPORT) && token.shape == Shape::Lower && !office(token))
+    {
+        return phrase.get(..last_office);
+    }
+    Some(short(phrase, last_office))
+}
+
+/// The role up to where it goes on about place and time, without an "of" that names nobody: "of the company".
+fn short<'s, 'a>(phrase: &'s [Token<'a>], last_office: usize) -> &'s [Token<'a>] {
+    let ends = |token: &Token<'_>| {
+        const ENDS: [&str; 16] = [
+            "in", "at", "on", "from", "since", "until", "during", "who", "that", "whose", "with", "by",
+            "when", "as", "under", "after",
+        ];
+        token.shape == Shape::Lower && ENDS.contains(&token.lower.as_str())
+    };
+    let end = phrase[last_office..].iter().position(ends).map_or(phrase.len(), |at| last_office + at);
+    let counted = phrase[..end].iter().filter(|token| !matches!(token.lower.as_str(), "of" | "the")).count();
+    let object = &phrase[last_office..end];
+    let pointing = object.get(1).is_some_and(|token| {
+        matches!(token.lower.as_str(), "the" | "his" | "her" | "their" | "its" | "this" | "that")
+    });
+    let thing = Classes::ORG_CUE
+        .or(Classes::PLACE_CUE)
+        .or(Classes::PLACE_HEAD)
+        .or(Classes::ORG_HEAD)
+        .or(Classes::VESSEL);
+    let names = object.iter().any(Token::capital);
+    let nobody = pointing && !names && object.last().is_some_and(|token| token.is(thing));
+    if counted > MOST_WORDS || nobody { &phrase[..last_office] } else { &phrase[..end] }
 }
 
 /// "The prime minister, Edi Rama, said".
