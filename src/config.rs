@@ -62,14 +62,8 @@ pub struct ConfigError {
 
 /// Every variable that [`Config::read`] looks at.
 pub const VARIABLES: [&str; 8] = [
-    "DISCORD_TOKEN",
-    "CONTACT_URL",
-    "DATABASE_PATH",
-    "MODELS_DIR",
-    "MODEL_THREADS",
-    "POLL_INTERVAL_MINUTES",
-    "FETCH_ALLOW_HOSTS",
-    "LOG",
+    "DISCORD_TOKEN", "CONTACT_URL", "DATABASE_PATH", "MODELS_DIR", "MODEL_THREADS", "POLL_INTERVAL_MINUTES",
+    "FETCH_ALLOW_HOSTS", "LOG",
 ];
 
 impl Config {

@@ -20,7 +20,9 @@ mod shape;
 pub mod warning;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::LazyLock;
 
+use regex::Regex;
 use trafilatura::dom::Document;
 use url::Url;
 
@@ -125,7 +127,7 @@ fn finish(blocks: Vec<Block>, facts: Facts, hints: &Hints, mut warnings: Vec<Str
         paragraphs,
         warnings: Vec::new(),
     };
-    warnings.extend(remarks(&article, &cleaned, &facts));
+    warnings.extend(remarks(&article, &cleaned, &facts, &titles));
     Article { warnings, ..article }
 }
 
@@ -159,33 +161,30 @@ fn language(paragraphs: &[String], declared: Option<&str>) -> Option<String> {
 }
 
 /// Fewer words than this and a summary would only repeat the text.
-const SHORT_WORDS: usize = 40;
+const SHORT_WORDS: usize = 30;
+/// A page around a video has fewer words than this.
+const VIDEO_WORDS: usize = 120;
 /// Pages whose prose is less than this share of their words, over so many paragraphs, are lists.
 const LIST_SHARE: f64 = 0.25;
 const LIST_PARAGRAPHS: usize = 8;
 
-fn remarks(article: &Article, cleaned: &Cleaned, facts: &Facts) -> Vec<String> {
+fn remarks(article: &Article, cleaned: &Cleaned, facts: &Facts, titles: &[String]) -> Vec<String> {
     let mut remarks: Vec<String> = Vec::new();
     let mut say = |remark: &str| remarks.push(remark.to_owned());
-    let count = |prose: bool| -> usize {
-        let wanted = |text: &&String| !prose || shape::shape(text) == shape::Shape::Prose;
-        article.paragraphs.iter().filter(wanted).map(|text| shape::word_count(text)).sum()
-    };
-    let words = count(false);
-    let list = facts.page == PageKind::List
-        || (facts.page != PageKind::Article
-            && article.paragraphs.len() >= LIST_PARAGRAPHS
-            && (count(true) as f64) < LIST_SHARE * words as f64);
+    let words: usize = article.paragraphs.iter().map(|text| shape::word_count(text)).sum();
+    let told = told_kind(article, titles);
     if words == 0 {
         say(warning::NO_TEXT);
-    } else if facts.page == PageKind::Video && words < 3 * SHORT_WORDS {
+    } else if (facts.page == PageKind::Video || told == PageKind::Video) && words < VIDEO_WORDS {
         say(warning::VIDEO);
     } else if words < SHORT_WORDS {
         say(warning::SHORT);
-    } else if list {
+    } else if facts.page == PageKind::List
+        || (facts.page != PageKind::Article && (told == PageKind::List || has_little_prose(article, words)))
+    {
         say(warning::LIST);
     }
-    if facts.page == PageKind::LiveBlog {
+    if facts.page == PageKind::LiveBlog || told == PageKind::LiveBlog {
         say(warning::LIVE);
     }
     if facts.paywalled || cleaned.removed.iter().any(|(residue, _)| *residue == Residue::Paywall) {
@@ -200,6 +199,42 @@ fn remarks(article: &Article, cleaned: &Cleaned, facts: &Facts) -> Vec<String> {
         n => say(&format!("{n} paragraphs that are not part of the article were left out.")),
     }
     remarks
+}
+
+fn has_little_prose(article: &Article, words: usize) -> bool {
+    let prose = article.paragraphs.iter().filter(|text| shape::shape(text) == shape::Shape::Prose);
+    let prose: usize = prose.map(|text| shape::word_count(text)).sum();
+    article.paragraphs.len() >= LIST_PARAGRAPHS && (prose as f64) < LIST_SHARE * words as f64
+}
+
+/// What kind of page the words tell of, whatever its markup says; a text has no markup to say so.
+///
+/// `titles` are as they came: the headline proper has lost "WATCH:".
+fn told_kind(article: &Article, titles: &[String]) -> PageKind {
+    static LIVE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\blive(?: (?:updates?|blog|coverage|reporting)|:)|\bas it happened\b")
+            .expect("a fixed pattern")
+    });
+    static CLOCK: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^\d{1,2}[:.]\d{2}(?:\D|$)").expect("a fixed pattern"));
+    static ITEM: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^(?:[•·▪*–-]\s|\(?\d{1,2}[.)]\s|#\d)").expect("a fixed pattern"));
+    static VIDEO: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:video|watch)\b|\[video\]|\(video\)|\|\s*video\b").expect("a fixed pattern")
+    });
+    let titled = |pattern: &Regex| titles.iter().any(|title| pattern.is_match(title));
+    let lines = article.paragraphs.len();
+    let matching = |pattern: &Regex| article.paragraphs.iter().filter(|text| pattern.is_match(text)).count();
+    let (stamped, items) = (matching(&CLOCK), matching(&ITEM));
+    if titled(&LIVE) || (stamped >= 4 && stamped * 4 >= lines) {
+        PageKind::LiveBlog
+    } else if items >= 4 && items * 2 >= lines {
+        PageKind::List
+    } else if titled(&VIDEO) {
+        PageKind::Video
+    } else {
+        PageKind::Unknown
+    }
 }
 
 #[cfg(test)]

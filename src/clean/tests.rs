@@ -232,10 +232,7 @@ fn a_page_becomes_an_article() {
     assert_eq!(
         openings,
         [
-            "BERLIN — Thousands",
-            "The spokesman, Günter",
-            "“We are flooding",
-            "The wall had",
+            "BERLIN — Thousands", "The spokesman, Günter", "“We are flooding", "The wall had",
             "Chancellor Helmut Kohl"
         ]
     );
@@ -333,6 +330,33 @@ fn pages_without_an_article_say_why() {
     assert!(abstain_reason(&html(&format!("<body>{list}</body>"), &Hints::default())).is_some());
     assert_eq!(abstain_reason(&text("", &Hints::default())), Some(warning::NO_TEXT));
     assert_eq!(abstain_reason(&html(&page(""), &Hints::default())), None);
+}
+
+#[test]
+fn texts_that_are_no_article_say_why() {
+    let list = "1. Fill the tank of the machine to the brim\n\n2. Start the engine and let it run warm\n\n\
+        3. Release the brake when the wind is steady\n\n4. Take off along the rail\n\n5. Look down on the dunes";
+    let live = "10:05 The gates of the city are open, says the radio of the west.\n10:20 Crowds arrive at the bridge.\n\
+        10:40 Guards salute the first cars that cross over to the other side.\n11:00 Music plays in the streets.";
+    let short = "Louis Bleriot flew across the Channel in a monoplane on Sunday.\n\
+        He landed near the castle of Dover after 36 minutes in the air.\nThe prize of a newspaper is his.";
+    let cases = [
+        ("How to fly", list, Some(warning::LIST)),
+        ("The Wall", live, Some(warning::LIVE)),
+        ("Suez: live updates", SUEZ, Some(warning::LIVE)),
+        ("Watch: the canal is seized", short, Some(warning::VIDEO)),
+        ("Watch: the canal is seized", SUEZ, None),
+        ("Bleriot flies the Channel", short, None),
+        (
+            "Bleriot flies the Channel",
+            "Louis Bleriot has flown. The Channel is crossed.",
+            Some(warning::SHORT),
+        ),
+    ];
+    for (title, body, expected) in cases {
+        let hints = Hints { title: Some(title.to_owned()), ..Hints::default() };
+        assert_eq!(abstain_reason(&text(body, &hints)), expected, "{title}: {body}");
+    }
 }
 
 #[test]

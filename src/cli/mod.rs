@@ -55,7 +55,7 @@ impl Cli {
     pub fn default_log(&self) -> &'static str {
         match self.command {
             Command::Run(_) => "warn,dateline=info",
-            _ => "warn",
+            _ => "error,dateline=warn",
         }
     }
 }

@@ -1,23 +1,27 @@
 //! Puts a digest together from what the finders say.
 
 use super::salience::{Form, weigh};
-use super::summary::{ReadOptions, summarize};
+use super::summary::{ReadOptions, lede, summarize};
 use super::{Document, actors, dates, models};
 use crate::domain::{Digest, Provenance};
 
 /// The digest of a document whose first sentences have `vectors`.
 ///
-/// `title` is the vector of the headline. Everything is decided by form, place and vectors: no I/O.
+/// `title` is the vector of the headline; `abstain` says why the page has no summary of its own. Everything is decided by form, place and vectors: no I/O.
 pub fn digest(
     document: &Document,
     forms: &[Form],
     vectors: &[Vec<f32>],
     title: Option<&[f32]>,
+    abstain: Option<&str>,
     options: ReadOptions,
 ) -> Digest {
     let weights = weigh(document, forms, vectors, title);
-    let summary = summarize(document, forms, vectors, &weights, options);
     let mentions = actors::find(document);
+    let summary = match abstain {
+        Some(reason) => lede(document, forms, options, reason),
+        None => summarize(document, &mentions, forms, vectors, &weights, options),
+    };
     let times = dates::find(document);
     Digest {
         headline: document.title.clone(),

@@ -16,6 +16,7 @@ pub mod encoder;
 pub mod models;
 mod pool;
 mod reader;
+mod reference;
 pub mod salience;
 mod sentences;
 pub mod summary;

@@ -7,6 +7,7 @@ use super::models::{self, ModelError};
 use super::salience::{forms, unit_mean};
 use super::summary::ReadOptions;
 use super::{Document, Encoder, EncoderError};
+use crate::clean::abstain_reason;
 use crate::domain::{Article, Digest};
 
 /// Sentences of an article that the encoder sees. News says what matters early, and a page of a
@@ -53,7 +54,9 @@ impl Reader {
         let document = Document::of_article(article);
         let forms = forms(&document);
         let Vectors { title, sentences: vectors } = self.vectors(&document, MAX_SENTENCES)?;
-        let mut digest = digest(&document, &forms, &vectors, title.as_deref(), *options);
+        let abstain = abstain_reason(article);
+        let mut digest = digest(&document, &forms, &vectors, title.as_deref(), abstain, *options);
+        digest.warnings.retain(|warning| !article.warnings.contains(warning));
         digest.warnings.splice(0..0, article.warnings.iter().cloned());
         let vector = story_vector(title.as_deref(), &vectors);
         let body_vector = unit_mean(vectors.iter().map(Vec::as_slice));
@@ -117,6 +120,7 @@ fn story_vector(title: Option<&[f32]>, sentences: &[Vec<f32>]) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clean::warning;
     use crate::domain::{Span, Summarizer};
 
     fn article() -> Article {
@@ -167,6 +171,12 @@ mod tests {
         let empty = reader.read(&Article::default(), &ReadOptions::default()).unwrap();
         assert!(empty.vector.is_empty() && empty.digest.summary.is_empty());
         assert_eq!(empty.digest.headline, None);
-        assert_eq!(empty.digest.warnings, ["there is no text to summarise"]);
+        assert_eq!(empty.digest.warnings, [warning::NO_TEXT]);
+
+        // What the cleaner says against a summary is said once.
+        let live = Article { warnings: vec![warning::LIVE.to_owned()], ..article };
+        let live = reader.read(&live, &ReadOptions::default()).unwrap().digest;
+        assert_eq!(live.provenance.summarizer, Summarizer::Lede);
+        assert_eq!(live.warnings, [warning::LIVE]);
     }
 }

@@ -164,7 +164,8 @@ fn dangles(text: &str, words: &[&str]) -> bool {
         .is_some_and(|word| PRONOUNS.contains(&word))
 }
 
-fn is_calendar(word: &str) -> bool {
+/// A month or a weekday, whole or short.
+pub(super) fn is_calendar(word: &str) -> bool {
     const STARTS: &[&str] = &[
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Mon", "Tues",
         "Wednes", "Thurs", "Fri", "Satur", "Sun",
@@ -175,68 +176,15 @@ fn is_calendar(word: &str) -> bool {
 const PRONOUNS: &[&str] = &["he", "she", "they", "him", "her", "them"];
 
 const POINTING: &[&str] = &[
-    "he",
-    "she",
-    "they",
-    "it",
-    "his",
-    "her",
-    "their",
-    "its",
-    "him",
-    "them",
-    "this",
-    "that",
-    "these",
-    "those",
-    "such",
-    "that's",
-    "that’s",
-    "he's",
-    "she's",
-    "it's",
-    "they're",
-    "he’s",
-    "she’s",
-    "it’s",
-    "they’re",
-    "both",
-    "neither",
-    "another",
-    "others",
-    "here",
-    "there",
+    "he", "she", "they", "it", "his", "her", "their", "its", "him", "them", "this", "that", "these", "those",
+    "such", "that's", "that’s", "he's", "she's", "it's", "they're", "he’s", "she’s", "it’s", "they’re",
+    "both", "neither", "another", "others", "here", "there",
 ];
 
 const CONTRASTS: &[&str] = &[
-    "but",
-    "and",
-    "or",
-    "so",
-    "yet",
-    "nor",
-    "however",
-    "instead",
-    "nevertheless",
-    "nonetheless",
-    "otherwise",
-    "therefore",
-    "thus",
-    "moreover",
-    "furthermore",
-    "additionally",
-    "similarly",
-    "likewise",
-    "then",
-    "still",
-    "also",
-    "besides",
-    "because",
-    "consequently",
-    "hence",
-    "indeed",
-    "afterwards",
-    "afterward",
+    "but", "and", "or", "so", "yet", "nor", "however", "instead", "nevertheless", "nonetheless", "otherwise",
+    "therefore", "thus", "moreover", "furthermore", "additionally", "similarly", "likewise", "then", "still",
+    "also", "besides", "because", "consequently", "hence", "indeed", "afterwards", "afterward",
 ];
 
 /// Parts of sentences that speak of the page rather than of the news; lower case.

@@ -16,20 +16,8 @@ const CUBA: &str = include_str!("../fixtures/pages/cuba-ties-cut.txt");
 const CUBA_TITLE: &str = "United States breaks off relations with Cuba";
 /// Words of the teasers below [`CUBA`] and of what surrounds the article of [`WALL`].
 const RESIDUE: [&str; 14] = [
-    "Algeria",
-    "Paris",
-    "French",
-    "chimpanzee",
-    "Redstone",
-    "Mobutu",
-    "Lumumba",
-    "Oslo",
-    "December",
-    "Leave a",
-    "newsletter",
-    "Leipzig",
-    "Hungary",
-    "I shall never forget",
+    "Algeria", "Paris", "French", "chimpanzee", "Redstone", "Mobutu", "Lumumba", "Oslo", "December",
+    "Leave a", "newsletter", "Leipzig", "Hungary", "I shall never forget",
 ];
 
 /// Runs a batch and reads its answers, one per line of input.

@@ -23,6 +23,8 @@ const DECAY: f32 = 0.75;
 const IN_TITLE: f32 = 1.3;
 /// Writers give an acronym in brackets to what they mean to come back to.
 const WITH_ACRONYM: f32 = 0.5;
+/// A place that does nothing is less of an actor than whoever does something.
+const IDLE_PLACE: f32 = 0.6;
 /// A nationality word speaks for its country, but less than its name does.
 const BY_NATIONALITY: f32 = 0.5;
 
@@ -189,10 +191,12 @@ fn stance(s: &[Token<'_>], first: usize, last: usize, kind: ActorKind) -> Stance
     }
     let preposition = before.checked_sub(1).map(|at| s[at].lower.as_str()).unwrap_or_default();
     let place = kind == ActorKind::Place;
+    // A hospital is an organization, and where something happens.
+    let located = place || (kind == ActorKind::Organization && s[last - 1].is(Classes::PLACE_HEAD));
     match preposition {
         "in" | "at" | "near" | "outside" | "around" | "across" | "through" | "throughout" | "inside"
         | "off"
-            if place =>
+            if located =>
         {
             return Stance::Setting;
         }
@@ -324,7 +328,8 @@ fn score(document: &Document, profile: &Profile, title: &Title) -> Option<f32> {
         return None;
     }
     // "the West", "the Wall": a direction, a thing, unless it does something.
-    let acts = profile.appearances.iter().any(|appearance| appearance.stance == Stance::Acts);
+    let mut all = profile.appearances.iter().chain(&profile.by_capital);
+    let acts = all.any(|appearance| appearance.stance == Stance::Acts);
     let word = |name: &str| {
         let classes = lexicon::classes(&plain(name));
         classes.any(Classes::COMPASS) || (classes.any(Classes::COMMON) && gazetteer::lookup(name).is_none())
@@ -350,11 +355,14 @@ fn score(document: &Document, profile: &Profile, title: &Title) -> Option<f32> {
     }
     sum += if in_title { IN_TITLE } else { 0.0 };
     if kind == ActorKind::Place {
-        let acts = |appearance: &Appearance| matches!(appearance.stance, Stance::Acts | Stance::Plain);
-        let setting = !profile.appearances.iter().any(acts) && profile.by_capital.is_empty();
+        let counts = |appearance: &Appearance| matches!(appearance.stance, Stance::Acts | Stance::Plain);
+        let setting = !profile.appearances.iter().any(counts) && profile.by_capital.is_empty();
         let by_nationality = profile.gains.len() > profile.appearances.len() + profile.by_capital.len();
         if setting && !(country && (in_title || by_nationality)) {
             return None;
+        }
+        if !acts && !in_title {
+            sum *= IDLE_PLACE;
         }
         let capital = known.is_some_and(|entry| entry.known == Known::Capital);
         if !country {
@@ -372,8 +380,9 @@ fn plain(name: &str) -> String {
 fn names_outlet(name: &str, outlet: &str) -> bool {
     let bare = |name: &str| plain(name).trim_start_matches("the ").trim_start_matches("www.").to_owned();
     let (short, full) = (bare(name), bare(outlet));
+    let word = full.split([' ', '.']).any(|word| word == short);
     let begins = full.strip_prefix(&short).is_some_and(|rest| rest.starts_with([' ', '.']));
-    short == full || (begins && gazetteer::lookup(name).is_none())
+    short == full || ((word || begins) && gazetteer::lookup(name).is_none())
 }
 
 /// A word that many share: "the Community", "the Company"; without its full name nobody knows which is meant.

@@ -55,10 +55,17 @@ fn lower_titles(words: &str) -> String {
         // A run of capitals is a title from where only words of titles follow, up to the office: "Labour Party Leader".
         let end = at + words[at..].iter().take_while(|word| capital(word)).count();
         let titles = Classes::TITLE.or(Classes::ROLE).or(Classes::MODIFIER);
-        let title = words[at..end].iter().rev().take_while(|word| is(word, titles) && !acronym(word)).count();
+        let run = &words[at..end];
+        // "Party" after another capital ends a name, though "labour" and "party" are words of titles too.
+        let of_title = |(from_end, word): &(usize, &&str)| {
+            let names = from_end + 1 < run.len() && is(word, Classes::ORG_HEAD);
+            is(word, titles) && !acronym(word) && !names
+        };
+        let title = run.iter().rev().enumerate().take_while(of_title).count();
         let office = is(words[end - 1], Classes::TITLE.or(Classes::ROLE));
+        let opens = end == 1 && is(words[0], titles);
         let field = end == at + 1 && at > 0 && is(words[at], Classes::TITLE_OF.or(Classes::MODIFIER));
-        let title = if office { title } else { usize::from(field && !acronym(words[at])) };
+        let title = if office { title } else { usize::from((field || opens) && !acronym(words[at])) };
         shown.extend(words[at..end - title].iter().map(|word| (*word).to_owned()));
         shown.extend(words[end - title..end].iter().map(|word| word.to_lowercase()));
         at = end;

@@ -96,6 +96,13 @@ fn finds_names_and_their_kinds() {
         ("She moved to Łódź in winter. Łódź was grey.", "Łódź/L | Łódź/L"),
         ("Walesa climbed the fence. Mourners wept.", "Walesa/P"),
         ("The rescue flight left Entebbe for Nairobi.", "Entebbe/L | Nairobi/L"),
+        ("The European Community and Norway agreed.", "European Community/O | Norway/L"),
+        ("He landed at Charles Lindbergh airport at noon.", "Charles Lindbergh/L"),
+        ("The glider was tested near Kitty Hawk at dawn.", "Kitty Hawk/L"),
+        (
+            "It was told by the United Nations Environment Programme.",
+            "United Nations Environment Programme/O",
+        ),
     ];
     for (text, expected) in cases {
         check(text, expected);
@@ -111,6 +118,11 @@ fn leaves_out_what_is_no_name() {
         ("Yesterday the minister resigned. He gave no reason.", ""),
         ("“Freedom has come,” a student shouted at Christmas.", ""),
         ("World War II ended in Europe that Tuesday.", "Europe/L"),
+        ("Twenty-four lands signed. Seven did not. Six-year-old boys sang.", ""),
+        ("The liner Lusitania sank. The Lusitania had left New York.", "New York/L"),
+        ("Their landing craft, the Eagle, came down. The Eagle held.", ""),
+        ("The Kursk, a nuclear submarine, sank in the Barents Sea.", "Barents Sea/L"),
+        ("HMS Hood went down. Luna 15 crashed.", ""),
         ("South African miners and Bosnian Serb soldiers stopped.", ""),
     ];
     for (text, expected) in cases {
@@ -222,6 +234,31 @@ fn roles_as_the_article_words_them() {
         ("Secretary of State Cordell Hull received the envoys.", "Cordell Hull", Some("secretary of state")),
         ("Yuri Gagarin, a cosmonaut, orbited the Earth.", "Yuri Gagarin", Some("cosmonaut")),
         ("The chancellor, Willy Brandt, knelt in Warsaw.", "Willy Brandt", Some("chancellor")),
+        (
+            "Konrad Adenauer, the West German chancellor, flew to Moscow.",
+            "Konrad Adenauer",
+            Some("chancellor"),
+        ),
+        (
+            "Mostafa Tolba, the director of the United Nations Environment Programme, spoke.",
+            "Mostafa Tolba",
+            Some("director of the United Nations Environment Programme"),
+        ),
+        (
+            "Rachel Carson, a biologist of the United States Fish and Wildlife Service of the Interior, wrote.",
+            "Rachel Carson",
+            Some("biologist"),
+        ),
+        ("Keir Hardie, Labour Party Leader, spoke.", "Keir Hardie", Some("Labour Party leader")),
+        ("Henry Ford, the president of the company in Detroit, agreed.", "Henry Ford", Some("president")),
+        (
+            "Ernst Reuter, the mayor of West Berlin since 1948, spoke.",
+            "Ernst Reuter",
+            Some("mayor of West Berlin"),
+        ),
+        ("George Marshall, the secretary of state, spoke.", "George Marshall", Some("secretary of state")),
+        ("The energy minister, Anna Walentynowicz, said so.", "Anna Walentynowicz", Some("energy minister")),
+        ("Pierre Curie and his wife Marie Curie won.", "Marie Curie", None),
         ("Mr. Havel was cheered.", "Havel", None),
         ("Amelia Earhart took off from Lae.", "Amelia Earhart", None),
         ("Edmund Hillary reached the top. The king sent a telegram.", "Edmund Hillary", None),
@@ -255,6 +292,49 @@ fn a_setting_a_dateline_and_an_outlet_are_no_actors() {
         !all.contains(&"Associated Press") && !all.contains(&"Reuters") && !all.contains(&"Florida"),
         "{all:?}"
     );
+}
+
+#[test]
+fn a_dateline_and_its_agency_are_no_actors_wherever_they_are_spelt() {
+    for dateline in [
+        "LAKEHURST, N.J. (Meridian) — ",
+        "LAKEHURST, May 6 (Meridian) - ",
+        "(Meridian) — ",
+        "MANCHESTER, N.J. (AP) — ",
+    ] {
+        let mut document = article(
+            "Airship burns at Lakehurst",
+            &format!(
+                "{dateline}Captain Max Pruss was taken to a hospital on Thursday, Meridian said.\n\
+                 Charles Rosendahl spoke at Lakehurst, where the Ledger’s reporters stood."
+            ),
+        );
+        document.outlet = Some("Meridian Ledger".to_owned());
+        let actors = actors_of(&document);
+        assert_eq!(names(&actors), ["Max Pruss", "Charles Rosendahl"], "{dateline}");
+        assert_eq!(actors[0].role.as_deref(), Some("captain"));
+    }
+}
+
+#[test]
+fn a_direction_a_goal_and_a_thing_are_no_actors() {
+    let actors = actors_of(&article(
+        "Thousands stream west from Leipzig",
+        "Erich Honecker let thousands leave Prague for the West through the Wall on Sunday.\n\
+         The Council met. Willy Brandt, the mayor of West Berlin, went to reach Hamburg.",
+    ));
+    assert_eq!(names(&actors), ["Erich Honecker", "Willy Brandt"]);
+}
+
+#[test]
+fn who_speaks_once_is_named_beside_a_land_that_fills_the_story() {
+    let actors = actors_of(&article(
+        "Iceland votes, Iceland wins",
+        "Iceland voted on Sunday. Iceland said yes. Iceland celebrated. Iceland sang. Iceland danced.\n\
+         Fog lay over Norway. Nobody worked. Shops were closed. Ships stood still. Birds sang.\n\
+         The energy minister, Vigdis Finnbogadottir, said that all was well.",
+    ));
+    assert_eq!(names(&actors)[..2], ["Iceland", "Vigdis Finnbogadottir"], "{actors:?}");
 }
 
 #[test]

@@ -172,15 +172,7 @@ fn poor_event(document: &Document, time: &TimeExpression, sentence: &Sentence, e
     let before = document.text.get(bytes.start.max(from)..at).unwrap_or_default().trim_end();
     let before = before.strip_suffix(" on").unwrap_or(before);
     let speech = [
-        "said",
-        "told",
-        "says",
-        "added",
-        "tweeted",
-        "statement",
-        "reporters",
-        "interview",
-        "spokesman",
+        "said", "told", "says", "added", "tweeted", "statement", "reporters", "interview", "spokesman",
         "spokeswoman",
     ];
     let last =

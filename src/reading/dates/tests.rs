@@ -344,17 +344,8 @@ fn a_value_is_shown_once_and_vague_ones_never() {
 #[test]
 fn hostile_texts_neither_panic_nor_hang() {
     for text in [
-        "5 to ",
-        "May ",
-        "2013-",
-        "the last ",
-        "1:1",
-        "’s",
-        "five and ",
-        "a.m. ",
-        "日本2022年",
-        "99999999999 years ago ",
-        "9999-12-31 ",
+        "5 to ", "May ", "2013-", "the last ", "1:1", "’s", "five and ", "a.m. ", "日本2022年",
+        "99999999999 years ago ", "9999-12-31 ",
     ] {
         let document = Document::new(text.repeat(2000), "2022-09-07".parse().ok());
         let times = find(&document);
