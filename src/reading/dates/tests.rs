@@ -359,3 +359,11 @@ fn hostile_texts_neither_panic_nor_hang() {
         find(&document);
     }
 }
+
+#[test]
+fn what_a_speaker_calls_tonight_is_no_key_date() {
+    let text = "Egypt seized the canal on Thursday.\n“Tonight the canal will be run by Egyptians,” Nasser told a crowd in Alexandria.";
+    let dates = keys(text, "1956-07-27", &[0.9, 0.9]);
+    let values: Vec<&str> = dates.iter().map(|date| date.value.as_str()).collect();
+    assert_eq!(values, ["1956-07-26"]);
+}
