@@ -8,10 +8,10 @@ BIN = target/release/dateline
 demo: release
 	$(BIN) sandbox --once
 
-# nextest where it is installed: it runs the tests side by side and names the slow ones.
+# cargo's own runner: it loads libtorch once for all tests of a binary. A process for each test,
+# as nextest does it, spends a second on each.
 test: setup
-	@if $(CARGO) nextest --version >/dev/null 2>&1; \
-	then $(CARGO) nextest run --locked; else $(CARGO) test --locked --lib --bins --tests; fi
+	$(CARGO) test --locked --tests
 
 lint: setup
 	$(CARGO) fmt --check

@@ -13,6 +13,7 @@ Every step is skipped when its result is already there; a half-done one is begun
 
 import hashlib
 import pathlib
+import platform
 import shutil
 import subprocess
 import sys
@@ -101,6 +102,8 @@ def libtorch():
     if (LIBTORCH / "build-version").is_file():
         say("libtorch is there")
         return
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        fail("the wheel is for Linux on x86-64; elsewhere let `cargo build` fetch libtorch, or set LIBTORCH to a 2.4.0")
     with tempfile.TemporaryDirectory(dir=ROOT, prefix=".libtorch-") as temporary:
         work = pathlib.Path(temporary)
         wheel = download(TORCH["package"], TORCH["sha256"], work)

@@ -189,3 +189,43 @@ where
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Fatal(pub String);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_that_ends_because_it_was_asked_to_is_no_failure() {
+        // Often: which of two that are ready is looked at first may be left to chance.
+        for _ in 0..32 {
+            let tasks = Tasks::default();
+            let stop = tasks.stop();
+            tasks.spawn("obedient", async move {
+                stop.requested().await;
+                Ok(())
+            });
+            tasks.stop().request();
+            while tasks.ends.is_empty() {
+                tokio::task::yield_now().await;
+            }
+            tasks.run().await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_task_that_ends_unasked_or_fails_ends_the_process_with_an_error() {
+        for (outcome, said) in [
+            (Ok(()), "the task poll ended by itself"),
+            (Err(anyhow::anyhow!("no disk")), "the task poll failed: no disk"),
+        ] {
+            let tasks = Tasks::default();
+            let stop = tasks.stop();
+            tasks.spawn("other", async move {
+                stop.requested().await;
+                Ok(())
+            });
+            tasks.spawn("poll", async { outcome });
+            assert_eq!(format!("{:#}", tasks.run().await.unwrap_err()), said);
+        }
+    }
+}

@@ -82,16 +82,8 @@ fn authors(meta: &Meta, linked: &LinkedData) -> Vec<String> {
         return linked.authors.clone();
     }
     let names = [
-        "author",
-        "article:author",
-        "og:article:author",
-        "byl",
-        "dc.creator",
-        "dc.contributor",
-        "parsely-author",
-        "sailthru.author",
-        "citation_author",
-        "twitter:data1",
+        "author", "article:author", "og:article:author", "byl", "dc.creator", "dc.contributor",
+        "parsely-author", "sailthru.author", "citation_author", "twitter:data1",
     ];
     let label = meta.first(&["twitter:label1"]).map(|label| label.to_lowercase());
     names

@@ -232,10 +232,7 @@ fn a_page_becomes_an_article() {
     assert_eq!(
         openings,
         [
-            "BERLIN — Thousands",
-            "The spokesman, Günter",
-            "“We are flooding",
-            "The wall had",
+            "BERLIN — Thousands", "The spokesman, Günter", "“We are flooding", "The wall had",
             "Chancellor Helmut Kohl"
         ]
     );

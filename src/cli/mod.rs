@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Parser, Subcommand};
 
 /// Watches news feeds and posts short digests, made by local models, to Discord.
@@ -25,7 +26,7 @@ use clap::{Parser, Subcommand};
 #[command(name = "dateline", version, propagate_version = true)]
 pub struct Cli {
     /// Folder of the models [default: ./models, else beside the binary's ../../models]
-    #[arg(long, env = "MODELS_DIR", global = true, value_name = "DIR")]
+    #[arg(long, env = "MODELS_DIR", global = true, value_name = "DIR", value_parser = OsStringValueParser::new().map(PathBuf::from))]
     models_dir: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
@@ -54,7 +55,7 @@ impl Cli {
     pub fn default_log(&self) -> &'static str {
         match self.command {
             Command::Run(_) => "warn,dateline=info",
-            _ => "warn",
+            _ => "error,dateline=warn",
         }
     }
 }
@@ -66,7 +67,9 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 
 /// Runs one command and says how it went.
 pub fn run(cli: Cli) -> ExitCode {
-    match dispatch(cli.command, cli.models_dir.as_deref()) {
+    // A setting that is left empty is not set.
+    let models_dir = cli.models_dir.filter(|folder| !folder.as_os_str().is_empty());
+    match dispatch(cli.command, models_dir.as_deref()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::Usage;
 use crate::reading::models::fetch::Fetcher;
 use crate::reading::models::{self, Model, ModelError};
 
@@ -80,9 +81,9 @@ pub fn run(args: Args, models_dir: &Path) -> anyhow::Result<()> {
 }
 
 /// The model of that name, or all that every command needs.
-fn chosen(name: Option<&str>) -> Result<Vec<&'static Model>, ModelError> {
+fn chosen(name: Option<&str>) -> Result<Vec<&'static Model>, Usage> {
     match name {
-        Some(name) => Ok(vec![models::named(name)?]),
+        Some(name) => Ok(vec![models::named(name).map_err(|error| Usage(error.to_string()))?]),
         None => Ok(models::all().iter().filter(|model| model.default).collect()),
     }
 }

@@ -11,8 +11,8 @@ use crate::domain::{ArticleId, Filter, GuildId, StoryId};
 use crate::store::search::{self, Hit};
 use crate::store::stories::StoryQuery;
 use crate::store::{SqliteConnection, articles, settings, stories};
-use crate::stories::{StoryFacts, cosine, matches};
-use crate::tasks::Ctx;
+use crate::stories::cosine;
+use crate::tasks::{Ctx, group};
 
 /// Stories of a guild that a search looks through: the newest of several months.
 const REACH: u32 = 20_000;
@@ -58,15 +58,7 @@ pub async fn fits(
     let feeds = stories::feeds_of(conn, story).await?;
     for id in stories::articles_of(conn, story).await? {
         let Some(article) = articles::get(conn, id).await? else { continue };
-        let actors: Vec<String> = article.digest.actors.iter().map(|actor| actor.name.clone()).collect();
-        let facts = StoryFacts {
-            vector: &article.vector,
-            title: article.title.as_deref().unwrap_or_default(),
-            text: &article.digest.text,
-            actors: &actors,
-            feeds: &feeds,
-        };
-        if matches(filter, topic_vector, &facts).is_some() {
+        if group::fits(&article, &feeds, filter, topic_vector).is_some() {
             return Ok(true);
         }
     }

@@ -248,7 +248,7 @@ async fn a_card_is_posted_once_edited_and_found_again() {
     assert_eq!(told(&discord.messages(channel)[0]), ["Vienna gives Belgrade 48 hours"]);
     assert_eq!(publisher.find_by_nonce(channel, &nonce()).await, Ok(Some(id)));
     assert_eq!(publisher.find_by_nonce(channel, &Nonce("d1-7f3a9".to_owned())).await, Ok(None));
-    let notice = crate::render::answer::notice("I may not post any more.");
+    let notice = crate::render::answer::refused("I may not post any more.");
     let user = discord.people().moderator;
     publisher.direct_message(user, &notice, &Nonce("n1".to_owned())).await.unwrap();
     assert_eq!(told(&discord.messages(discord.direct(user).unwrap())[0]), ["I may not post any more."]);

@@ -139,18 +139,8 @@ fn number(token: &str) -> Option<u32> {
 
 fn month_of(token: &str) -> Option<u32> {
     const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+        "november", "december",
     ];
     if token.len() < 3 {
         return None;

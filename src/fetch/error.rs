@@ -11,7 +11,7 @@ use super::guard::Refused;
 /// Why a request gave nothing. The words are for moderators and complete a line such as "failing: …".
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    #[error("{0}")]
+    #[error(transparent)]
     Refused(#[from] Refused),
     /// The feed or page will not come back.
     #[error("gone (410)")]

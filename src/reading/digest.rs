@@ -2,7 +2,7 @@
 
 use super::salience::{Form, weigh};
 use super::summary::{ReadOptions, lede, summarize};
-use super::{Document, actors, dates, headline, models};
+use super::{Document, actors, dates, models};
 use crate::domain::{Digest, Provenance};
 
 /// The digest of a document whose first sentences have `vectors`.
@@ -24,10 +24,7 @@ pub fn digest(
     };
     let times = dates::find(document);
     Digest {
-        headline: document
-            .title
-            .as_deref()
-            .and_then(|title| headline::clean(title, document.outlet.as_deref())),
+        headline: document.title.clone(),
         summary: summary.sentences,
         actors: actors::key_actors(document, &mentions, &weights),
         dates: dates::key_dates(document, &times, &weights),

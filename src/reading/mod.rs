@@ -13,7 +13,6 @@ pub mod dates;
 mod digest;
 pub mod document;
 pub mod encoder;
-pub mod headline;
 pub mod models;
 mod pool;
 mod reader;

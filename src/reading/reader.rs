@@ -6,7 +6,7 @@ use super::digest::digest;
 use super::models::{self, ModelError};
 use super::salience::{forms, unit_mean};
 use super::summary::ReadOptions;
-use super::{Document, Encoder, EncoderError, headline};
+use super::{Document, Encoder, EncoderError};
 use crate::clean::abstain_reason;
 use crate::domain::{Article, Digest};
 
@@ -97,11 +97,10 @@ impl Reader {
 
     /// One encoder pass over the headline, if there is one, and at most `most` sentences.
     fn vectors(&self, document: &Document, most: usize) -> Result<Vectors, EncoderError> {
-        let headline = document.title.as_deref().and_then(|t| headline::clean(t, document.outlet.as_deref()));
         let sentences = document.sentences.iter().take(most).map(|s| document.slice(s.span));
-        let texts: Vec<&str> = headline.as_deref().into_iter().chain(sentences).collect();
+        let texts: Vec<&str> = document.title.as_deref().into_iter().chain(sentences).collect();
         let mut vectors = self.encoder.encode(&texts)?;
-        let title = headline.is_some().then(|| vectors.remove(0));
+        let title = document.title.is_some().then(|| vectors.remove(0));
         Ok(Vectors { title, sentences: vectors })
     }
 }
@@ -133,7 +132,7 @@ mod tests {
             The wall had divided the city since August 1961.\n\
             Bread costs 50 pfennigs in the shops of the east.";
         Article {
-            title: Some("BREAKING: East Germany opens the Berlin Wall | Example Gazette".to_owned()),
+            title: Some("East Germany opens the Berlin Wall".to_owned()),
             paragraphs: text.lines().map(str::to_owned).collect(),
             warnings: vec!["the page names no author".to_owned()],
             ..Article::default()

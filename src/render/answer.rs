@@ -194,11 +194,6 @@ pub fn failed(reference: &str) -> Message {
     said(BAD, &format!("Something went wrong (ref {}).", fit(reference, 40)))
 }
 
-/// A direct message to a moderator about something only they can mend.
-pub fn notice(sentence: &str) -> Message {
-    refused(sentence)
-}
-
 const GOOD: u32 = 0x3b_8f_5a;
 const BAD: u32 = 0xc0_55_3b;
 

@@ -96,17 +96,8 @@ macro_rules! id_columns {
 }
 
 id_columns!(
-    FeedId as i64,
-    EntryId as i64,
-    ArticleId as i64,
-    StoryId as i64,
-    SubscriptionId as i64,
-    DeliveryId as i64,
-    NoticeId as i64,
-    GuildId as u64,
-    ChannelId as u64,
-    MessageId as u64,
-    UserId as u64,
+    FeedId as i64, EntryId as i64, ArticleId as i64, StoryId as i64, SubscriptionId as i64,
+    DeliveryId as i64, NoticeId as i64, GuildId as u64, ChannelId as u64, MessageId as u64, UserId as u64,
 );
 
 /// Enums by the words that the schema's checks allow.

@@ -69,7 +69,11 @@ impl Store {
             std::fs::create_dir_all(folder).map_err(|error| at(error.into()))?;
         }
         // Asked before SQLite does: for root, a file marked read-only would be written all the same.
-        if std::fs::metadata(path).is_ok_and(|file| file.permissions().readonly()) {
+        let there = std::fs::metadata(path).ok();
+        if there.as_ref().is_some_and(std::fs::Metadata::is_dir) {
+            return Err(at(StoreError::Io(std::io::ErrorKind::IsADirectory.into())));
+        }
+        if there.is_some_and(|file| file.permissions().readonly()) {
             return Err(at(StoreError::ReadOnly));
         }
         let instance = lock_instance(path)?;

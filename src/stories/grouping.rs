@@ -43,18 +43,8 @@ impl Telling {
 /// Round-ups and live blogs tell many events; they join no story.
 fn is_roundup(title: &str) -> bool {
     const MARKS: [&str; 12] = [
-        "live updates",
-        "live blog",
-        "liveblog",
-        "as it happened",
-        "morning briefing",
-        "evening briefing",
-        "daily briefing",
-        "news in brief",
-        "week in review",
-        "roundup",
-        "round up",
-        "what we know this week",
+        "live updates", "live blog", "liveblog", "as it happened", "morning briefing", "evening briefing",
+        "daily briefing", "news in brief", "week in review", "roundup", "round up", "what we know this week",
     ];
     let title = crate::domain::fold(title);
     MARKS.iter().any(|mark| title.contains(mark))

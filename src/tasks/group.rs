@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 
 use super::{Ctx, Step};
-use crate::domain::{EntryId, Nonce, Published, StoryId, Subscription};
+use crate::domain::{EntryId, FeedId, Filter, Nonce, Published, StoryId, Subscription};
 use crate::store::articles::{self, StoredArticle};
 use crate::store::entries::{self, Outcome, ReadEntry, Stage};
 use crate::store::{SqliteConnection, deliveries, feeds, stories, subscriptions};
@@ -84,24 +84,16 @@ async fn deliver(
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let feeds = stories::feeds_of(conn, story).await?;
-    let actors: Vec<String> = article.digest.actors.iter().map(|actor| actor.name.clone()).collect();
-    let facts = StoryFacts {
-        vector: &article.vector,
-        title: article.title.as_deref().unwrap_or_default(),
-        text: &article.digest.text,
-        actors: &actors,
-        feeds: &feeds,
-    };
+    let mut asked_for = false;
     for subscription in subscriptions::active(conn).await? {
-        let Some(Match(reason)) = matches(&subscription.filter, subscription.topic_vector.as_deref(), &facts)
-        else {
-            continue;
-        };
+        let vector = subscription.topic_vector.as_deref();
+        let Some(Match(reason)) = fits(article, &feeds, &subscription.filter, vector) else { continue };
         let of_guild: HashSet<_> =
             feeds::of_guild(conn, subscription.guild).await?.iter().map(|feed| feed.id).collect();
         if !feeds.iter().any(|feed| of_guild.contains(feed)) {
             continue;
         }
+        asked_for = true;
         let channel = subscription.channel;
         let detail = if too_old(&subscription, article, entry.back_catalogue) {
             format!("fits channel {channel} ({reason}), but is older than the subscription")
@@ -112,7 +104,28 @@ async fn deliver(
         };
         entries::log(conn, entry.id, Stage::Match, Outcome::Ok, &detail, now).await?;
     }
+    if !asked_for {
+        entries::log(conn, entry.id, Stage::Match, Outcome::Skipped, "no channel asked for it", now).await?;
+    }
     Ok(())
+}
+
+/// Whether an article is what a filter asks for; `feeds` are those that carry its story.
+pub fn fits(
+    article: &StoredArticle,
+    feeds: &[FeedId],
+    filter: &Filter,
+    topic_vector: Option<&[f32]>,
+) -> Option<Match> {
+    let actors: Vec<String> = article.digest.actors.iter().map(|actor| actor.name.clone()).collect();
+    let facts = StoryFacts {
+        vector: &article.vector,
+        title: article.title.as_deref().unwrap_or_default(),
+        text: &article.digest.text,
+        actors: &actors,
+        feeds,
+    };
+    matches(filter, topic_vector, &facts)
 }
 
 /// Whether the article was published before the channel subscribed.

@@ -1,7 +1,8 @@
 //! The whole running bot, asked as people ask it: through the real Discord client.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use dateline::app::App;
+use dateline::clock::Clock;
 use dateline::sandbox::discord::{ControlError, EmbeddedDiscord, Reply, Settings};
 use serde_json::json;
 use tempfile::TempDir;
@@ -63,7 +64,7 @@ fn said(reply: &Reply) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_moderator_subscribes_and_everybody_reads_and_asks() {
     let bot = Running::start().await;
-    let at = Utc::now() + TimeDelta::hours(1);
+    let at = Clock::System.now() + TimeDelta::hours(1);
     bot.site.page("/canal", "Harbour Courier", "Panama Canal opens", at, &CANAL);
     bot.site.page("/everest", "Harbour Courier", "Everest climbed", at, &EVEREST);
     let items = [("/canal", "Panama Canal opens", at), ("/everest", "Everest climbed", at)];

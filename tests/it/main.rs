@@ -1,8 +1,11 @@
 //! The whole-program tests: one binary, so that they link once.
 
+mod binary;
 mod commands;
 mod embedded_discord;
 mod flow;
+mod interfaces;
 mod invariants;
+mod program;
 mod referee;
 mod world;

@@ -115,12 +115,8 @@ mod tests {
         ▌ decides which of its stories are posted where.
         ");
         let refused = add_feed(&FakeDesk::default(), GuildId(1), UserId(2), "intranet".to_owned()).await;
-        insta::assert_snapshot!(shown(refused), @"
-        ▌ That is not an address; write it whole, such as https://example.org/feed.xml.
-        ");
+        insta::assert_snapshot!(shown(refused), @"▌ That is not an address; write it whole, such as https://example.org/feed.xml.");
         let removed = remove_feed(&FakeDesk::default(), GuildId(1), "7").await;
-        insta::assert_snapshot!(shown(removed), @"
-        ▌ The Florida Example <https://florida.example/rss> is no longer watched.
-        ");
+        insta::assert_snapshot!(shown(removed), @"▌ The Florida Example <https://florida.example/rss> is no longer watched.");
     }
 }

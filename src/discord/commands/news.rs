@@ -196,9 +196,7 @@ mod tests {
         [ Page 2 ▶ ]
         ");
         let none = latest_stories(&FakeDesk::default(), query(Some("nothing")), None).await;
-        insta::assert_snapshot!(shown(none), @"
-        ▌ There are no such stories yet.
-        ");
+        insta::assert_snapshot!(shown(none), @"▌ There are no such stories yet.");
     }
 
     #[tokio::test]

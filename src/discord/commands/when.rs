@@ -94,15 +94,8 @@ mod tests {
             assert_eq!(day(words, today, Edge::Last).unwrap().to_string(), last, "{words}");
         }
         for words in [
-            "",
-            "soon",
-            "2022-13",
-            "2022-02-30",
-            "99999999999 years ago",
-            "4294967295 days ago",
-            "é-é",
-            "12345",
-            "-1 days ago",
+            "", "soon", "2022-13", "2022-02-30", "99999999999 years ago", "4294967295 days ago", "é-é",
+            "12345", "-1 days ago",
         ] {
             assert!(day(words, today, Edge::First).is_err(), "{words}");
         }

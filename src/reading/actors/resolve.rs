@@ -284,24 +284,8 @@ fn before(s: &[Token<'_>], first: usize, length: usize, of: &mut Evidence) {
     }
     let moves = |token: &Token<'_>| {
         const MOVES: [&str; 18] = [
-            "moved",
-            "flew",
-            "went",
-            "returned",
-            "traveled",
-            "travelled",
-            "came",
-            "sailed",
-            "marched",
-            "sent",
-            "fled",
-            "trip",
-            "visit",
-            "way",
-            "road",
-            "arrived",
-            "drove",
-            "walked",
+            "moved", "flew", "went", "returned", "traveled", "travelled", "came", "sailed", "marched",
+            "sent", "fled", "trip", "visit", "way", "road", "arrived", "drove", "walked",
         ];
         MOVES.contains(&token.lower.as_str())
     };

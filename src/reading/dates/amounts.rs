@@ -414,22 +414,8 @@ fn joins_clause(word: &str) -> bool {
 
 /// Adjectives between a count and its unit.
 const BEFORE_UNIT: &[&str] = &[
-    "more",
-    "full",
-    "straight",
-    "consecutive",
-    "long",
-    "further",
-    "whole",
-    "additional",
-    "working",
-    "business",
-    "calendar",
-    "successive",
-    "extra",
-    "short",
-    "solid",
-    "trading",
+    "more", "full", "straight", "consecutive", "long", "further", "whole", "additional", "working",
+    "business", "calendar", "successive", "extra", "short", "solid", "trading",
 ];
 
 /// Words that a bare plural unit follows.
@@ -440,20 +426,8 @@ const BEFORE_PLURAL: &[&str] = &[
 
 /// Words that open a stretch of time without a count of their own.
 const STRETCHES: &[&str] = &[
-    "past",
-    "last",
-    "next",
-    "coming",
-    "previous",
-    "first",
-    "final",
-    "preceding",
-    "following",
-    "latest",
-    "upcoming",
-    "recent",
-    "opening",
-    "closing",
+    "past", "last", "next", "coming", "previous", "first", "final", "preceding", "following", "latest",
+    "upcoming", "recent", "opening", "closing",
 ];
 
 /// Words that begin another clause rather than name what is counted.

@@ -48,20 +48,8 @@ pub fn is_one(grammar: &Grammar<'_>, found: &Found, tense: Tense) -> bool {
     let within = grammar.before(found.first, 1) == "within";
     let order = near(
         &[
-            "must",
-            "ordered",
-            "orders",
-            "told",
-            "demanded",
-            "instructed",
-            "asked",
-            "required",
-            "urged",
-            "warned",
-            "directed",
-            "to",
-            "obliged",
-            "deadline",
+            "must", "ordered", "orders", "told", "demanded", "instructed", "asked", "required", "urged",
+            "warned", "directed", "to", "obliged", "deadline",
         ],
         9,
     );

@@ -36,6 +36,9 @@ pub fn key_dates(document: &Document, times: &[TimeExpression], salient: &[f32])
             continue;
         };
         let Some((granularity, start)) = shape(time) else { continue };
+        if spoken(document, time) {
+            continue;
+        }
         let event = event::clause(document, sentence.span, time.span);
         let weight = salient.get(at).copied().unwrap_or(0.0).clamp(0.0, 1.0);
         let lead = if at < LEAD { 0.3 - 0.1 * at as f32 } else { 0.0 };
@@ -71,6 +74,24 @@ pub fn key_dates(document: &Document, times: &[TimeExpression], salient: &[f32])
         one.start.cmp(&other.start).then(one.time.span.start.cmp(&other.time.span.start))
     });
     chosen.into_iter().map(|candidate| candidate.shown(document)).collect()
+}
+
+/// Whether it is "tonight" or the like within a quotation: counted from when it was said, which the
+/// article tells elsewhere if at all, not from publication.
+fn spoken(document: &Document, time: &TimeExpression) -> bool {
+    let words = document.slice(time.span);
+    if words.contains(|letter: char| letter.is_ascii_digit()) {
+        return false;
+    }
+    let said = ["today", "tonight", "tomorrow", "yesterday", "this ", "last ", "next "];
+    let lower = words.to_lowercase();
+    if !said.iter().any(|word| lower.starts_with(word)) {
+        return false;
+    }
+    let before = &document.text[..document.index.bytes(time.span).start];
+    let paragraph = before.rsplit('\n').next().unwrap_or(before);
+    let count = |mark: char| paragraph.matches(mark).count();
+    count('“') > count('”') || count('"') % 2 == 1
 }
 
 struct Candidate<'a> {
@@ -172,15 +193,7 @@ fn poor_event(document: &Document, time: &TimeExpression, sentence: &Sentence, e
     let before = document.text.get(bytes.start.max(from)..at).unwrap_or_default().trim_end();
     let before = before.strip_suffix(" on").unwrap_or(before);
     let speech = [
-        "said",
-        "told",
-        "says",
-        "added",
-        "tweeted",
-        "statement",
-        "reporters",
-        "interview",
-        "spokesman",
+        "said", "told", "says", "added", "tweeted", "statement", "reporters", "interview", "spokesman",
         "spokeswoman",
     ];
     let last =

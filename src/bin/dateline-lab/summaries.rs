@@ -1,55 +1,11 @@
-//! Evaluation: how good the readers are on gold data. A second binary, so that the bot carries none of it.
+//! ROUGE of the extractive summary beside the lead of the same length.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::Context;
-use clap::{Parser, Subcommand};
 use dateline::domain::Article;
-use dateline::reading::{Document, ReadOptions, Reader, models};
-use flate2::read::GzDecoder;
+use dateline::reading::{Document, ReadOptions, Reader};
 use serde::Deserialize;
-
-/// Measures dateline's readers on gold data.
-#[derive(Debug, Parser)]
-#[command(name = "dateline-lab", version)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Evaluate one reader
-    #[command(subcommand)]
-    Eval(Eval),
-}
-
-#[derive(Debug, Subcommand)]
-enum Eval {
-    /// ROUGE of extractive summaries against written ones, beside the lead of the same length
-    #[command(after_help = "Example:\n  dateline-lab eval summaries --data ../data --limit 200")]
-    Summaries {
-        /// Folder that holds summaries/dev.jsonl.gz
-        #[arg(long)]
-        data: PathBuf,
-        /// Articles read, from the first
-        #[arg(long, default_value_t = 200)]
-        limit: usize,
-        /// Folder of the models
-        #[arg(long, env = "MODELS_DIR")]
-        models_dir: Option<PathBuf>,
-    },
-}
-
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().command {
-        Command::Eval(Eval::Summaries { data, limit, models_dir }) => {
-            summaries(&data.join("summaries/dev.jsonl.gz"), limit, &models::directory(models_dir.as_deref()))
-        }
-    }
-}
 
 #[derive(Deserialize)]
 struct Row {
@@ -57,12 +13,13 @@ struct Row {
     summary: String,
 }
 
-fn summaries(path: &Path, limit: usize, models_dir: &Path) -> anyhow::Result<()> {
-    let file = std::fs::File::open(path).with_context(|| format!("opening {}", path.display()))?;
+/// Reads the first `limit` rows of `path` and prints the table.
+pub fn evaluate(path: &Path, limit: usize, models_dir: &Path) -> anyhow::Result<()> {
+    let lines = crate::lines(path)?;
     let reader = Reader::load(models_dir)?;
     let options = ReadOptions::default();
     let (mut ours, mut lead, mut count) = (Scores::default(), Scores::default(), 0);
-    for line in BufReader::new(GzDecoder::new(file)).lines().take(limit) {
+    for line in lines.take(limit) {
         let row: Row = serde_json::from_str(&line?)?;
         let paragraphs =
             row.article.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();

@@ -1,0 +1,8 @@
+//! The binary as its users meet it: an operator who runs the bot, somebody who tries it, a person who gets
+//! something wrong.
+
+mod help;
+mod refusals;
+mod run;
+mod sandbox;
+pub mod site;
