@@ -109,7 +109,7 @@ const TABLE: &[(Residue, Zone, usize, &str)] = {
         (Newsletter, Anywhere, 60, r"^(want|don[’']t miss|never miss|stay (informed|up to date|on top|in the know|ahead)|keep up|be the first|do you want to be informed)\b.{0,200}(sign ?up|subscribe|newsletter|inbox|e-?mail|by signing|alerts)"),
         (Newsletter, Anywhere, 45, r"^(please )?(sign ?up|subscribe|get|receive|enter|register|join)\b.{0,160}\b(newsletters?|inbox|e-?mail|daily edition|mailing list|news alerts|breaking news|top stories|best of|push notifications)\b"),
         (Newsletter, Anywhere, 7, r"^(our |the |free |daily |weekly )*([\p{L}.&’']+ ){0,4}(newsletters?|newsletter sign-?up)[:!]?$"),
-        (Newsletter, Anywhere, 60, r"^(thank(s| you) for (signing up|subscribing)|by (signing up|subscribing|submitting|entering|clicking)|you can unsubscribe|please enter a valid|mit (unserem|dem) newsletter|(zum )?newsletter (anmelden|abonnieren|bestellen)|zum newsletter|inscrivez-vous|abonnez-vous|suscríbete|suscríbase|sign me up|free sign up)"),
+        (Newsletter, Anywhere, 60, r"^(thank(s| you) for (signing up|subscribing)|by (signing up|subscribing|submitting|entering|clicking)|you can unsubscribe|please enter a valid|mit (unserem|dem) newsletter|(zum )?newsletter (anmelden|abonnieren|bestellen)|zum newsletter|inscrivez-vous|abonnez-vous|suscríbete|suscríbase|sign me up|free sign up|(sign ?up|subscribe)( now| today)?: )"),
         (Newsletter, Anywhere, 70, r"^((we|this (web)?site|this page|our (web)?site|wir|diese (web)?seite) (also )?(uses?|verwende[nt]|nutz(t|en)) (cookies|.{0,30}cookies)|accept (all )?cookies|cookie (policy|settings|preferences|consent|notice)|by (continuing|using) (to|this|our)|manage (cookies|consent|preferences)|um deine persönlichen daten zu schützen|mit der registrierung akzeptieren)"),
         (Newsletter, Anywhere, 45, r"^((for the latest .{0,60})?download (the|our) .{0,60}\bapp\b|get (the|our) .{0,40}\bapp\b)"),
         (Paywall, Anywhere, 70, r"^.{0,160}(to (continue|keep) reading|to (read|view|access) (the |this )?(full|rest of (the|this)|entire|complete|remaining)|subscribe (now |today )?(to|for) (read|the full|full|unlimited|access|our|continue)|already (a|an|have an?) (subscriber|subscription|member|account)|for (paid )?subscribers only|(article|story|content) is (only )?(for|available to|exclusive to|reserved for) .{0,20}(subscribers|members)|log ?in (to|for) (read|continue|immediate|full)|unlock (this|the) (full |rest of the )?(article|story)|you(’|')?(ve| have) (reached your|read \d+|used|\d+ free)|start your (free )?(trial|subscription)|already subscribed\?|pour lire la suite|(article |contenu )?réservé aux abonnés|pour accéder en illimité|nur für abonnenten|weiterlesen mit|read full article \+)"),
@@ -313,6 +313,7 @@ mod tests {
                 Newsletter,
                 &[
                     "Sign up for our daily newsletter",
+                    "Sign up: the week at sea, free by post.",
                     "Get the Morning Chronicle’s Daily Edition by email and never miss our top stories",
                     "Subscribe to receive the best of the week in your inbox",
                     "We use cookies to improve your experience.",
