@@ -11,7 +11,7 @@ use sqlx::SqliteConnection;
 
 use super::Result;
 use super::columns::At;
-use crate::domain::{ArticleId, EntryId, FeedEntry, FeedId, Published};
+use crate::domain::{ArticleId, EntryId, FeedEntry, FeedId, Published, StoryId};
 
 /// A step between a feed and a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -228,6 +228,29 @@ pub async fn log(
         outcome,
         detail,
         At(now)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes down what a stage did with a story, for every entry whose article is in it.
+pub async fn log_story(
+    conn: &mut SqliteConnection,
+    story: StoryId,
+    stage: Stage,
+    outcome: Outcome,
+    detail: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO stage_log (entry_id, stage, outcome, detail, at)
+         SELECT entries.id, ?, ?, ?, ? FROM entries JOIN articles ON articles.id = article_id WHERE story_id = ?",
+        stage,
+        outcome,
+        detail,
+        At(now),
+        story
     )
     .execute(conn)
     .await?;

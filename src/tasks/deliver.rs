@@ -14,7 +14,8 @@ use crate::discord::PostError;
 use crate::domain::{ChannelId, Delivery, MessageId, Nonce};
 use crate::lifecycle::Fatal;
 use crate::render;
-use crate::store::{deliveries, notices, settings, stories, subscriptions};
+use crate::store::entries::{self, Outcome, Stage};
+use crate::store::{SqliteConnection, deliveries, notices, settings, stories, subscriptions};
 
 const BATCH: u32 = 50;
 
@@ -52,49 +53,73 @@ async fn channel_tick(
     for delivery in due {
         let (revision, outcome) = send(ctx, &delivery, now).await?;
         let mut tx = ctx.store.write().await?;
-        let go_on = match outcome {
-            Ok(message) => {
-                deliveries::posted(&mut tx, delivery.id, message, revision, now).await?;
-                true
-            }
-            Err(PostError::Retry { after, reason }) => {
-                let asked = after.and_then(|after| TimeDelta::from_std(after).ok()).unwrap_or_default();
-                let at = now + asked.max(wait(delivery.attempts));
-                tracing::warn!(delivery.id = %delivery.id, "A card could not be posted and is tried again: {reason}");
-                deliveries::retry(&mut tx, delivery.id, &reason, at).await?;
-                false
-            }
-            Err(PostError::Forbidden(reason)) => {
-                pause(&mut tx, channel, &reason, now).await?;
-                false
-            }
-            Err(PostError::ChannelGone) => {
-                let reason = "the channel was deleted";
-                subscriptions::end_channel(&mut tx, channel, reason, now).await?;
-                deliveries::hold_channel(&mut tx, channel, reason).await?;
-                false
-            }
-            Err(PostError::MessageGone) => {
-                deliveries::hold(&mut tx, delivery.id, "the card was deleted in Discord").await?;
-                true
-            }
-            Err(PostError::Rejected(reason)) => {
-                tracing::error!(delivery.id = %delivery.id, "Discord refuses a card's format, which is a fault of dateline: {reason}");
-                deliveries::hold(&mut tx, delivery.id, &reason).await?;
-                true
-            }
-            Err(PostError::Unauthorized) => {
-                return Err(
-                    Fatal("Discord no longer takes the token: set a new DISCORD_TOKEN".to_owned()).into()
-                );
-            }
-        };
+        let (logged, detail) = told(&outcome, channel);
+        entries::log_story(&mut tx, delivery.story, Stage::Post, logged, &detail, now).await?;
+        let go_on = settle(&mut tx, &delivery, revision, outcome, now).await?;
         tx.commit().await?;
         if !go_on {
             break;
         }
     }
     Ok(())
+}
+
+/// What came of a delivery, for the stage log.
+fn told(outcome: &Result<MessageId, PostError>, channel: ChannelId) -> (Outcome, String) {
+    match outcome {
+        Ok(message) => (Outcome::Ok, format!("shown in channel {channel} as message {message}")),
+        Err(error @ PostError::Retry { .. }) => (Outcome::Retry, format!("channel {channel}: {error}")),
+        Err(error) => (Outcome::Skipped, format!("channel {channel}: {error}")),
+    }
+}
+
+/// Marks what came of a delivery. Whether to go on with the next one of its channel.
+async fn settle(
+    conn: &mut SqliteConnection,
+    delivery: &Delivery,
+    revision: i64,
+    outcome: Result<MessageId, PostError>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<bool> {
+    let (id, channel) = (delivery.id, delivery.channel);
+    match outcome {
+        Ok(message) => {
+            deliveries::posted(conn, id, message, revision, now).await?;
+            Ok(true)
+        }
+        Err(PostError::Retry { after, reason }) => {
+            let asked = after.and_then(|after| TimeDelta::from_std(after).ok()).unwrap_or_default();
+            let at = now + asked.max(wait(delivery.attempts));
+            tracing::warn!(delivery.id = %id, "A card could not be posted and is tried again: {reason}");
+            deliveries::retry(conn, id, &reason, at).await?;
+            Ok(false)
+        }
+        Err(PostError::Forbidden(reason)) => {
+            pause(conn, channel, &reason, now).await?;
+            Ok(false)
+        }
+        Err(PostError::ChannelGone) => {
+            let reason = "the channel was deleted";
+            subscriptions::end_channel(conn, channel, reason, now).await?;
+            deliveries::hold_channel(conn, channel, reason).await?;
+            Ok(false)
+        }
+        Err(PostError::MessageGone) => {
+            deliveries::hold(conn, id, "the card was deleted in Discord").await?;
+            Ok(true)
+        }
+        Err(PostError::Rejected(reason)) => {
+            tracing::error!(
+                delivery.id = %id,
+                "Discord refuses a card's format, which is a fault of dateline: {reason}"
+            );
+            deliveries::hold(conn, id, &reason).await?;
+            Ok(true)
+        }
+        Err(PostError::Unauthorized) => {
+            Err(Fatal("Discord no longer takes the token: set a new DISCORD_TOKEN".to_owned()).into())
+        }
+    }
 }
 
 /// Posts or edits one card; answers the revision that it shows, and the message or why there is none.
@@ -133,7 +158,7 @@ async fn post_once(ctx: &Ctx, delivery: &Delivery, card: &render::Message) -> Re
 
 /// Pauses the channel's subscriptions and tells the moderators who made them, once.
 async fn pause(
-    conn: &mut crate::store::SqliteConnection,
+    conn: &mut SqliteConnection,
     channel: ChannelId,
     reason: &str,
     now: DateTime<Utc>,

@@ -14,7 +14,7 @@ use crate::feeds::canonical_url;
 use crate::fetch::{FetchError, FetchedPage};
 use crate::reading::{ReadError, ReadOptions, Reading};
 use crate::store::articles::{self, NewArticle};
-use crate::store::entries::{self, DueEntry, Stage};
+use crate::store::entries::{self, DueEntry, Outcome, Stage};
 
 /// Entries worked on side by side: pages are fetched while the model reads others.
 const BATCH: usize = 4;
@@ -102,7 +102,7 @@ async fn read(
         Ok(page) => page,
         Err(error) => return Ok(Err(of_fetch(&error))),
     };
-    let url = page.final_url.clone();
+    let (url, bytes) = (page.final_url.clone(), page.bytes.len());
     let cleaning = tokio::task::spawn_blocking(move || clean_page(&page));
     let mut article = ctx.timings.of(Step::Clean, cleaning).await.context("cleaning a page")?;
     if article.paragraphs.is_empty() {
@@ -123,7 +123,24 @@ async fn read(
             Err(error) => return of_reading(error),
         };
     let id = store(ctx, entry, &article, &url, &reading, now).await?;
+    tell(ctx, entry, bytes, &article, now).await?;
     Ok(Ok((id, format!("{} sentences in the digest", reading.digest.summary.len()))))
+}
+
+/// Writes down what fetching and cleaning gave.
+async fn tell(
+    ctx: &Ctx,
+    entry: &DueEntry,
+    bytes: usize,
+    article: &Article,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let mut tx = ctx.store.write().await?;
+    let fetched = format!("{bytes} bytes");
+    entries::log(&mut tx, entry.id, Stage::Fetch, Outcome::Ok, &fetched, now).await?;
+    let cleaned = format!("{} paragraphs. {}", article.paragraphs.len(), article.warnings.join(" "));
+    entries::log(&mut tx, entry.id, Stage::Clean, Outcome::Ok, cleaned.trim_end(), now).await?;
+    Ok(tx.commit().await?)
 }
 
 /// The article of a page. Takes a core for some milliseconds: not for the runtime's threads.

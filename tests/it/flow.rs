@@ -35,6 +35,14 @@ async fn a_new_article_becomes_one_card_and_a_second_round_posts_nothing() {
     ] {
         assert!(text.contains(part), "{part:?} is not in {text}");
     }
+    let history =
+        entries::history(&mut world.ctx.store.read().await.unwrap(), &world.site.url("/canal")).await;
+    let stages: Vec<String> = history.unwrap().iter().map(|step| format!("{:?}", step.stage)).collect();
+    assert_eq!(
+        stages,
+        ["Poll", "Fetch", "Clean", "Read", "Group", "Match", "Group", "Post"],
+        "every stage tells"
+    );
     for hours in [1, 12, 48] {
         world.later(TimeDelta::hours(hours));
         world.round().await;
