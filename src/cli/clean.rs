@@ -5,7 +5,8 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::batch::{self, Document};
-use super::{input, terminal};
+use super::input::{self, PageArgs};
+use super::terminal;
 use crate::domain::Article;
 
 #[derive(Debug, clap::Args)]
@@ -14,21 +15,8 @@ use crate::domain::Article;
                         dateline clean --batch < pages.jsonl > articles.jsonl"
 )]
 pub struct Args {
-    /// A file, an address, or - for standard input; HTML or plain text
-    #[arg(value_name = "FILE|URL|-", required_unless_present = "batch")]
-    source: Option<String>,
-    /// JSON Lines in, JSON Lines out
-    #[arg(long)]
-    batch: bool,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
-    /// The title, if the page does not give it
-    #[arg(long, conflicts_with = "batch")]
-    title: Option<String>,
-    /// Where the page came from
-    #[arg(long, conflicts_with = "batch")]
-    url: Option<String>,
+    #[command(flatten)]
+    page: PageArgs,
 }
 
 /// One cleaned article: the program interface of `dateline clean`.
@@ -61,14 +49,12 @@ impl From<Article> for Cleaned {
 
 pub fn run(args: Args) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    if args.batch {
+    if args.page.batch {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        return batch::run(input::lines(args.source.as_deref())?, out, vec![clean_one; threads]);
+        return batch::run(input::lines(args.page.source.as_deref())?, out, vec![clean_one; threads]);
     }
-    let (body, fetched) = input::read(args.source.as_deref().unwrap_or("-"))?;
-    let url = args.url.as_deref().or(fetched.as_ref().map(url::Url::as_str));
-    let article = input::clean(&body, args.title, url, None);
-    if args.json {
+    let article = args.page.article(None)?;
+    if args.page.json {
         writeln!(out, "{}", batch::to_json(Cleaned::from(article))?)?;
         return Ok(());
     }

@@ -6,7 +6,8 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use super::batch::{self, Document};
-use super::{Usage, input, terminal};
+use super::input::{self, PageArgs};
+use super::{Usage, terminal};
 use crate::domain::{ActorKind, Article, Digest, Published, Summarizer};
 use crate::reading::{ReadOptions, Reader};
 
@@ -18,24 +19,11 @@ const MAX_READERS: usize = 2;
 #[command(after_help = "Examples:\n  dateline digest article.html --published 1989-11-09\n  \
                         dateline digest story.txt --json\n  dateline digest --batch < pages.jsonl > digests.jsonl")]
 pub struct Args {
-    /// A file, an address, or - for standard input; HTML or plain text
-    #[arg(value_name = "FILE|URL|-", required_unless_present = "batch")]
-    source: Option<String>,
-    /// JSON Lines in, JSON Lines out
-    #[arg(long)]
-    batch: bool,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    page: PageArgs,
     /// When it was published: 1989-11-09 or 1989-11-09T20:15:00Z
     #[arg(long, conflicts_with = "batch")]
     published: Option<Published>,
-    /// The title, if the page does not give it
-    #[arg(long, conflicts_with = "batch")]
-    title: Option<String>,
-    /// Where the page came from
-    #[arg(long, conflicts_with = "batch")]
-    url: Option<String>,
     /// Sentences of the summary, at most
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
     sentences: u16,
@@ -61,23 +49,21 @@ pub fn run(args: Args, models_dir: &Path) -> anyhow::Result<()> {
     }
     let options = ReadOptions { sentences: args.sentences.into(), max_words: args.max_words.into() };
     let out = std::io::stdout().lock();
-    if args.batch {
+    if args.page.batch {
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_READERS);
         let workers = Reader::load_many(models_dir, threads)?.into_iter();
         let workers = workers.map(|reader| move |document| digest_one(&reader, document, options));
-        return batch::run(input::lines(args.source.as_deref())?, out, workers.collect());
+        return batch::run(input::lines(args.page.source.as_deref())?, out, workers.collect());
     }
-    let (body, fetched) = input::read(args.source.as_deref().unwrap_or("-"))?;
-    let url = args.url.as_deref().or(fetched.as_ref().map(url::Url::as_str));
     let published = args.published.map(|at| at.to_string());
-    let article = input::clean(&body, args.title, url, published.as_deref());
+    let article = args.page.article(published.as_deref())?;
     let digest = Reader::load(models_dir)?.read(&article, &options)?.digest;
-    if args.json {
+    if args.page.json {
         let mut out = out;
         writeln!(out, "{}", batch::to_json(digest)?)?;
         return Ok(());
     }
-    show(out, &digest, &article, url)
+    show(out, &digest, &article, args.page.address())
 }
 
 fn digest_one(reader: &Reader, mut document: Document, options: ReadOptions) -> Result<Digest, String> {

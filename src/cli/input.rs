@@ -12,18 +12,53 @@ use crate::config;
 use crate::domain::{Article, Published};
 use crate::fetch::{FetchSettings, Fetcher};
 
+/// Arguments of a command that reads a page.
+#[derive(Debug, clap::Args)]
+pub struct PageArgs {
+    /// A file, an address, or - for standard input; HTML or plain text
+    #[arg(value_name = "FILE|URL|-", required_unless_present = "batch")]
+    pub source: Option<String>,
+    /// JSON Lines in, JSON Lines out
+    #[arg(long)]
+    pub batch: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The title, if the page does not give it
+    #[arg(long, conflicts_with = "batch")]
+    title: Option<String>,
+    /// Where the page came from
+    #[arg(long, conflicts_with = "batch")]
+    url: Option<String>,
+}
+
+impl PageArgs {
+    /// The one document that is named, cleaned with all that is known of it.
+    pub fn article(&self, published: Option<&str>) -> anyhow::Result<Article> {
+        let body = read(self.source.as_deref().unwrap_or("-"))?;
+        Ok(clean(&body, self.title.clone(), self.address(), published))
+    }
+
+    /// Where the document came from: as told, else where it was fetched.
+    pub fn address(&self) -> Option<&str> {
+        self.url.as_deref().or(self.source.as_deref().filter(|source| is_address(source)))
+    }
+}
+
 /// Bytes read of one document.
 const MAX_BYTES: u64 = 32 << 20;
 
-/// Reads `source`: a path, an http(s) address, or `-`. Gives the address too where there is one.
-///
-/// Whether it is HTML is told by its content.
-pub fn read(source: &str) -> anyhow::Result<(Body, Option<Url>)> {
-    if source.starts_with("http://") || source.starts_with("https://") {
+/// Reads `source`: a path, an http(s) address, or `-`. Whether it is HTML is told by its content.
+fn read(source: &str) -> anyhow::Result<Body> {
+    if is_address(source) {
         let url = Url::parse(source).with_context(|| format!("{source:?} is not an address"))?;
-        return Ok((body(fetch_page(&url)?), Some(url)));
+        return Ok(body(fetch_page(&url)?));
     }
-    Ok((body(clean::decode(&read_bytes(source)?, None)), None))
+    Ok(body(clean::decode(&read_bytes(source)?, None)))
+}
+
+fn is_address(source: &str) -> bool {
+    source.starts_with("http://") || source.starts_with("https://")
 }
 
 /// Reads a text as it is: no charset but UTF-8, nothing taken off.
