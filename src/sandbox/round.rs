@@ -12,7 +12,7 @@ use super::site::{EVENTS, PAGES, Page, Site};
 use crate::app::App;
 use crate::config::{self, Config};
 use crate::discord::Loopback;
-use crate::domain::{FeedUrl, Filter};
+use crate::domain::{FeedId, FeedUrl, Filter};
 use crate::store::subscriptions::NewSubscription;
 use crate::store::{deliveries, entries, feeds, stories, subscriptions};
 
@@ -31,6 +31,8 @@ pub struct Sandbox {
     site: Site,
     discord: EmbeddedDiscord,
     app: App,
+    /// The feeds of the sample site.
+    samples: Vec<FeedId>,
     begun: Instant,
     ready_after: Duration,
 }
@@ -68,25 +70,27 @@ impl Sandbox {
             };
         }
         let ready_after = begun.elapsed();
-        let sandbox = Self { site, discord, app, begun, ready_after };
-        sandbox.subscribe(feed).await?;
+        let mut sandbox = Self { site, discord, app, samples: Vec::new(), begun, ready_after };
+        sandbox.samples = sandbox.subscribe(feed).await?;
         Ok(sandbox)
     }
 
     /// Watches the sample feeds, and whatever else is asked for, for the channel with the news.
     ///
     /// The sample news is old, so the subscription reaches back: a person's own begins when it is made.
-    async fn subscribe(&self, feed: Option<&FeedUrl>) -> anyhow::Result<()> {
+    async fn subscribe(&self, feed: Option<&FeedUrl>) -> anyhow::Result<Vec<FeedId>> {
         let ctx = &self.app.ctx;
         let (guild, people) = (self.discord.guild(), self.discord.people());
         let channel = self.discord.channel(NEWS).context("the sandbox has lost its news channel")?;
         let now = ctx.clock.now();
         let mut tx = ctx.store.write().await?;
+        let mut watched = Vec::new();
         let samples = self.site.feeds().into_iter().map(|url| FeedUrl::parse(&url).map(|url| (url, dawn())));
         let asked = feed.map(|url| Ok((url.clone(), now)));
         for wanted in samples.chain(asked) {
             let (url, since) = wanted.context("an address of the sample site")?;
             let id = feeds::add(&mut tx, &url, now).await?;
+            watched.push(id);
             feeds::watch(&mut tx, guild, id, people.moderator, now).await?;
             let filter = Filter { feed: Some(id), ..Filter::default() };
             let new = NewSubscription {
@@ -101,10 +105,12 @@ impl Sandbox {
         }
         tx.commit().await?;
         ctx.wake.poll.notify_one();
-        Ok(())
+        watched.truncate(self.site.feeds().len());
+        Ok(watched)
     }
 
-    /// Waits until every feed was polled and everything in it is read, grouped and posted.
+    /// Waits until every feed was polled, and everything of the sample site is read, grouped and posted.
+    /// A real feed may have pages that answer tomorrow; the round does not wait for these.
     pub async fn settle(&self) -> anyhow::Result<Outcome> {
         let settled = async {
             loop {
@@ -124,10 +130,13 @@ impl Sandbox {
         let ctx = &self.app.ctx;
         let mut conn = ctx.store.read().await?;
         let to_poll = feeds::due(&mut conn, ctx.clock.now(), 1).await?;
-        let entries = entries::counts(&mut conn).await?;
+        let mut open = 0;
+        for feed in &self.samples {
+            open += entries::open_of(&mut conn, *feed).await?;
+        }
         let cards = deliveries::counts(&mut conn).await?;
         // A feed that could not be reached leaves nothing due either; the outcome tells.
-        Ok(to_poll.is_empty() && entries.due == 0 && entries.read == 0 && cards.due == 0)
+        Ok(to_poll.is_empty() && open == 0 && cards.due == 0)
     }
 
     async fn outcome(&self) -> anyhow::Result<Outcome> {

@@ -275,6 +275,16 @@ pub async fn history(conn: &mut SqliteConnection, url: &str) -> Result<Vec<Stage
     .await?)
 }
 
+/// How many entries of a feed are still to be read or grouped.
+pub async fn open_of(conn: &mut SqliteConnection, feed: FeedId) -> Result<u64> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count: u64" FROM entries WHERE feed_id = ? AND state IN ('due', 'read')"#,
+        feed
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 pub async fn counts(conn: &mut SqliteConnection) -> Result<Counts> {
     let rows = sqlx::query!(r#"SELECT state, count(*) AS "count: u64" FROM entries GROUP BY state"#)
         .fetch_all(conn)
