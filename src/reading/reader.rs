@@ -39,8 +39,6 @@ pub struct Reading {
     /// `LEDE_SENTENCES` sentences, the headline counting as much as all of those, length one.
     /// Empty if the article has neither headline nor text.
     pub vector: Vec<f32>,
-    /// The whole article: the mean of all sentence vectors, length one; empty without text.
-    pub body_vector: Vec<f32>,
 }
 
 /// An encoder and all that stands on it. `Send`, not `Sync`.
@@ -59,8 +57,7 @@ impl Reader {
         digest.warnings.retain(|warning| !article.warnings.contains(warning));
         digest.warnings.splice(0..0, article.warnings.iter().cloned());
         let vector = story_vector(title.as_deref(), &vectors);
-        let body_vector = unit_mean(vectors.iter().map(Vec::as_slice));
-        Ok(Reading { digest, vector, body_vector })
+        Ok(Reading { digest, vector })
     }
 
     /// The `vector` of [`Reading`] alone: the encoder sees the headline and the first sentences only.

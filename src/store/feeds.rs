@@ -145,17 +145,6 @@ pub async fn due(conn: &mut SqliteConnection, now: DateTime<Utc>, limit: u32) ->
     Ok(rows.into_iter().map(Feed::from).collect())
 }
 
-/// When the next feed is due; nothing when none is watched.
-pub async fn next_due_at(conn: &mut SqliteConnection) -> Result<Option<DateTime<Utc>>> {
-    let at = sqlx::query_scalar!(
-        r#"SELECT min(next_poll_at) AS "at: At" FROM feeds
-           WHERE state = 'active' AND EXISTS (SELECT 1 FROM guild_feeds WHERE feed_id = feeds.id)"#
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(at.map(Into::into))
-}
-
 /// Remembers a poll that succeeded, and forgets the failures before it.
 pub async fn record_success(
     conn: &mut SqliteConnection,
