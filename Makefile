@@ -27,7 +27,7 @@ release: setup
 
 # Cleaning, and reading beside the bare encoder pass.
 bench: setup
-	$(CARGO) bench --locked
+	$(CARGO) bench --locked --bench reading
 
 # Start to ready, and memory while reading: see README, "Measured".
 measure: release
