@@ -19,6 +19,8 @@ pub(super) struct Facts {
     pub outlet: Option<String>,
     pub published: Option<Published>,
     pub lang: Option<String>,
+    /// The article's text, as JSON-LD gives it.
+    pub body: Option<String>,
     pub canonical_url: Option<String>,
     pub page: PageKind,
     /// The page says that it is not free to read.
@@ -49,6 +51,7 @@ pub(super) fn read(document: &Document, url: Option<&Url>) -> Facts {
         }),
         published: published(document, &meta, &linked, page_url, url),
         lang: language(document, &meta),
+        body: linked.body.clone(),
         page: page_kind(&meta, &linked),
         paywalled: linked.free == Some(false)
             || meta.first(&["article:content_tier"]).is_some_and(|tier| tier != "free"),
@@ -269,6 +272,7 @@ struct LinkedData {
     published: Option<String>,
     url: Option<String>,
     free: Option<bool>,
+    body: Option<String>,
     page: PageKind,
 }
 
@@ -303,6 +307,8 @@ impl LinkedData {
         found.page = kind_of(article);
         found.title = string(article, &["headline", "name"]);
         found.published = string(article, &["datePublished", "dateCreated"]);
+        // Its line breaks count.
+        found.body = article["articleBody"].as_str().map(unescape);
         found.url = string(article, &["url", "mainEntityOfPage"])
             .or_else(|| string(&article["mainEntityOfPage"], &["@id", "url"]));
         found.free = match &article["isAccessibleForFree"] {
@@ -333,7 +339,7 @@ impl LinkedData {
 }
 
 /// JSON as pages write it: with raw line breaks in strings, wrapped in comments.
-fn parse_json(text: &str) -> Option<Value> {
+pub(super) fn parse_json(text: &str) -> Option<Value> {
     let text = text.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
     let text = text.strip_prefix("//<![CDATA[").or_else(|| text.strip_prefix("<![CDATA[")).unwrap_or(text);
     let text = text

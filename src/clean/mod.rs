@@ -10,10 +10,13 @@
 mod base;
 mod charset;
 mod dates;
+mod embedded;
 mod guard;
 mod headline;
 mod lines;
+mod marks;
 mod metadata;
+mod page;
 mod phrases;
 mod residue;
 mod shape;
@@ -54,7 +57,7 @@ pub fn html(page: &str, hints: &Hints) -> Article {
     let read = catch_unwind(AssertUnwindSafe(|| {
         let document = Document::parse(&tamed.page);
         let facts = metadata::read(&document, hints.url.as_ref());
-        let (blocks, guesses) = base::extract(document, &tamed.page, hints.url.as_ref());
+        let (blocks, guesses) = base::extract(document, &tamed.page, hints.url.as_ref(), &facts);
         (facts, blocks, guesses)
     }));
     let mut warnings = Vec::new();
