@@ -22,6 +22,7 @@ mod residue;
 mod shape;
 pub mod warning;
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
@@ -46,6 +47,8 @@ pub struct Hints {
     pub title: Option<String>,
     /// Wins over the page's own date.
     pub published: Option<Published>,
+    /// Fingerprints ([`prints`]) of paragraphs that recur on other pages of the outlet.
+    pub recurring: HashSet<i64>,
 }
 
 /// Cleans a page. Charset is decoded already ([`decode`]).
@@ -94,6 +97,11 @@ pub fn text(text: &str, hints: &Hints) -> Article {
     finish(blocks, facts, hints, Vec::new())
 }
 
+/// Fingerprints of an article's paragraphs, the same for the same words on every page.
+pub fn prints(article: &Article) -> HashSet<i64> {
+    article.paragraphs.iter().map(|text| shape::print(text)).collect()
+}
+
 /// Judges the paragraphs and puts the article together.
 fn finish(blocks: Vec<Block>, facts: Facts, hints: &Hints, mut warnings: Vec<String>) -> Article {
     let host = hints
@@ -116,7 +124,7 @@ fn finish(blocks: Vec<Block>, facts: Facts, hints: &Hints, mut warnings: Vec<Str
     });
     titles.extend(title.clone());
 
-    let cleaned = residue::clean(blocks, &titles);
+    let cleaned = residue::clean(blocks, &titles, &hints.recurring);
     let title = title.or_else(|| headline::clean(cleaned.headline.as_deref()?, &outlets));
     let authors = if facts.authors.is_empty() { standing_byline(&cleaned) } else { facts.authors.clone() };
     let paragraphs: Vec<String> = cleaned.kept.iter().map(|block| block.text.clone()).collect();

@@ -38,6 +38,8 @@ pub(super) enum Residue {
     Tags,
     FirstAppeared,
     Poll,
+    /// It stands on other pages of the outlet too.
+    Recurring,
     /// A headline or first words of another story.
     Teaser,
     /// The headline again, or a paragraph twice.

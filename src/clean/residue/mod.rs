@@ -63,9 +63,11 @@ const TEASER_WORDS: usize = 35;
 /// Marked-up residue beyond this share of all words means that the marks are wrong.
 const MAX_MARKED_SHARE: f64 = 0.35;
 
-/// Sorts paragraphs into article and residue. `titles` is the headline in all its forms, where known.
-pub(super) fn clean(blocks: Vec<Block>, titles: &[String]) -> Cleaned {
+/// Sorts paragraphs into article and residue. `titles` is the headline in all its forms, where known;
+/// `recurring` holds the fingerprints of what other pages of the outlet carry too.
+pub(super) fn clean(blocks: Vec<Block>, titles: &[String], recurring: &HashSet<i64>) -> Cleaned {
     let mut trial = Trial::new(blocks, titles);
+    trial.recurring(recurring);
     trial.known_phrases();
     trial.marks();
     trial.boxes();
@@ -113,6 +115,20 @@ impl Trial {
 
     fn last_prose(&self) -> Option<usize> {
         (0..self.blocks.len()).rfind(|at| self.is_prose(*at))
+    }
+
+    /// What other pages of the outlet carry too, unless that is most of this one.
+    fn recurring(&mut self, prints: &HashSet<i64>) {
+        if prints.is_empty() {
+            return;
+        }
+        let known: Vec<usize> = (0..self.blocks.len())
+            .filter(|at| prints.contains(&shape::print(&self.blocks[*at].text)))
+            .collect();
+        let words: usize = known.iter().map(|at| self.words[*at]).sum();
+        if 2 * words <= self.words.iter().sum() {
+            known.into_iter().for_each(|at| self.verdicts[at] = Some(Residue::Recurring));
+        }
     }
 
     fn known_phrases(&mut self) {
