@@ -33,7 +33,7 @@ pub(super) fn extract(
     url: Option<&Url>,
     facts: &Facts,
 ) -> (Vec<Block>, Metadata) {
-    let (blocks, metadata, is_shown) = from_markup(document, url, facts);
+    let (blocks, metadata, is_shown) = from_markup(document, url);
     let words = if is_shown { embedded::prose_words(&blocks) } else { 0 };
     let told = facts.body.as_deref().map_or(0, shape::word_count);
     if words >= POOR_WORDS && 2 * told < 3 * words {
@@ -51,15 +51,13 @@ pub(super) fn extract(
 
 /// The third value is false where the text is none of the page's paragraphs: the extractor had it from a
 /// script.
-fn from_markup(document: Document, url: Option<&Url>, facts: &Facts) -> (Vec<Block>, Metadata, bool) {
+fn from_markup(document: Document, url: Option<&Url>) -> (Vec<Block>, Metadata, bool) {
     let page = Page::read(&document);
-    let mut options = Options::default().with_exclude_comments(true);
+    // Its search for a date is a sixth of its work, and ours is better.
+    let mut options =
+        Options::default().with_exclude_comments(true).with_html_date_mode(HtmlDateMode::Disabled);
     if let Some(url) = url {
         options = options.with_url(url.clone());
-    }
-    if facts.published.is_some() {
-        // Its search for a date is a sixth of its work.
-        options = options.with_html_date_mode(HtmlDateMode::Disabled);
     }
     let (extracted, metadata) = match trafilatura::extract_document(document, &options) {
         Ok(found) => (Page::read(&Document::parse(&found.content_html)), found.metadata),

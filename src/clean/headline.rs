@@ -14,16 +14,25 @@ use super::shape;
 /// Labels in front ("BREAKING:", "(VIDEO)"), the outlet's name and clickbait tails behind
 /// ("— here's why") are taken off, as long as something to read is left.
 pub(super) fn clean(title: &str, outlets: &[&str]) -> Option<String> {
+    strip(title, outlets, true)
+}
+
+/// As [`clean`], for the heading that readers see: what a bar parts is its own unless it is the outlet's name.
+pub(super) fn clean_heading(heading: &str, outlets: &[&str]) -> Option<String> {
+    strip(heading, outlets, false)
+}
+
+fn strip(title: &str, outlets: &[&str], bars: bool) -> Option<String> {
     let title = shape::collapse(title);
-    let mut shown = without_outlet(&title, outlets);
+    let mut shown = without_outlet(&title, outlets, bars);
     // Labels and tails nest: "BREAKING: VIDEO: … [WATCH] | Outlet". Each pass only shortens.
     loop {
         let before = shown.len();
         for pattern in [&LABEL, &MARK, &TAIL] {
             shown = without(pattern, shown);
         }
-        shown = without_outlet(shown, outlets);
-        shown = shown.trim_end_matches([' ', '-', '–', '—', '|', ':', '·', '»', '…']).trim();
+        shown = without_outlet(shown, outlets, bars);
+        shown = shown.trim_end_matches([' ', '-', '–', '—', '|', ':', '·']).trim();
         shown = shown.trim_start_matches(['|', '»', '›', '·', ' ']);
         if shown.len() == before {
             break;
@@ -40,6 +49,7 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
                | developing | urgent | alert | photos | in\ pictures | must[\x20-]see | opinion | analysis | explainer
                | news\ alert | listen | podcast | revealed | fact\ check ) \s* (?: [:|–—] | \ -\ )
             | UPDATE\ \d+\s*-
+            | \d{1,2}\.\s?\d{1,2}\.\s?\d{4} \s* (?: [:|–—] | \ -\ | \s )
             | (?: BREAKING (?:\ NEWS)? | JUST\ IN | EXCLUSIVE | URGENT )\ +
             | (?i: [\[(] (?: video | photos? | watch | update[ds]? | breaking | exclusive | live | audio | gallery | infographic ) [\])] )
         )\s*",
@@ -92,7 +102,7 @@ const SEPARATORS: &[&str] = &[
 ];
 
 /// Cuts "… | World News | The Chronicle" from behind, "The Chronicle: …" in front.
-fn without_outlet<'a>(title: &'a str, outlets: &[&str]) -> &'a str {
+fn without_outlet<'a>(title: &'a str, outlets: &[&str], bars: bool) -> &'a str {
     let prints: Vec<String> =
         outlets.iter().map(|outlet| shape::fingerprint(outlet)).filter(|p| p.len() >= 2).collect();
     let is_outlet = |text: &str| {
@@ -117,7 +127,8 @@ fn without_outlet<'a>(title: &'a str, outlets: &[&str]) -> &'a str {
             .filter(|(at, separator)| {
                 let (head, tail) = (&title[..*at], &title[at + separator.len()..]);
                 let named = is_outlet(tail) || is_publication(tail);
-                let bar = matches!(*separator, " | " | " :: " | " » " | " « " | " • " | " · ")
+                let bar = bars
+                    && matches!(*separator, " | " | " :: " | " » " | " « " | " • " | " · ")
                     && shape::word_count(tail) <= 4;
                 shape::word_count(head) >= if named { 1 } else { 4 } && (named || bar)
             });

@@ -81,10 +81,6 @@ pub fn html(page: &str, hints: &Hints) -> Article {
     };
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
     facts.titles.extend(some(guesses.title));
-    if facts.authors.is_empty() {
-        facts.authors.extend(some(guesses.author));
-    }
-    facts.published = facts.published.or(guesses.date.map(Published::Day));
     finish(blocks, facts, hints, warnings)
 }
 
@@ -114,14 +110,8 @@ fn finish(blocks: Vec<Block>, facts: Facts, hints: &Hints, mut warnings: Vec<Str
     let outlet = facts.outlet.clone().or(host.clone());
     let outlets: Vec<&str> = [outlet.as_deref(), host.as_deref()].into_iter().flatten().collect();
     let mut titles: Vec<String> = hints.title.iter().chain(&facts.titles).cloned().collect();
-    let title = titles.iter().find_map(|title| headline::clean(title, &outlets));
-    // Where the first form is cut off, another may be whole.
-    let title = title.map(|title| {
-        let start = title.trim_end_matches(['…', '.', ' ']);
-        let whole = titles.iter().filter_map(|other| headline::clean(other, &outlets));
-        let mut whole = whole.filter(|other| shape::is_cut_off(&title) && !shape::is_cut_off(other));
-        whole.find(|other| other.starts_with(start)).unwrap_or(title)
-    });
+    let given = hints.title.as_deref().and_then(|title| headline::clean(title, &outlets));
+    let title = given.map(|given| metadata::whole(given, facts.title.as_slice())).or(facts.title.clone());
     titles.extend(title.clone());
 
     let cleaned = residue::clean(blocks, &titles, &hints.recurring);
@@ -131,6 +121,11 @@ fn finish(blocks: Vec<Block>, facts: Facts, hints: &Hints, mut warnings: Vec<Str
     let article = Article {
         byline: metadata::byline(&authors, outlet.as_deref()),
         published: hints.published.or(facts.published).or_else(|| standing_date(&cleaned)),
+        modified: facts.modified,
+        image: facts.image.clone(),
+        section: facts.section.clone(),
+        tags: facts.tags.clone(),
+        paywalled: facts.paywalled || cleaned.removed.iter().any(|(residue, _)| *residue == Residue::Paywall),
         lang: language(&paragraphs, facts.lang.as_deref()),
         canonical_url: facts.canonical_url.clone(),
         title,
@@ -198,11 +193,14 @@ fn remarks(article: &Article, cleaned: &Cleaned, facts: &Facts, titles: &[String
     if facts.page == PageKind::LiveBlog || told == PageKind::LiveBlog {
         say(warning::LIVE);
     }
-    if facts.paywalled || cleaned.removed.iter().any(|(residue, _)| *residue == Residue::Paywall) {
+    if article.paywalled {
         say(warning::PAYWALL);
     }
     if article.published.is_none() {
         say(warning::NO_DATE);
+    }
+    for contradiction in &facts.warnings {
+        say(contradiction);
     }
     match cleaned.removed.iter().filter(|(residue, _)| *residue != Residue::Repeat).count() {
         0 => {}

@@ -30,6 +30,12 @@ struct Cleaned {
     text: String,
     paragraphs: Vec<String>,
     warnings: Vec<String>,
+    modified: Option<String>,
+    image: Option<String>,
+    section: Option<String>,
+    tags: Vec<String>,
+    paywalled: bool,
+    canonical_url: Option<String>,
 }
 
 impl From<Article> for Cleaned {
@@ -43,6 +49,12 @@ impl From<Article> for Cleaned {
             lang: article.lang,
             paragraphs: article.paragraphs,
             warnings: article.warnings,
+            modified: article.modified.map(|at| at.to_string()),
+            image: article.image,
+            section: article.section,
+            tags: article.tags,
+            paywalled: article.paywalled,
+            canonical_url: article.canonical_url,
         }
     }
 }

@@ -12,10 +12,20 @@ pub struct Article {
     /// The publication's name, or its host where the page does not say.
     pub outlet: Option<String>,
     pub published: Option<Published>,
+    /// When it was last changed, where the page says so.
+    pub modified: Option<Published>,
     /// ISO 639-1 code.
     pub lang: Option<String>,
     /// The address the page gives as its own; absolute http(s).
     pub canonical_url: Option<String>,
+    /// The address of the lead picture; absolute http(s).
+    pub image: Option<String>,
+    /// The outlet's own section: "World", "Sport".
+    pub section: Option<String>,
+    /// The outlet's own keywords, at most 20.
+    pub tags: Vec<String>,
+    /// The page says that it is not free to read, or shows only its beginning.
+    pub paywalled: bool,
     /// The body without the headline; no paragraph is blank or holds a line break.
     pub paragraphs: Vec<String>,
     /// What a person should know about this extraction, a sentence each.

@@ -1,0 +1,288 @@
+//! Who wrote the article: names out of what pages put beside it.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::layout::Layout;
+use super::linked_data::LinkedData;
+use super::meta::Meta;
+use crate::clean::{dates, shape};
+
+/// The authors' names, most trusted source first; the outlet itself only where no person is named.
+pub(super) fn authors(
+    layout: &Layout,
+    heading: Option<usize>,
+    meta: &Meta,
+    linked: &LinkedData,
+    outlets: &[&str],
+) -> Vec<String> {
+    let mut house: Vec<String> = Vec::new();
+    let mut people = |given: &[String], strict: bool| -> Option<Vec<String>> {
+        let names = names(given, strict);
+        let (own, people): (Vec<String>, Vec<String>) =
+            names.into_iter().partition(|name| is_outlet(name, outlets) || is_desk(name));
+        if house.is_empty() {
+            house = own;
+        }
+        (!people.is_empty()).then_some(people)
+    };
+    people(&linked.authors, false)
+        .or_else(|| declared(meta).iter().find_map(|given| people(given, false)))
+        .or_else(|| {
+            marked(layout, heading).iter().find_map(|given| people(std::slice::from_ref(given), false))
+        })
+        .or_else(|| said(layout, heading).iter().find_map(|given| people(std::slice::from_ref(given), true)))
+        .unwrap_or(house)
+}
+
+/// One line of authors out of lines that name them: no "By", no trade, no outlet.
+pub(in crate::clean) fn line(authors: &[String], outlet: Option<&str>) -> Option<String> {
+    let names = names(authors, false);
+    let outlets: Vec<&str> = outlet.into_iter().collect();
+    let people: Vec<&String> = names.iter().filter(|name| !is_outlet(name, &outlets)).collect();
+    let shown: Vec<&str> = if people.is_empty() {
+        names.iter().map(String::as_str).collect()
+    } else {
+        people.into_iter().map(String::as_str).collect()
+    };
+    (!shown.is_empty()).then(|| shown.join(", "))
+}
+
+/// What `<meta>` says, source by source.
+fn declared(meta: &Meta) -> Vec<Vec<String>> {
+    const NAMES: &[&str] = &[
+        "author", "article:author", "og:article:author", "byl", "dc.creator", "dcterms.creator",
+        "dc.contributor", "parsely-author", "sailthru.author", "citation_author", "cxenseparse:author",
+        "og:author", "article:author_name", "authors", "creator",
+    ];
+    let mut found: Vec<Vec<String>> = NAMES.iter().map(|name| meta.all(name)).collect();
+    for (label, data) in [("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")] {
+        let label = meta.first(&[label]).unwrap_or_default().to_lowercase();
+        if ["written", "author", "verfasst", "geschrieben", "autor", "écrit", "escrito"]
+            .iter()
+            .any(|own| label.contains(own))
+        {
+            found.push(meta.all(data));
+        }
+    }
+    found
+}
+
+/// Bytes of text before and after the headline within which a name is the author's.
+const BEFORE: usize = 400;
+const AFTER: usize = 1_200;
+/// Bylines are at most this long, in bytes.
+const MAX_LINE: usize = 160;
+
+/// Lines of elements that are called author or byline, the likeliest first.
+fn marked(layout: &Layout, heading: Option<usize>) -> Vec<String> {
+    let head = heading.map(|at| layout.elements[at]);
+    let (from, to) = head.map_or((0, 0), |head| (head.start, head.end));
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for at in 1..layout.elements.len() {
+        let element = layout.elements[at];
+        let length = element.end.saturating_sub(element.start);
+        if !(2..=MAX_LINE).contains(&length)
+            || heading.is_some_and(|head| layout.lineage(at).any(|own| own == head))
+        {
+            continue;
+        }
+        let Some(strength) = strength(layout, at) else { continue };
+        let near = if element.start >= to {
+            element.start - to <= AFTER
+        } else {
+            from.saturating_sub(element.end) <= BEFORE
+        };
+        if (!near && strength > 1) || layout.is_foreign(at, heading) {
+            continue;
+        }
+        let distance =
+            if element.start >= to { element.start - to } else { 2 * from.saturating_sub(element.end) };
+        found.push((usize::from(!near) * 100_000 + strength * 2_000 + distance, layout.text(at)));
+        if found.len() >= 50 {
+            break;
+        }
+    }
+    found.sort();
+    found.into_iter().map(|(_, line)| line).collect()
+}
+
+/// How surely an element's markup calls it the author: 0 is surest.
+fn strength(layout: &Layout, at: usize) -> Option<usize> {
+    let has = |name: &str, wanted: &str| {
+        layout
+            .attribute(at, name)
+            .is_some_and(|value| value.split_whitespace().any(|own| own.eq_ignore_ascii_case(wanted)))
+    };
+    if has("rel", "author") || has("itemprop", "author") {
+        return Some(0);
+    }
+    let tag = layout.tag(at);
+    let words = layout.words(at);
+    let any = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
+    if any(&[
+        "author", "authors", "byline", "autor", "autoren", "autorin", "auteur", "autore", "verfasser",
+        "authorname", "writer",
+    ]) && !any(&["bio", "avatar", "image", "img", "box", "about", "description", "photo"])
+    {
+        return Some(1);
+    }
+    if tag == "a"
+        && layout.attribute(at, "href").is_some_and(|href| {
+            [
+                "/author/", "/authors/", "/autor/", "/autoren/", "/auteur/", "/by/", "/profile/", "/people/",
+                "/journalist",
+            ]
+            .iter()
+            .any(|part| href.contains(part))
+        })
+    {
+        return Some(2);
+    }
+    None
+}
+
+static BY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)^[^\p{L}@]*
+        (?: (?i:view\ all\ posts\ by|alle\ (?:beiträge|artikel)\ (?:von|anzeigen)|zeige\ alle\ beiträge\ von|zum\ profil\ von|mehr\ von
+              |(?:pressemitteilung|artikel|beitrag|text|gastbeitrag|interview|kommentar)\ (?:von|vom)
+              |(?:story|article|text|words|interview|review|report|posted|written|published|created|verfasst|geschrieben|veröffentlicht|erstellt|gespeichert|publiziert|publié|publicado|escrito|rédigé|scritto|submitted|reported|authored|edited)\s*(?:by|von|par|por|da|di|:)
+              |post\ author|autor(?:in|en|es)?|authors?|verfasser(?:in)?|auteurs?|autore|texte?|byline|reporter|redacción|redacteur|interview|words|artikel\ von|über|ein\ (?:beitrag|artikel|text)\ von|und\ interview)
+          | By | BY | by | Von | VON | von | Vom | vom | Par | PAR | par | Por | POR | por | Di | Door | Av | Af | da )
+        \s*[:|/]?(?:\s+|$)",
+    )
+    .expect("a fixed pattern")
+});
+
+/// Lines near the headline that say "By …".
+fn said(layout: &Layout, heading: Option<usize>) -> Vec<String> {
+    static SAID: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^\W*(?:(?:By|BY|Von|VON|Par|PAR|Por|POR|Di|Door|Text|Text:|Autor:|Autorin:|Author:|Auteur:|Written by|Posted by|Words by|Geschrieben von|Verfasst von|Ein Beitrag von|Ein Gastbeitrag von)\s)",
+        )
+        .expect("a fixed pattern")
+    });
+    let head = heading.map(|at| layout.elements[at]);
+    let (from, to) = head.map_or((0, 0), |head| (head.start, head.end));
+    (1..layout.elements.len())
+        .filter(|at| {
+            let element = layout.elements[*at];
+            let length = element.end.saturating_sub(element.start);
+            let near = if element.start >= to {
+                element.start - to <= AFTER
+            } else {
+                from.saturating_sub(element.end) <= BEFORE
+            };
+            near && (6..=MAX_LINE).contains(&length)
+        })
+        .filter(|at| SAID.is_match(layout.text(*at).as_str()) && !layout.is_foreign(*at, heading))
+        .take(10)
+        .map(|at| layout.text(at))
+        .collect()
+}
+
+/// The single names in lines that may hold several, with "By", dates and trades around them.
+///
+/// Strict where the line is prose that only looks like a byline: then names are two to four words with capitals.
+fn names(lines: &[String], strict: bool) -> Vec<String> {
+    static CUT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?xi) (?:^|\s+)(?:am|on|at|um|vor|le|el|hace|il\ y\ a|updated|published|posted|publicado|veröffentlicht|aktualisiert|stand|actualizado|lesedauer|lesezeit|tiempo\ de|uhr|follow
+                 |(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch)\b.*$
+            | \s*[(\[<].*$ | (?:^|\s+)\d.*$ | \s+[–—-]\s+.*$ | \s*[•·].*$ | :\s.*$ ",
+        )
+        .expect("a fixed pattern")
+    });
+    static PARTS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\s*(?:[,;|&/]|\s(?:und|and|et|y|e|en|og|och|mit|with)\s)\s*")
+            .expect("a fixed pattern")
+    });
+    static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:https?://|www\.)\S*|\S+@\S+|\S+\[at\]\S+|(?:^|\s)@\w+").expect("a fixed pattern")
+    });
+    let mut found: Vec<String> = Vec::new();
+    for line in lines {
+        let mut text = shape::collapse(line);
+        text = ADDRESS.replace_all(&text, " ").into_owned();
+        while let Some(by) = BY.find(&text) {
+            text = text[by.end()..].to_owned();
+        }
+        let text = match dates::find(&text, dates::Order::default()) {
+            Some(written) if written.start > 1 => text[..written.start].to_owned(),
+            _ => text,
+        };
+        for part in PARTS.split(&text) {
+            let bare = CUT.replace(part, "");
+            let bare = bare.trim_matches(|c: char| c.is_whitespace() || ",:•-–—|*\"“”".contains(c));
+            if is_name(bare, strict) && !found.iter().any(|own| own.to_lowercase() == bare.to_lowercase()) {
+                found.push(bare.to_owned());
+            }
+        }
+    }
+    found.truncate(20);
+    found
+}
+
+/// An author is no address, no account and no trade.
+fn is_name(text: &str, strict: bool) -> bool {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let capital = |word: &&str| word.starts_with(char::is_uppercase);
+    let plausible = text.chars().filter(|c| c.is_alphabetic()).count() >= 2
+        && text.len() <= 80
+        && words.len() <= 6
+        && !text.contains("://")
+        && !text.starts_with('@')
+        && !text.contains("www.")
+        && !NOBODY.contains(&lower.as_str())
+        && !words
+            .iter()
+            .all(|word| TRADES.contains(&word.to_lowercase().trim_matches(|c: char| !c.is_alphanumeric())));
+    plausible
+        && (!strict
+            || ((2..=4).contains(&words.len())
+                && words.first().is_some_and(capital)
+                && words.last().is_some_and(capital)
+                && text.chars().all(|c| c.is_alphabetic() || " .-'’".contains(c))))
+}
+
+/// Values that name nobody.
+const NOBODY: &[&str] = &[
+    "admin", "administrator", "author", "editor", "staff", "no author", "null", "undefined", "none", "name",
+    "autor", "webmaster", "wordpressadmin", "published", "quelle", "guest", "gast", "unknown", "anonymous",
+    "follow", "posted", "datum", "auteurs", "user", "root", "web",
+];
+
+/// Words of trades and titles that stand beside a name as a part of their own.
+const TRADES: &[&str] = &[
+    "staff", "writer", "reporter", "editor", "correspondent", "senior", "chief", "contributor",
+    "contributing", "columnist", "redakteur", "redakteurin", "autor", "autorin", "journalist",
+    "journalistin", "phd", "md", "dr", "freelance", "special", "political", "news", "journalists", "writers",
+    "reporters", "editors", "associate", "managing", "deputy", "executive", "digital", "national", "freier",
+    "freie", "chefredakteur", "chefredakteurin", "korrespondent", "korrespondentin", "ph", "d", "m", "mba",
+    "rd", "rn", "author", "guest",
+];
+
+/// A desk of the outlet rather than a person.
+fn is_desk(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    [
+        "redaktion", "editorial team", "staff", "newsroom", "redacción", "rédaction", "redazione",
+        "news desk", "web desk", "agenturen", "agencies",
+    ]
+    .iter()
+    .any(|desk| lower.contains(desk))
+}
+
+fn is_outlet(name: &str, outlets: &[&str]) -> bool {
+    let print = shape::fingerprint(name);
+    outlets.iter().any(|outlet| {
+        let outlet = shape::fingerprint(outlet);
+        outlet == print
+            || (print.len() >= 4
+                && outlet.len() >= 4
+                && (outlet.starts_with(&print) || print.starts_with(&outlet)))
+    })
+}
