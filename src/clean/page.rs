@@ -45,7 +45,7 @@ pub(super) struct Container {
     pub linked_words: usize,
     /// How many paragraphs there are inside.
     pieces: usize,
-    /// Index of the first of them, labels of one word aside.
+    /// Index of the first of them, labels aside.
     first: Option<usize>,
     items: usize,
     /// Fields to fill in, and buttons.
@@ -69,6 +69,8 @@ const MAX_BOX_WORDS: usize = 100;
 /// A headline with the first words of its story.
 const MAX_CARD_WORDS: usize = 80;
 const MAX_CARD_PIECES: usize = 5;
+/// "Read more" above a headline is no headline.
+const MAX_LABEL_WORDS: usize = 2;
 const MAX_HEADLINE_WORDS: usize = 30;
 /// A form with what it promises.
 const MAX_FORM_WORDS: usize = 60;
@@ -127,7 +129,7 @@ impl Page {
     fn add_up(&mut self) {
         for (at, piece) in self.pieces.iter().enumerate() {
             let container = &mut self.containers[piece.container];
-            container.first = container.first.or((piece.words > 1).then_some(at));
+            container.first = container.first.or((piece.words > MAX_LABEL_WORDS).then_some(at));
             container.pieces += 1;
             container.items += usize::from(matches!(piece.kind, Kind::Item | Kind::Verbatim));
             container.words += piece.words;

@@ -30,6 +30,27 @@ impl Trial {
         !own.is_empty() && shared as f64 <= FOREIGN_SHARE * own.len() as f64
     }
 
+    /// Anywhere: lines cut off by an ellipsis that are about something else and lead elsewhere; without
+    /// markup, where they come in company. One alone may be the article's own.
+    pub(super) fn cut_off(&mut self) {
+        let core = self.core(0, self.blocks.len());
+        let cut_off: Vec<usize> = (0..self.blocks.len())
+            .filter(|at| {
+                self.is_open(*at)
+                    && self.shapes[*at] == Shape::CutOff
+                    && self.blocks[*at].kind != Kind::Verbatim
+                    && !shape::starts_with_quote(&self.blocks[*at].text)
+                    && self.is_foreign(*at, &core)
+            })
+            .collect();
+        let enough = cut_off.len() >= 2;
+        for at in cut_off {
+            if self.blocks[at].link_share.map_or(enough, |share| share > 0.3) {
+                self.verdicts[at] = Some(Residue::Teaser);
+            }
+        }
+    }
+
     /// Before the first prose: menus, bylines, datelines, other stories; and the headline.
     pub(super) fn front(&mut self) {
         let Some(first) = self.first_prose() else { return };
@@ -170,7 +191,9 @@ impl Trial {
             let remove = match (block.kind, self.shapes[at]) {
                 (Kind::Verbatim, _) => false,
                 (Kind::Heading, _) => only_headings_follow || foreign && company,
-                (_, Shape::CutOff) => cut_off >= 2 || foreign,
+                (_, Shape::CutOff) => {
+                    cut_off >= 2 || foreign && block.link_share.is_none_or(|share| share > 0.3)
+                }
                 (_, Shape::Prose) => false,
                 (_, Shape::Short) => {
                     !quoted && foreign && (among_teasers || company && block.text.ends_with('?'))

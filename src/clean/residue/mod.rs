@@ -74,6 +74,7 @@ pub(super) fn clean(blocks: Vec<Block>, titles: &[String], recurring: &HashSet<i
     trial.after_related_headings();
     trial.after_comments();
     trial.repeats();
+    trial.cut_off();
     trial.front();
     trial.teaser_run();
     trial.end();
