@@ -113,3 +113,23 @@ fn progress_bar(program: &'static str, pages: usize) -> ProgressBar {
         Err(_) => bar,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// What the mean over our own pages may not fall below.
+    const BAR: f64 = 0.98;
+
+    #[test]
+    fn our_own_pages_stay_clean() {
+        let pages = sets::load(sets::Name::Fixtures, Path::new("")).unwrap();
+        let run = programs::DATELINE.run(&pages, || {}).unwrap();
+        let ranked = table::ranked(&pages, &run);
+        let mean = table::mean(&ranked);
+        let worst: Vec<String> = ranked.iter().take(10).map(|(name, f1)| format!("{f1:.3} {name}")).collect();
+        assert!(mean >= BAR, "mean F1 {mean:.4} over {} pages; lowest:\n{}", pages.len(), worst.join("\n"));
+    }
+}
