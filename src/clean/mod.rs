@@ -19,6 +19,7 @@ mod metadata;
 mod page;
 mod phrases;
 mod residue;
+mod settle;
 mod shape;
 pub mod warning;
 
@@ -36,6 +37,7 @@ use phrases::Residue;
 use residue::{Block, Cleaned};
 
 pub use charset::decode;
+pub use settle::{apart, without};
 pub use warning::abstain_reason;
 
 /// What is known of a page besides its body.
@@ -131,6 +133,7 @@ fn finish(blocks: Vec<Block>, facts: Facts, hints: &Hints, mut warnings: Vec<Str
         title,
         outlet,
         paragraphs,
+        doubtful: cleaned.doubtful.clone(),
         warnings: Vec::new(),
     };
     warnings.extend(remarks(&article, &cleaned, &facts, &titles));

@@ -8,7 +8,7 @@ use crate::clean::phrases::{self, Residue};
 use crate::clean::shape::{self, Shape};
 
 /// A line is foreign when at most this share of its content words occurs in the body.
-const FOREIGN_SHARE: f64 = 0.2;
+pub(super) const FOREIGN_SHARE: f64 = 0.2;
 /// A name with its day and hour has at most so many words.
 const MAX_BYLINE_WORDS: usize = 18;
 /// Where a run of teasers may begin: candidates tried, so that a hostile page stays linear.

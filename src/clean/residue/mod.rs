@@ -11,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::phrases::{self, Residue};
 use super::shape::{self, Shape};
+use ends::FOREIGN_SHARE;
 
 /// What markup said of a paragraph; plain text has only paragraphs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,12 +53,16 @@ impl Block {
 pub(super) struct Cleaned {
     pub kept: Vec<Block>,
     pub removed: Vec<(Residue, String)>,
+    /// Indices into `kept`: paragraphs that share no words with the others. Their meaning must tell.
+    pub doubtful: Vec<usize>,
     /// A headline that stood above the body, where none was known.
     pub headline: Option<String>,
 }
 
 /// Bodies of fewer words give too little to compare with; looks alone then remove nothing related.
 const MIN_BODY_WORDS: usize = 40;
+/// Fewer content words tell nothing of what a paragraph is about.
+const MIN_DOUBTFUL_WORDS: usize = 4;
 /// Teasers and menus are shorter than this, in words.
 const TEASER_WORDS: usize = 35;
 /// Marked-up residue beyond this share of all words means that the marks are wrong.
@@ -307,6 +312,25 @@ impl Trial {
         while cleaned.kept.len() > 1 && cleaned.kept.last().is_some_and(|block| block.kind == Kind::Heading) {
             cleaned.removed.extend(cleaned.kept.pop().map(|block| (Residue::Teaser, block.text)));
         }
+        cleaned.doubtful = doubtful(&cleaned.kept);
         cleaned
     }
+}
+
+/// The paragraphs of a body that share no words with its others, from the second on: most are the
+/// article's own, some are other stories that nothing else gives away.
+fn doubtful(kept: &[Block]) -> Vec<usize> {
+    let content: Vec<HashSet<String>> = kept.iter().map(|block| shape::content_words(&block.text)).collect();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for word in content.iter().flatten() {
+        *counts.entry(word).or_default() += 1;
+    }
+    (1..kept.len())
+        .filter(|at| {
+            let shared = content[*at].iter().filter(|word| counts[word.as_str()] > 1).count();
+            kept[*at].kind == Kind::Paragraph
+                && content[*at].len() >= MIN_DOUBTFUL_WORDS
+                && shared as f64 <= FOREIGN_SHARE * content[*at].len() as f64
+        })
+        .collect()
 }
