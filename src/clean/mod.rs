@@ -3,9 +3,10 @@
 //! Pure: bytes and strings in, values out. `Err` is never needed: what cannot be read is an
 //! article without paragraphs and a warning that says why.
 //!
-//! `base` finds the body and cuts it into paragraphs, `residue` judges each of them (by its words in
-//! `phrases`, by its looks in `shape`), `metadata` reads what the page says of itself. `guard` stands
-//! before the parser, `charset` before that.
+//! `page` cuts it into paragraphs, with what `marks` reads from the markup around them; `base` finds the
+//! body among them, `embedded` in scripts where the markup has none. `residue` judges each paragraph (by
+//! its words in `phrases`, by its looks in `shape`), `settle` by its meaning, where somebody gives that.
+//! `metadata` reads what the page says of itself. `guard` stands before the parser, `charset` before that.
 
 mod base;
 mod charset;
