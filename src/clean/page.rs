@@ -185,6 +185,7 @@ impl Page {
             marked: self.mark(piece),
             link_share: Some(piece.link_share),
             boxed: self.containers[piece.container].boxed,
+            parent: Some(self.containers[piece.container].parent),
         }
     }
 
