@@ -86,6 +86,7 @@ pub(super) fn read(document: &Document, url: Option<&Url>) -> Facts {
         .collect();
     let declared: Vec<String> = linked.title.iter().cloned().chain(declared).collect();
     let titles = titles::read(&layout, &declared, &outlets);
+    let outlet = outlet.clone().or_else(|| titles::outlet(&titles, host.as_deref()?));
     let urls: Vec<&Url> = [page, url].into_iter().flatten().collect();
     let times = times::read(&layout, titles.heading, &meta, &linked, &urls, order(document, host.as_deref()));
     Facts {
@@ -283,3 +284,6 @@ fn page_kind(meta: &Meta, linked: &LinkedData) -> PageKind {
         _ => PageKind::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests;
