@@ -3,7 +3,7 @@
 CARGO ?= cargo
 BIN = target/release/dateline
 
-.PHONY: demo test lint setup release bench measure queries
+.PHONY: demo test lint setup release bench measure peers fuzz queries
 
 demo: release
 	$(BIN) sandbox --once
@@ -32,6 +32,17 @@ bench: setup
 # Start to ready, and memory while reading: see README, "Measured".
 measure: release
 	benches/measure.sh $(BIN)
+
+# What dateline-lab measures dateline beside, with --peers: a Python environment in .peers/. pip comes
+# first: older ones cannot resolve lxml.
+peers:
+	python3 -m venv .peers
+	.peers/bin/python -m pip install --quiet --upgrade pip
+	.peers/bin/python -m pip install --quiet --requirement benches/peers/requirements.txt
+
+# Any bytes as a page and as a text, for ten minutes: no panic, in bounded time and memory.
+fuzz:
+	tests/fuzz/run.sh 600
 
 # Writes .sqlx anew after a change of a query or a migration.
 queries:

@@ -1,228 +1,294 @@
-//! The body as a general extractor sees it, cut into paragraphs.
+//! Which of a page's paragraphs are its body, before residue is told apart.
 //!
-//! The extractor is trafilatura: first its fast rules, and its slower fallbacks only where those found
-//! little. Its result is markup; a paragraph's kind comes from there, and from the page itself what the
-//! extractor does not tell: that a paragraph was a caption, a share bar, or all one link.
+//! A general extractor (trafilatura's fast rules) says where the body is; its text is found again among
+//! the page's own paragraphs. From there on the page's paragraphs count, because extractors lose what
+//! stands inside a body: lists, quotes, subheads, a lede in a header of its own. What lies between two
+//! paragraphs of the body, in the same company, is brought back. Where the extractor found little, the
+//! container with the most prose is taken as well.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use trafilatura::dom::{Document, NodeId};
-use trafilatura::{Metadata, Options};
+use trafilatura::dom::Document;
+use trafilatura::{HtmlDateMode, Metadata, Options};
 use url::Url;
 
-use super::phrases::Residue;
+use super::embedded::{self, Wanted};
+use super::marks::Zone;
+use super::metadata::Facts;
+use super::page::{Page, Piece};
+use super::phrases::{self, Residue};
 use super::residue::{Block, Kind};
-use super::shape;
+use super::shape::{self, Shape};
 
-/// Fast results with fewer words than this are compared with the fallbacks'.
-const ENOUGH_WORDS: usize = 120;
-/// As are those that hold less than this share of the words in the page's paragraphs.
-const ENOUGH_SHARE: f64 = 0.35;
-/// Containers with more words than this are not asides, whatever they are called.
-const MAX_ASIDE_WORDS: usize = 160;
+/// Bodies with fewer words of prose are compared with what the page's scripts hold.
+const POOR_WORDS: usize = 150;
 
 /// The body's paragraphs and the extractor's own reading of the metadata. Empty where there is no body.
 ///
-/// `document` is `page`, parsed.
-pub(super) fn extract(document: Document, page: &str, url: Option<&Url>) -> (Vec<Block>, Metadata) {
-    let marks = Marks::of(&document);
-    let page_words = paragraph_words(&document);
-    let mut options = Options::default().with_exclude_comments(true);
+/// `document` is `page`, parsed; `facts` are what it says of itself.
+pub(super) fn extract(
+    document: Document,
+    page: &str,
+    url: Option<&Url>,
+    facts: &Facts,
+) -> (Vec<Block>, Metadata) {
+    let (blocks, metadata, is_shown) = from_markup(document, url);
+    let words = if is_shown { embedded::prose_words(&blocks) } else { 0 };
+    let told = facts.body.as_deref().map_or(0, shape::word_count);
+    if words >= POOR_WORDS && 2 * told < 3 * words {
+        return (blocks, metadata);
+    }
+    let wanted = Wanted {
+        article_body: facts.body.as_deref(),
+        titles: &facts.titles,
+        shown: &blocks,
+        min_words: words + words / 2,
+    };
+    let embedded = embedded::body(&Document::parse(page), &wanted);
+    (embedded.unwrap_or(blocks), metadata)
+}
+
+/// The third value is false where the text is none of the page's paragraphs: the extractor had it from a
+/// script.
+fn from_markup(document: Document, url: Option<&Url>) -> (Vec<Block>, Metadata, bool) {
+    let page = Page::read(&document);
+    // Its search for a date is a sixth of its work, and ours is better.
+    let mut options =
+        Options::default().with_exclude_comments(true).with_html_date_mode(HtmlDateMode::Disabled);
     if let Some(url) = url {
         options = options.with_url(url.clone());
     }
-    let fast = trafilatura::extract_document(document, &options).ok();
-    let words = fast.as_ref().map_or(0, |fast| shape::word_count(&fast.content_text));
-    let result = if words < ENOUGH_WORDS || (words as f64) < ENOUGH_SHARE * page_words as f64 {
-        trafilatura::extract(page, &options.with_fallback(true)).ok().or(fast)
-    } else {
-        fast
+    let (extracted, metadata) = match trafilatura::extract_document(document, &options) {
+        Ok(found) => (Page::read(&Document::parse(&found.content_html)), found.metadata),
+        Err(_) => (Page::default(), Metadata::default()),
     };
-    let Some(result) = result else { return (Vec::new(), Metadata::default()) };
-    let mut blocks = blocks(&result.content_html);
-    for block in &mut blocks {
-        let print = shape::fingerprint(&block.text);
-        block.marked = marks.asides.get(&print).copied();
-        block.linked = marks.links.contains(&print);
+    let mut body = Body::find(&page, &extracted);
+    if !body.covers(&extracted) {
+        return (extracted.pieces.iter().map(|piece| extracted.block(piece)).collect(), metadata, false);
     }
-    (blocks, result.metadata)
+    body.add_main_prose();
+    body.bring_back();
+    body.drop_comments();
+    body.add_lede();
+    body.add_tail();
+    (body.blocks(), metadata, true)
 }
 
-fn paragraph_words(document: &Document) -> usize {
-    document
-        .get_elements_by_tag_name(document.root(), "p")
-        .into_iter()
-        .map(|id| shape::word_count(&document.text_content(id)))
-        .sum()
+/// Runs of so many words are looked for, so that words in common prove nothing.
+const RUN: usize = 3;
+/// A paragraph is the extractor's when this share of its runs is.
+const FOUND_SHARE: f64 = 0.6;
+/// And the extractor's text is the page's when this share of its words is found in the page.
+const COVERED_SHARE: f64 = 0.6;
+/// The body is looked for by its prose too where the extractor has less than this share of the prose
+/// that the best container holds.
+const POOR_SHARE: f64 = 0.6;
+/// How far up a paragraph's company may be, in elements.
+const NEAR: usize = 3;
+
+/// Paragraphs between a headline and its body: more of them are another part of the page.
+const MAX_BEFORE_BODY: usize = 25;
+/// Shorter lines below a headline are labels.
+const MIN_LEDE_WORDS: usize = 4;
+
+struct Body<'a> {
+    page: &'a Page,
+    chosen: Vec<bool>,
 }
 
-/// What the page's markup says of its paragraphs, by their fingerprints.
-struct Marks {
-    asides: HashMap<String, Residue>,
-    links: HashSet<String>,
-}
-
-impl Marks {
-    fn of(document: &Document) -> Self {
-        let root = document.root();
-        let mut asides = HashMap::new();
-        for id in document.get_elements_by_tag_name(root, "*") {
-            let Some(residue) = aside(document, id) else { continue };
-            let text = document.text_content(id);
-            // Measured before it is read closely: containers nest.
-            if text.len() > 20 * MAX_ASIDE_WORDS || shape::word_count(&text) > MAX_ASIDE_WORDS {
-                continue;
-            }
-            asides.entry(shape::fingerprint(&text)).or_insert(residue);
-            for inner in document.query_selector_all(id, "p, li, h2, h3, h4, h5, h6, div, span, a") {
-                let text = document.text_content(inner);
-                if shape::word_count(&text) >= 2 {
-                    asides.entry(shape::fingerprint(&text)).or_insert(residue);
+impl<'a> Body<'a> {
+    /// The page's paragraphs that the extractor has taken.
+    fn find(page: &'a Page, extracted: &Page) -> Self {
+        let (mut lines, mut runs) = (HashSet::new(), HashSet::new());
+        for piece in &extracted.pieces {
+            lines.insert(hash(&shape::fingerprint(&piece.text)));
+            runs.extend(word_runs(&piece.text));
+        }
+        let chosen = page
+            .pieces
+            .iter()
+            .map(|piece| {
+                let own = word_runs(&piece.text);
+                let found = own.iter().filter(|run| runs.contains(run)).count();
+                match own.len() {
+                    0..RUN => lines.contains(&hash(&shape::fingerprint(&piece.text))),
+                    all => found as f64 >= FOUND_SHARE * all as f64,
                 }
+            })
+            .collect();
+        Self { page, chosen }
+    }
+
+    fn words(&self) -> usize {
+        self.page.pieces.iter().zip(&self.chosen).filter(|(_, chosen)| **chosen).map(|(p, _)| p.words).sum()
+    }
+
+    fn covers(&self, extracted: &Page) -> bool {
+        let all: usize = extracted.pieces.iter().map(|piece| piece.words).sum();
+        self.words() as f64 >= COVERED_SHARE * all as f64
+    }
+
+    /// The prose of the container that has most of it, where the extractor has much less.
+    ///
+    /// Scored as reader modes do (Arc90's Readability): a paragraph counts for its container, and half
+    /// for the one around that.
+    fn add_main_prose(&mut self) {
+        let mut scores = vec![0.0; self.page.containers.len()];
+        let is_prose = |piece: &Piece| {
+            shape::shape(&piece.text) == Shape::Prose
+                && piece.link_share < 0.4
+                && self.page.zone(piece) <= Zone::Header
+                && self.page.mark(piece).is_none()
+        };
+        for piece in self.page.pieces.iter().filter(|piece| is_prose(piece)) {
+            let mut weight = piece.words as f64;
+            for container in self.page.ancestors(piece.container).skip(1).take(4) {
+                scores[container] += weight;
+                weight /= 2.0;
             }
         }
-        asides.remove("");
-        let links = document
-            .get_elements_by_tag_name(root, "a")
-            .into_iter()
-            .map(|id| document.text_content(id))
-            .filter(|text| shape::word_count(text) >= 3)
-            .map(|text| shape::fingerprint(&text))
+        let Some(best) = (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])) else { return };
+        let inside: Vec<usize> = (0..self.page.pieces.len())
+            .filter(|at| {
+                let piece = &self.page.pieces[*at];
+                is_prose(piece) && self.page.ancestors(piece.container).any(|container| container == best)
+            })
             .collect();
-        Self { asides, links }
+        let all: usize = inside.iter().map(|at| self.page.pieces[*at].words).sum();
+        let has: usize =
+            inside.iter().filter(|at| self.chosen[**at]).map(|at| self.page.pieces[*at].words).sum();
+        if (has as f64) < POOR_SHARE * all as f64 {
+            inside.into_iter().for_each(|at| self.chosen[at] = true);
+        }
     }
-}
 
-/// Words of class and id names, and what they say of an element.
-const NAMES: &[(&str, Residue)] = &[
-    ("caption", Residue::Caption),
-    ("figcaption", Residue::Caption),
-    ("credit", Residue::Caption),
-    ("credits", Residue::Caption),
-    ("byline", Residue::Byline),
-    ("bio", Residue::Bio),
-    ("newsletter", Residue::Newsletter),
-    ("signup", Residue::Newsletter),
-    ("subscribe", Residue::Newsletter),
-    ("paywall", Residue::Paywall),
-    ("related", Residue::Related),
-    ("recommended", Residue::Related),
-    ("recirc", Residue::Related),
-    ("teaser", Residue::Related),
-    ("share", Residue::Share),
-    ("sharing", Residue::Share),
-    ("social", Residue::Share),
-    ("breadcrumb", Residue::Navigation),
-    ("breadcrumbs", Residue::Navigation),
-    ("advert", Residue::Advert),
-    ("advertisement", Residue::Advert),
-    ("promo", Residue::Advert),
-    ("sponsor", Residue::Advert),
-    ("cookie", Residue::Newsletter),
-    ("copyright", Residue::Copyright),
-    ("disclaimer", Residue::Copyright),
-    ("tags", Residue::Tags),
-    ("comments", Residue::Comments),
-];
-
-fn aside(document: &Document, id: NodeId) -> Option<Residue> {
-    match document.tag_name(id) {
-        "figcaption" => return Some(Residue::Caption),
-        // The page as a whole is no aside, whatever its template is called.
-        "html" | "body" | "main" | "article" | "head" | "script" | "style" | "meta" | "link" => return None,
-        _ => {}
+    /// Takes what the extractor has left out between two paragraphs of the body.
+    fn bring_back(&mut self) {
+        let taken: Vec<usize> = (0..self.chosen.len()).filter(|at| self.chosen[*at]).collect();
+        let (Some(first), Some(last)) = (taken.first(), taken.last()) else { return };
+        let mut back = Vec::new();
+        let mut next = 0;
+        for at in *first..*last {
+            if self.chosen[at] {
+                next += 1;
+                continue;
+            }
+            let piece = &self.page.pieces[at];
+            if self.is_company(piece)
+                && (self.is_near(piece, taken[next - 1]) || self.is_near(piece, taken[next]))
+            {
+                back.push(at);
+            }
+        }
+        back.into_iter().for_each(|at| self.chosen[at] = true);
     }
-    let names = format!("{} {}", document.class_name(id), document.id_attr(id)).to_lowercase();
-    let words = names.split(|c: char| !c.is_ascii_alphanumeric());
-    words
-        .into_iter()
-        .find_map(|word| NAMES.iter().find(|(name, _)| *name == word))
-        .map(|(_, residue)| *residue)
-}
 
-/// Cuts the extractor's markup into paragraphs.
-fn blocks(html: &str) -> Vec<Block> {
-    let document = Document::parse(html);
-    let mut reader =
-        Reader { document: &document, blocks: Vec::new(), line: String::new(), kind: Kind::Paragraph };
-    if let Some(body) = document.body() {
-        reader.read(body, Kind::Paragraph, 0);
+    /// Drops what readers wrote, unless the names of the template call the body itself that.
+    fn drop_comments(&mut self) {
+        let is_comment = |at: &usize| self.page.zone(&self.page.pieces[*at]) == Zone::Comments;
+        let taken: Vec<usize> = (0..self.chosen.len()).filter(|at| self.chosen[*at]).collect();
+        let words = |pieces: &mut dyn Iterator<Item = &usize>| -> usize {
+            pieces.map(|at| self.page.pieces[*at].words).sum()
+        };
+        let comments = words(&mut taken.iter().filter(|at| is_comment(at)));
+        if 2 * comments < words(&mut taken.iter()) && taken.first().is_some_and(|at| !is_comment(at)) {
+            let drop: Vec<usize> = taken.into_iter().filter(is_comment).collect();
+            drop.into_iter().for_each(|at| self.chosen[at] = false);
+        }
     }
-    reader.end_line();
-    reader.blocks
-}
 
-struct Reader<'a> {
-    document: &'a Document,
-    blocks: Vec<Block>,
-    line: String,
-    kind: Kind,
-}
-
-/// The extractor's own limit on the depth of a tree.
-const MAX_DEPTH: usize = 500;
-
-impl Reader<'_> {
-    fn read(&mut self, id: NodeId, kind: Kind, depth: usize) {
-        if depth > MAX_DEPTH {
+    /// Takes the lede: prose between the headline and the body, whatever element it stands in.
+    fn add_lede(&mut self) {
+        let Some(first) = self.chosen.iter().position(|chosen| *chosen) else { return };
+        let Some(headline) = self.page.pieces[..first].iter().rposition(|piece| piece.is_top_heading) else {
+            return;
+        };
+        if first - headline > MAX_BEFORE_BODY {
             return;
         }
-        for child in self.document.child_nodes(id) {
-            if self.document.is_text(child) {
-                if self.line.is_empty() {
-                    self.kind = kind;
-                }
-                self.line.push_str(&self.document.text_content(child));
-                continue;
-            }
-            let inner = match self.document.tag_name(child) {
-                "br" => {
-                    self.soft_break();
-                    continue;
-                }
-                "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Kind::Heading,
-                "li" | "dd" | "dt" => Kind::Item,
-                "blockquote" | "q" if kind == Kind::Paragraph => Kind::Quote,
-                "pre" | "tr" | "table" => Kind::Verbatim,
-                "p" | "div" | "section" | "article" | "header" | "ul" | "ol" | "dl" | "hr" | "blockquote" => {
-                    kind
-                }
-                "td" | "th" => {
-                    self.line.push(' ');
-                    self.read(child, kind, depth + 1);
-                    continue;
-                }
-                _ => {
-                    self.read(child, kind, depth + 1);
-                    continue;
-                }
-            };
-            // A paragraph inside a table cell belongs to its row.
-            if kind == Kind::Verbatim && inner == Kind::Verbatim && self.document.tag_name(child) == "p" {
-                self.line.push(' ');
-                self.read(child, kind, depth + 1);
-                continue;
-            }
-            self.end_line();
-            self.read(child, inner, depth + 1);
-            self.end_line();
+        // Lines right below the headline need be no sentences.
+        let mut directly = true;
+        for at in headline + 1..first {
+            let piece = &self.page.pieces[at];
+            directly &= piece.kind != Kind::Paragraph && piece.words >= MIN_LEDE_WORDS;
+            self.chosen[at] = (shape::shape(&piece.text) == Shape::Prose
+                || directly
+                || (self.page.is_lede(piece) && piece.words >= MIN_LEDE_WORDS))
+                && piece.link_share < 0.4
+                && self.page.zone(piece) <= Zone::Header
+                && matches!(self.page.mark(piece), None | Some(Residue::Related));
         }
     }
 
-    /// A line break parts paragraphs after a sentence, or where there are two; else it is a space.
-    fn soft_break(&mut self) {
-        if self.line.ends_with('\n') || shape::ends_sentence(&self.line) {
-            self.end_line();
-        } else {
-            self.line.push('\n');
+    /// Takes what follows the body in a container of its own, as long as it is prose about the same things.
+    fn add_tail(&mut self) {
+        let Some(last) = self.chosen.iter().rposition(|chosen| *chosen) else { return };
+        let mut at = last;
+        while let Some(piece) = self.page.pieces.get(at + 1) {
+            at += 1;
+            if phrases::classify(&piece.text, false) == Some(Residue::Advert) {
+                continue;
+            }
+            let goes_on = shape::ends_sentence(&piece.text)
+                && piece.link_share < 0.3
+                && self.is_company(piece)
+                && self.is_near(piece, last)
+                && self.is_on_topic(piece);
+            if !goes_on {
+                return;
+            }
+            self.chosen[at] = true;
         }
     }
 
-    fn end_line(&mut self) {
-        let text = shape::collapse(&self.line);
-        self.line.clear();
-        if !text.is_empty() {
-            self.blocks.push(Block { text, kind: self.kind, marked: None, linked: false });
-        }
+    /// Whether a paragraph shares names or matters with the body.
+    fn is_on_topic(&self, piece: &Piece) -> bool {
+        let body = self.page.pieces.iter().zip(&self.chosen).filter(|(_, chosen)| **chosen);
+        let body: HashSet<String> = body.flat_map(|(piece, _)| shape::content_words(&piece.text)).collect();
+        let own = shape::content_words(&piece.text);
+        let shared = own.iter().filter(|word| body.contains(*word)).count();
+        shared >= 2 && 4 * shared >= own.len()
     }
+
+    /// Whether a paragraph may belong to a body at all.
+    fn is_company(&self, piece: &Piece) -> bool {
+        self.page.zone(piece) == Zone::Body
+            && self.page.mark(piece).is_none()
+            && (piece.link_share < 0.6 || shape::shape(&piece.text) == Shape::Prose)
+    }
+
+    /// Whether a paragraph of the body lies in the same part of the page.
+    fn is_near(&self, piece: &Piece, other: usize) -> bool {
+        let common = self.page.common(piece.container, self.page.pieces[other].container);
+        let between: Vec<usize> =
+            self.page.ancestors(piece.container).take_while(|at| *at != common).collect();
+        let outermost = between.last().map(|at| &self.page.containers[*at]);
+        // One linked sentence among paragraphs is one of them if it is about the same.
+        between.len() <= NEAR
+            && outermost.is_none_or(|own| 2 * own.linked_words <= own.words || between.len() == 1)
+            && (piece.link_share < 0.6 || self.is_on_topic(piece))
+    }
+
+    fn blocks(self) -> Vec<Block> {
+        let chosen = self.page.pieces.iter().zip(self.chosen).filter(|(_, chosen)| *chosen);
+        chosen.map(|(piece, _)| self.page.block(piece)).collect()
+    }
+}
+
+/// Hashes of the runs of words of a text.
+fn word_runs(text: &str) -> Vec<u64> {
+    let words: Vec<u64> = text
+        .split_whitespace()
+        .map(shape::fingerprint)
+        .filter(|word| !word.is_empty())
+        .map(|word| hash(&word))
+        .collect();
+    words.windows(RUN).map(|run| hash(&run)).collect()
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }

@@ -3,22 +3,28 @@
 //! Pure: bytes and strings in, values out. `Err` is never needed: what cannot be read is an
 //! article without paragraphs and a warning that says why.
 //!
-//! `base` finds the body and cuts it into paragraphs, `residue` judges each of them (by its words in
-//! `phrases`, by its looks in `shape`), `metadata` reads what the page says of itself. `guard` stands
-//! before the parser, `charset` before that.
+//! `page` cuts it into paragraphs, with what `marks` reads from the markup around them; `base` finds the
+//! body among them, `embedded` in scripts where the markup has none. `residue` judges each paragraph (by
+//! its words in `phrases`, by its looks in `shape`), `settle` by its meaning, where somebody gives that.
+//! `metadata` reads what the page says of itself. `guard` stands before the parser, `charset` before that.
 
 mod base;
 mod charset;
 mod dates;
+mod embedded;
 mod guard;
 mod headline;
 mod lines;
+mod marks;
 mod metadata;
+mod page;
 mod phrases;
 mod residue;
+mod settle;
 mod shape;
 pub mod warning;
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
@@ -32,6 +38,7 @@ use phrases::Residue;
 use residue::{Block, Cleaned};
 
 pub use charset::decode;
+pub use settle::{apart, without};
 pub use warning::abstain_reason;
 
 /// What is known of a page besides its body.
@@ -43,6 +50,8 @@ pub struct Hints {
     pub title: Option<String>,
     /// Wins over the page's own date.
     pub published: Option<Published>,
+    /// Fingerprints ([`prints`]) of paragraphs that recur on other pages of the outlet.
+    pub recurring: HashSet<i64>,
 }
 
 /// Cleans a page. Charset is decoded already ([`decode`]).
@@ -54,7 +63,7 @@ pub fn html(page: &str, hints: &Hints) -> Article {
     let read = catch_unwind(AssertUnwindSafe(|| {
         let document = Document::parse(&tamed.page);
         let facts = metadata::read(&document, hints.url.as_ref());
-        let (blocks, guesses) = base::extract(document, &tamed.page, hints.url.as_ref());
+        let (blocks, guesses) = base::extract(document, &tamed.page, hints.url.as_ref(), &facts);
         (facts, blocks, guesses)
     }));
     let mut warnings = Vec::new();
@@ -87,6 +96,11 @@ pub fn text(text: &str, hints: &Hints) -> Article {
     finish(blocks, facts, hints, Vec::new())
 }
 
+/// Fingerprints of an article's paragraphs, the same for the same words on every page.
+pub fn prints(article: &Article) -> HashSet<i64> {
+    article.paragraphs.iter().map(|text| shape::print(text)).collect()
+}
+
 /// Judges the paragraphs and puts the article together.
 fn finish(blocks: Vec<Block>, facts: Facts, hints: &Hints, mut warnings: Vec<String>) -> Article {
     let host = hints
@@ -103,7 +117,7 @@ fn finish(blocks: Vec<Block>, facts: Facts, hints: &Hints, mut warnings: Vec<Str
     let title = given.map(|given| metadata::whole(given, facts.title.as_slice())).or(facts.title.clone());
     titles.extend(title.clone());
 
-    let cleaned = residue::clean(blocks, &titles);
+    let cleaned = residue::clean(blocks, &titles, &hints.recurring);
     let title = title.or_else(|| headline::clean(cleaned.headline.as_deref()?, &outlets));
     let authors = if facts.authors.is_empty() { standing_byline(&cleaned) } else { facts.authors.clone() };
     let paragraphs: Vec<String> = cleaned.kept.iter().map(|block| block.text.clone()).collect();
@@ -120,6 +134,7 @@ fn finish(blocks: Vec<Block>, facts: Facts, hints: &Hints, mut warnings: Vec<Str
         title,
         outlet,
         paragraphs,
+        doubtful: cleaned.doubtful.clone(),
         warnings: Vec::new(),
     };
     warnings.extend(remarks(&article, &cleaned, &facts, &titles));

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use sha2::{Digest as _, Sha256};
+
 /// What a line looks like by its end and its length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -120,6 +122,12 @@ pub(super) fn is_one_sentence(line: &str) -> bool {
 /// Letters and digits only, lower case: how two renderings of one line are compared.
 pub(super) fn fingerprint(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The first eight bytes of the SHA-256 of a line's letters and digits: a fingerprint to be kept.
+pub(super) fn print(text: &str) -> i64 {
+    let digest = Sha256::digest(fingerprint(text));
+    digest.iter().take(8).fold(0, |print, byte| print << 8 | i64::from(*byte))
 }
 
 /// The words that carry a line's topic: no function words, no words that any news uses, stemmed crudely.

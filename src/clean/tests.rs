@@ -133,6 +133,18 @@ fn residue_between_paragraphs_is_left_out() {
 }
 
 #[test]
+fn what_recurs_on_an_outlet_is_left_out() {
+    let motto = "The Chronicle has told the truth to the ports of two seas since 1851.";
+    let lines = [vec![motto], body(SUEZ)].concat().join("\n");
+    let other = text(&[body(ICE), vec![motto]].concat().join("\n"), &Hints::default());
+    let hints = |recurring| Hints { recurring, ..Hints::default() };
+    assert_eq!(text(&lines, &hints(prints(&other))).paragraphs, body(SUEZ));
+    // An article that was seen before is not furniture.
+    let seen = prints(&text(&lines, &Hints::default()));
+    assert_eq!(text(&lines, &hints(seen)).paragraphs.len(), body(SUEZ).len() + 1);
+}
+
+#[test]
 fn the_end_of_an_article_stays() {
     let ends = [
         "He was 84.",

@@ -11,6 +11,7 @@ pub const PAYWALL: &str = "This looks like a paywalled page: only the beginning 
 pub const NO_DATE: &str = "No publication date was found.";
 pub const FLATTENED: &str = "The page's markup is nested too deeply; it was flattened.";
 pub const CUT: &str = "The page is very large; only its beginning was read.";
+pub const APART: &str = "What seems to be of another story was left out.";
 pub const FAILED: &str = "The page could not be read: its markup made the extractor fail.";
 
 /// Why no summary should be made of an article, if anything speaks against it.

@@ -94,7 +94,8 @@ pub fn clean(body: &Body, title: Option<String>, url: Option<&str>, published: O
         }
         published
     });
-    let hints = Hints { url, title: title.filter(|title| !title.trim().is_empty()), published };
+    let hints =
+        Hints { url, title: title.filter(|title| !title.trim().is_empty()), published, ..Hints::default() };
     let mut article = match body {
         Body::Html(page) => clean::html(page, &hints),
         Body::Text(text) => clean::text(text, &hints),

@@ -7,7 +7,7 @@ use crate::discord::DeskError;
 use crate::reading::ReadOptions;
 use crate::render::answer::DigestedPage;
 use crate::tasks::Ctx;
-use crate::tasks::read::clean_page;
+use crate::tasks::read::{clean_page, site};
 
 /// Fetches, cleans and reads a page; nothing of it is stored.
 pub async fn digest(ctx: &Ctx, url: Url) -> Result<DigestedPage, DeskError> {
@@ -17,14 +17,13 @@ pub async fn digest(ctx: &Ctx, url: Url) -> Result<DigestedPage, DeskError> {
         .await
         .map_err(|error| DeskError::user(format!("That page cannot be read: {error}.")))?;
     let address = page.final_url.clone();
-    let article = tokio::task::spawn_blocking(move || clean_page(&page)).await.context("cleaning a page")?;
+    let article = clean_page(ctx, page).await?;
     if article.paragraphs.is_empty() {
         return Err(DeskError::user(
             "There is no article on that page, or it is drawn by a script that I do not run.",
         ));
     }
-    let host = || address.host_str().unwrap_or_default().trim_start_matches("www.").to_owned();
-    let outlet = article.outlet.clone().unwrap_or_else(host);
+    let outlet = article.outlet.clone().unwrap_or_else(|| site(&address));
     let published = article.published;
     let reading =
         ctx.reader.read(article, ReadOptions::default()).await.context("reading a page on demand")?;

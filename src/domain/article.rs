@@ -28,6 +28,9 @@ pub struct Article {
     pub paywalled: bool,
     /// The body without the headline; no paragraph is blank or holds a line break.
     pub paragraphs: Vec<String>,
+    /// Those of them, by index, that share no words with the others: their meaning tells whether they
+    /// belong (`clean::apart`).
+    pub doubtful: Vec<usize>,
     /// What a person should know about this extraction, a sentence each.
     pub warnings: Vec<String>,
 }

@@ -1,5 +1,6 @@
 //! Reads one article at a time: one encoder pass, then everything that stands on it.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use super::digest::digest;
@@ -7,7 +8,7 @@ use super::models::{self, ModelError};
 use super::salience::{forms, unit_mean};
 use super::summary::ReadOptions;
 use super::{Document, Encoder, EncoderError};
-use crate::clean::abstain_reason;
+use crate::clean::{self, abstain_reason};
 use crate::domain::{Article, Digest};
 
 /// Sentences of an article that the encoder sees. News says what matters early, and a page of a
@@ -48,10 +49,14 @@ pub struct Reader {
 
 impl Reader {
     /// Reads an article. Too little text is no error: the digest abstains and warns.
+    ///
+    /// Paragraphs that the cleaner was in doubt about are settled by the same pass.
     pub fn read(&self, article: &Article, options: &ReadOptions) -> Result<Reading, ReadError> {
         let document = Document::of_article(article);
-        let forms = forms(&document);
         let Vectors { title, sentences: vectors } = self.vectors(&document, MAX_SENTENCES)?;
+        let (article, document, vectors) = settled(article, document, vectors);
+        let article = article.as_ref();
+        let forms = forms(&document);
         let abstain = abstain_reason(article);
         let mut digest = digest(&document, &forms, &vectors, title.as_deref(), abstain, *options);
         digest.warnings.retain(|warning| !article.warnings.contains(warning));
@@ -100,6 +105,33 @@ impl Reader {
         let title = document.title.is_some().then(|| vectors.remove(0));
         Ok(Vectors { title, sentences: vectors })
     }
+}
+
+/// The article without what is another story's by its meaning, and what belongs to it: its document, the
+/// vectors of its first sentences.
+fn settled(
+    article: &Article,
+    document: Document,
+    vectors: Vec<Vec<f32>>,
+) -> (Cow<'_, Article>, Document, Vec<Vec<f32>>) {
+    if article.doubtful.is_empty() {
+        return (Cow::Borrowed(article), document, vectors);
+    }
+    let mut paragraphs = vec![Vec::new(); article.paragraphs.len()];
+    for (sentence, vector) in document.sentences.iter().zip(&vectors) {
+        paragraphs[sentence.paragraph].push(vector.as_slice());
+    }
+    let paragraphs: Vec<Vec<f32>> = paragraphs.into_iter().map(|own| unit_mean(own.into_iter())).collect();
+    let apart = clean::apart(article, &paragraphs);
+    if apart.is_empty() {
+        return (Cow::Borrowed(article), document, vectors);
+    }
+    let stay = document.sentences.iter().map(|sentence| !apart.contains(&sentence.paragraph));
+    let vectors =
+        vectors.into_iter().zip(stay).filter_map(|(vector, stays)| stays.then_some(vector)).collect();
+    let article = clean::without(article, &apart);
+    let document = Document::of_article(&article);
+    (Cow::Owned(article), document, vectors)
 }
 
 /// What one encoder pass gives: unit vectors.
@@ -175,5 +207,20 @@ mod tests {
         let live = reader.read(&live, &ReadOptions::default()).unwrap().digest;
         assert_eq!(live.provenance.summarizer, Summarizer::Lede);
         assert_eq!(live.warnings, [warning::LIVE]);
+    }
+
+    #[test]
+    fn a_paragraph_of_another_story_is_left_out_by_its_meaning() {
+        let reader = Reader::load(Path::new("models")).unwrap();
+        let mut article = article();
+        let other = "Penguins eat krill.";
+        article.paragraphs.push(other.to_owned());
+        article.doubtful = vec![article.paragraphs.len() - 1];
+        let digest = reader.read(&article, &ReadOptions::default()).unwrap().digest;
+        assert!(!digest.text.contains(other));
+        assert!(digest.warnings.iter().any(|own| own == warning::APART));
+        article.doubtful.clear();
+        let digest = reader.read(&article, &ReadOptions::default()).unwrap().digest;
+        assert!(digest.text.contains(other), "what is beyond doubt stays");
     }
 }

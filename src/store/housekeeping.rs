@@ -11,9 +11,12 @@ use super::columns::At;
 pub struct Pruned {
     /// Lines of the stage log.
     pub stage_records: u64,
+    /// Paragraphs of outlets that were not seen again.
+    pub outlet_blocks: u64,
 }
 
-/// Removes what was logged before `before` about entries that are done or skipped.
+/// Removes what was logged before `before` about entries that are done or skipped, and what was last seen
+/// then on the pages of outlets.
 ///
 /// Articles stay, they are what can be searched. So do entries: a feed that still offers one would
 /// bring it back as news. The file keeps its size; SQLite fills the freed pages again.
@@ -23,7 +26,11 @@ pub async fn prune(conn: &mut SqliteConnection, before: DateTime<Utc>) -> Result
            AND EXISTS (SELECT 1 FROM entries WHERE entries.id = entry_id AND state IN ('done', 'skipped'))",
         At(before)
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(Pruned { stage_records: done.rows_affected() })
+    // Furniture that was taken out is not seen any more: it is learned anew after this, which puts
+    // right what was learned wrongly.
+    let blocks =
+        sqlx::query!("DELETE FROM outlet_blocks WHERE last_seen < ?", At(before)).execute(conn).await?;
+    Ok(Pruned { stage_records: done.rows_affected(), outlet_blocks: blocks.rows_affected() })
 }

@@ -17,6 +17,7 @@ mod error;
 pub mod feeds;
 pub mod housekeeping;
 pub mod notices;
+pub mod outlets;
 pub mod search;
 pub mod settings;
 pub mod stories;

@@ -15,6 +15,7 @@ use crate::fetch::{FetchError, FetchedPage};
 use crate::reading::{ReadError, ReadOptions, Reading};
 use crate::store::articles::{self, NewArticle};
 use crate::store::entries::{self, DueEntry, Outcome, Stage};
+use crate::store::outlets;
 
 /// Entries worked on side by side: pages are fetched while the model reads others.
 const BATCH: usize = 4;
@@ -103,8 +104,7 @@ async fn read(
         Err(error) => return Ok(Err(of_fetch(&error))),
     };
     let (url, bytes) = (page.final_url.clone(), page.bytes.len());
-    let cleaning = tokio::task::spawn_blocking(move || clean_page(&page));
-    let mut article = ctx.timings.of(Step::Clean, cleaning).await.context("cleaning a page")?;
+    let mut article = ctx.timings.of(Step::Clean, clean_page(ctx, page)).await?;
     if article.paragraphs.is_empty() {
         let reason =
             article.warnings.first().cloned().unwrap_or_else(|| "the page has no article text".to_owned());
@@ -143,10 +143,20 @@ async fn tell(
     Ok(tx.commit().await?)
 }
 
-/// The article of a page. Takes a core for some milliseconds: not for the runtime's threads.
-pub fn clean_page(page: &FetchedPage) -> Article {
-    let html = clean::decode(&page.bytes, page.content_type.as_deref());
-    clean::html(&html, &Hints { url: Some(page.final_url.clone()), ..Hints::default() })
+/// The article of a page, without what is known to stand on other pages of its site.
+pub async fn clean_page(ctx: &Ctx, page: FetchedPage) -> anyhow::Result<Article> {
+    let recurring = outlets::recurring(&mut *ctx.store.read().await?, &site(&page.final_url)).await?;
+    // Takes a core for some milliseconds: not for the runtime's threads.
+    let cleaning = tokio::task::spawn_blocking(move || {
+        let html = clean::decode(&page.bytes, page.content_type.as_deref());
+        clean::html(&html, &Hints { url: Some(page.final_url), recurring, ..Hints::default() })
+    });
+    cleaning.await.context("cleaning a page")
+}
+
+/// The site of an address: its host, without "www.".
+pub fn site(url: &Url) -> String {
+    url.host_str().unwrap_or_default().trim_start_matches("www.").to_owned()
 }
 
 fn of_fetch(error: &FetchError) -> Setback {
@@ -187,8 +197,7 @@ async fn store(
     reading: &Reading,
     now: DateTime<Utc>,
 ) -> anyhow::Result<ArticleId> {
-    let host = || url.host_str().unwrap_or_default().trim_start_matches("www.").to_owned();
-    let outlet = article.outlet.clone().unwrap_or_else(host);
+    let outlet = article.outlet.clone().unwrap_or_else(|| site(url));
     let mut tx = ctx.store.write().await?;
     let row = NewArticle {
         article,
@@ -199,6 +208,7 @@ async fn store(
         published_at: article.published.map_or(entry.seen_at, Published::instant),
     };
     let id = articles::insert(&mut tx, &row, now).await?;
+    outlets::learn(&mut tx, &site(url), &clean::prints(article), now).await?;
     tx.commit().await?;
     Ok(id)
 }

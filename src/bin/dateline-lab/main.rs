@@ -1,5 +1,7 @@
 //! Evaluation: how good the readers are on gold data. A second binary, so that the bot carries none of it.
 
+mod clean;
+mod grams;
 mod stories;
 mod summaries;
 
@@ -31,6 +33,8 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum Eval {
+    /// Bodies, titles, authors and dates of web pages, beside other extractors
+    Clean(clean::Args),
     /// ROUGE of extractive summaries against written ones, beside the lead of the same length
     #[command(after_help = "Example:\n  dateline-lab eval summaries --data ../data --limit 200")]
     Summaries {
@@ -54,6 +58,7 @@ fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     let models_dir = models::directory(cli.models_dir.as_deref());
     match cli.command {
+        Command::Eval(Eval::Clean(args)) => clean::evaluate(&args),
         Command::Eval(Eval::Summaries { data, limit }) => {
             summaries::evaluate(&data.join("summaries/dev.jsonl.gz"), limit, &models_dir)
         }

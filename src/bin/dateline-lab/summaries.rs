@@ -1,11 +1,12 @@
 //! ROUGE of the extractive summary beside the lead of the same length.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use dateline::domain::Article;
 use dateline::reading::{Document, ReadOptions, Reader};
 use serde::Deserialize;
+
+use crate::grams::{f1, overlap, words};
 
 #[derive(Deserialize)]
 struct Row {
@@ -55,29 +56,11 @@ struct Scores {
 
 impl Scores {
     fn add(&mut self, summary: &str, reference: &str) {
-        let (found, gold) = (tokens(summary), tokens(reference));
-        let scores = [rouge_n(&found, &gold, 1), rouge_n(&found, &gold, 2), rouge_l(&found, &gold)];
+        let (found, gold) = (words(summary), words(reference));
+        let scores = [overlap(&found, &gold, 1), overlap(&found, &gold, 2), rouge_l(&found, &gold)];
         self.rouge.iter_mut().zip(scores).for_each(|(sum, score)| *sum += score);
         self.words += summary.split_whitespace().count() as f64;
     }
-}
-
-fn tokens(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect()
-}
-
-/// Shared n-grams.
-fn rouge_n(found: &[String], gold: &[String], n: usize) -> f64 {
-    let count = |words: &[String]| {
-        let mut counts: HashMap<Vec<String>, usize> = HashMap::new();
-        words.windows(n).for_each(|gram| *counts.entry(gram.to_vec()).or_default() += 1);
-        counts
-    };
-    let gold_counts = count(gold);
-    let shared =
-        count(found).iter().map(|(gram, c)| (*c).min(gold_counts.get(gram).copied().unwrap_or(0))).sum();
-    f1(shared, (found.len() + 1).saturating_sub(n), (gold.len() + 1).saturating_sub(n))
 }
 
 /// Longest common subsequence.
@@ -94,20 +77,16 @@ fn rouge_l(found: &[String], gold: &[String]) -> f64 {
     f1(row[gold.len()], found.len(), gold.len())
 }
 
-fn f1(shared: usize, found: usize, gold: usize) -> f64 {
-    if shared == 0 { 0.0 } else { 2.0 * shared as f64 / (found + gold) as f64 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn rouge_of_known_pairs() {
-        let (found, gold) = (tokens("The police killed the gunman."), tokens("Police kill the gunman"));
+        let (found, gold) = (words("The police killed the gunman."), words("Police kill the gunman"));
         let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
-        assert!(near(rouge_n(&found, &gold, 1), 2.0 * 3.0 / 9.0));
-        assert!(near(rouge_n(&found, &gold, 2), 2.0 * 1.0 / 7.0));
+        assert!(near(overlap(&found, &gold, 1), 2.0 * 3.0 / 9.0));
+        assert!(near(overlap(&found, &gold, 2), 2.0 * 1.0 / 7.0));
         assert!(near(rouge_l(&found, &gold), 2.0 * 3.0 / 9.0));
         assert!(near(rouge_l(&found, &[]), 0.0));
     }

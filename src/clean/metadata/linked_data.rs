@@ -7,7 +7,7 @@ use serde_json::Value;
 use trafilatura::dom::Document;
 
 use super::PageKind;
-use super::meta::plain;
+use super::meta::{self, plain};
 use crate::clean::shape;
 
 /// What the page's JSON-LD says of the article, as it says it.
@@ -24,6 +24,8 @@ pub(super) struct LinkedData {
     pub section: Option<String>,
     pub tags: Vec<String>,
     pub free: Option<bool>,
+    /// Its line breaks are kept.
+    pub body: Option<String>,
     pub page: PageKind,
 }
 
@@ -87,6 +89,7 @@ impl LinkedData {
         found.title = string(article, &["headline", "name"]);
         found.published = string(article, &["datePublished", "dateCreated"]);
         found.modified = string(article, &["dateModified"]);
+        found.body = article["articleBody"].as_str().map(meta::unescape);
         found.url = string(article, &["url", "mainEntityOfPage"])
             .or_else(|| string(&article["mainEntityOfPage"], &["@id", "url"]));
         found.free = truth(&article["isAccessibleForFree"]).or_else(|| {
@@ -153,7 +156,7 @@ fn truth(value: &Value) -> Option<bool> {
 }
 
 /// JSON as pages write it: with raw line breaks in strings, wrapped in comments.
-fn parse_json(text: &str) -> Option<Value> {
+pub fn parse_json(text: &str) -> Option<Value> {
     static COMMA: LazyLock<Regex> = LazyLock::new(|| Regex::new(r",\s*([}\]])").expect("a fixed pattern"));
     let text = text.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
     let text = text.strip_prefix("//<![CDATA[").or_else(|| text.strip_prefix("<![CDATA[")).unwrap_or(text);

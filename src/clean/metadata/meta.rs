@@ -44,15 +44,11 @@ impl Meta {
     }
 }
 
-/// One line of plain text: entities that a template escaped twice are read, inline tags dropped.
-pub(super) fn plain(text: &str) -> String {
-    static TAG: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)</?(?:i|em|b|strong|br|span|su[bp]|mark|wbr|q|cite|small|u)(?:\s[^<>]*)?/?>")
-            .expect("a fixed pattern")
-    });
+/// Reads the entities of a text, those of a template that escaped twice too.
+pub(super) fn unescape(text: &str) -> String {
     let mut text = text.to_owned();
     for _ in 0..2 {
-        if !(text.contains('&') && text.contains(';')) || text.len() > 20_000 {
+        if !(text.contains('&') && text.contains(';')) {
             break;
         }
         let escaped = text.replace('<', "&lt;");
@@ -63,6 +59,16 @@ pub(super) fn plain(text: &str) -> String {
         }
         text = read;
     }
+    text
+}
+
+/// One line of plain text: entities that a template escaped twice are read, inline tags dropped.
+pub(super) fn plain(text: &str) -> String {
+    static TAG: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)</?(?:i|em|b|strong|br|span|su[bp]|mark|wbr|q|cite|small|u)(?:\s[^<>]*)?/?>")
+            .expect("a fixed pattern")
+    });
+    let mut text = unescape(text);
     if text.contains('<') {
         text = TAG.replace_all(&text, "").into_owned();
     }

@@ -21,6 +21,7 @@ use linked_data::LinkedData;
 use meta::Meta;
 
 pub(super) use byline::line as byline;
+pub(super) use linked_data::parse_json;
 pub(super) use titles::whole;
 
 /// What was found; nothing here is checked against the body.
@@ -35,6 +36,8 @@ pub(super) struct Facts {
     pub published: Option<Published>,
     pub modified: Option<Published>,
     pub lang: Option<String>,
+    /// The article's text, as JSON-LD gives it.
+    pub body: Option<String>,
     pub canonical_url: Option<String>,
     pub image: Option<String>,
     pub section: Option<String>,
@@ -97,6 +100,7 @@ pub(super) fn read(document: &Document, url: Option<&Url>) -> Facts {
         modified: times.modified,
         warnings: times.warnings,
         lang: language(document, &meta),
+        body: linked.body.clone(),
         image: image(&meta, &linked, page),
         section: linked
             .section

@@ -6,6 +6,7 @@ mod entries;
 mod feeds;
 mod migrations;
 mod opening;
+mod outlets;
 mod search;
 mod stories;
 

@@ -1,238 +1,20 @@
-//! Takes away the paragraphs that are not the article: the same judgement for pages and for plain text.
-//!
-//! What a paragraph says ("Leave a Comment", a photo credit) decides anywhere. What it merely looks like
-//! decides only before the first and after the last paragraph of prose, where teasers, captions and menus
-//! gather: there a line without a final full stop, or cut off by an ellipsis, must share its subject with
-//! the body to stay. Between two paragraphs of prose a line is kept unless its words give it away.
+//! Before the first and after the last paragraph of prose, where menus, bylines and other stories gather.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::phrases::{self, Residue};
-use super::shape::{self, Shape};
-
-/// What markup said of a paragraph; plain text has only paragraphs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Heading,
-    Paragraph,
-    Item,
-    Quote,
-    /// A table row, a line of code: never judged by its looks.
-    Verbatim,
-}
-
-/// A paragraph on trial.
-#[derive(Debug, Clone)]
-pub(super) struct Block {
-    /// One line.
-    pub text: String,
-    pub kind: Kind,
-    /// The page's markup calls it something else than the article: a caption, a share bar.
-    pub marked: Option<Residue>,
-    /// The page has it as the text of one link.
-    pub linked: bool,
-}
-
-impl Block {
-    pub fn plain(text: String) -> Self {
-        Self { text, kind: Kind::Paragraph, marked: None, linked: false }
-    }
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Cleaned {
-    pub kept: Vec<Block>,
-    pub removed: Vec<(Residue, String)>,
-    /// A headline that stood above the body, where none was known.
-    pub headline: Option<String>,
-}
+use super::{Block, Kind, MIN_BODY_WORDS, TEASER_WORDS, Trial};
+use crate::clean::phrases::{self, Residue};
+use crate::clean::shape::{self, Shape};
 
 /// A line is foreign when at most this share of its content words occurs in the body.
-const FOREIGN_SHARE: f64 = 0.2;
-/// Bodies of fewer words give too little to compare with; looks alone then remove nothing related.
-const MIN_BODY_WORDS: usize = 40;
-/// Teasers and menus are shorter than this, in words.
-const TEASER_WORDS: usize = 35;
+pub(super) const FOREIGN_SHARE: f64 = 0.2;
+/// A name with its day and hour has at most so many words.
+const MAX_BYLINE_WORDS: usize = 18;
 /// Where a run of teasers may begin: candidates tried, so that a hostile page stays linear.
 const MAX_CANDIDATES: usize = 64;
-/// Marked-up residue beyond this share of all words means that the marks are wrong.
-const MAX_MARKED_SHARE: f64 = 0.35;
-
-/// Sorts paragraphs into article and residue. `titles` is the headline in all its forms, where known.
-pub(super) fn clean(blocks: Vec<Block>, titles: &[String]) -> Cleaned {
-    let mut trial = Trial::new(blocks, titles);
-    trial.known_phrases();
-    trial.marks();
-    trial.after_related_headings();
-    trial.after_comments();
-    trial.repeats();
-    trial.front();
-    trial.teaser_run();
-    trial.end();
-    trial.finish()
-}
-
-struct Trial {
-    blocks: Vec<Block>,
-    verdicts: Vec<Option<Residue>>,
-    shapes: Vec<Shape>,
-    words: Vec<usize>,
-    content: Vec<HashSet<String>>,
-    /// Fingerprints of the headline's forms.
-    titles: Vec<String>,
-    headline: Option<String>,
-}
 
 impl Trial {
-    fn new(blocks: Vec<Block>, titles: &[String]) -> Self {
-        let titles =
-            titles.iter().map(|title| shape::fingerprint(title)).filter(|title| !title.is_empty()).collect();
-        let shapes = blocks.iter().map(|block| shape::shape(&block.text)).collect();
-        let words = blocks.iter().map(|block| shape::word_count(&block.text)).collect();
-        let content = blocks.iter().map(|block| shape::content_words(&block.text)).collect();
-        Self { verdicts: vec![None; blocks.len()], blocks, shapes, words, content, titles, headline: None }
-    }
-
-    fn is_open(&self, at: usize) -> bool {
-        self.verdicts[at].is_none()
-    }
-
-    fn is_prose(&self, at: usize) -> bool {
-        self.is_open(at) && self.shapes[at] == Shape::Prose && self.blocks[at].kind != Kind::Heading
-    }
-
-    fn first_prose(&self) -> Option<usize> {
-        (0..self.blocks.len()).find(|at| self.is_prose(*at))
-    }
-
-    fn last_prose(&self) -> Option<usize> {
-        (0..self.blocks.len()).rfind(|at| self.is_prose(*at))
-    }
-
-    fn known_phrases(&mut self) {
-        let ends =
-            |trial: &Self| (trial.first_prose().unwrap_or(0), trial.last_prose().unwrap_or(usize::MAX));
-        // Twice: the first pass may move the ends of the prose inwards (a newsletter box is prose too).
-        for _ in 0..2 {
-            let (first, last) = ends(self);
-            for at in 0..self.blocks.len() {
-                if self.is_open(at) && self.blocks[at].kind != Kind::Verbatim {
-                    let at_end = at < first || at > last || (at + 1 == self.blocks.len());
-                    self.verdicts[at] = phrases::classify(&self.blocks[at].text, at_end);
-                }
-            }
-        }
-    }
-
-    /// Believes the page's markup, unless it calls too much of the page residue.
-    fn marks(&mut self) {
-        let total: usize = self.words.iter().sum();
-        let marked: usize = (0..self.blocks.len())
-            .filter(|at| self.blocks[*at].marked.is_some())
-            .map(|at| self.words[at])
-            .sum();
-        if marked as f64 <= MAX_MARKED_SHARE * total as f64 {
-            for at in 0..self.blocks.len() {
-                if self.is_open(at) {
-                    self.verdicts[at] = self.blocks[at].marked;
-                }
-            }
-        }
-        let last = self.last_prose().unwrap_or(0);
-        for at in 0..self.blocks.len() {
-            let block = &self.blocks[at];
-            // A paragraph that is one link and no sentence is a reference to another story.
-            if self.is_open(at)
-                && block.linked
-                && block.kind != Kind::Verbatim
-                && (4..=TEASER_WORDS).contains(&self.words[at])
-                && (matches!(self.shapes[at], Shape::Open | Shape::CutOff) || at > last)
-                && block.kind != Kind::Heading
-            {
-                self.verdicts[at] = Some(Residue::Related);
-            }
-        }
-    }
-
-    /// Headlines below "Related stories" go with it, up to the next prose.
-    fn after_related_headings(&mut self) {
-        let mut below = false;
-        let mut taken = 0;
-        let last = self.last_prose().unwrap_or(0);
-        for at in 0..self.blocks.len() {
-            match self.verdicts[at] {
-                Some(Residue::RelatedHeading) => (below, taken) = (true, 0),
-                Some(_) => {}
-                None => {
-                    let teaser = match self.shapes[at] {
-                        Shape::Open => self.words[at] <= TEASER_WORDS,
-                        Shape::CutOff => true,
-                        Shape::Short => at > last && !shape::starts_with_quote(&self.blocks[at].text),
-                        Shape::Prose => false,
-                    };
-                    // Between prose a heading of the article's own ends the list.
-                    let heading =
-                        self.blocks[at].kind == Kind::Heading && at < last && !self.blocks[at].linked;
-                    below &= teaser && !heading && taken < 40 && self.blocks[at].kind != Kind::Verbatim;
-                    if below {
-                        self.verdicts[at] = Some(Residue::Teaser);
-                        taken += 1;
-                    }
-                }
-            }
-        }
-    }
-
-    /// After a prompt to comment come comments, unless more of the article follows than went before.
-    fn after_comments(&mut self) {
-        let prose_words = |trial: &Self, from: usize, to: usize| -> usize {
-            (from..to).filter(|at| trial.is_prose(*at)).map(|at| trial.words[at]).sum()
-        };
-        let n = self.blocks.len();
-        let all = prose_words(self, 0, n);
-        let mut before = 0;
-        for at in 0..n {
-            if self.is_prose(at) {
-                before += self.words[at];
-            }
-            if self.verdicts[at] == Some(Residue::Comments)
-                && before >= MIN_BODY_WORDS
-                && 3 * before >= 2 * all
-            {
-                for verdict in &mut self.verdicts[at + 1..] {
-                    verdict.get_or_insert(Residue::Comments);
-                }
-                return;
-            }
-        }
-    }
-
-    /// The headline again, a paragraph twice, a pull quote.
-    fn repeats(&mut self) {
-        let first = self.first_prose().unwrap_or(self.blocks.len());
-        let mut seen: HashMap<String, usize> = HashMap::new();
-        for at in 0..self.blocks.len() {
-            if !self.is_open(at) || self.blocks[at].kind == Kind::Verbatim {
-                continue;
-            }
-            let print = shape::fingerprint(&self.blocks[at].text);
-            let is_title = self.titles.iter().any(|title| {
-                print == *title
-                    // With the outlet's name, or cut: only as a headline above the body.
-                    || (at <= first
-                        && self.shapes[at] != Shape::Prose
-                        && print.len() > 15
-                        && (print.starts_with(title.as_str()) && print.len() < title.len() + 30
-                            || title.starts_with(print.as_str()) && 2 * print.len() > title.len()))
-            });
-            let repeated = self.words[at] >= 8 && seen.insert(print, at).is_some();
-            if is_title || repeated {
-                self.verdicts[at] = Some(Residue::Repeat);
-            }
-        }
-    }
-
     /// Content words of the open prose in `from..to`.
     fn core(&self, from: usize, to: usize) -> HashSet<&str> {
         (from..to)
@@ -248,8 +30,29 @@ impl Trial {
         !own.is_empty() && shared as f64 <= FOREIGN_SHARE * own.len() as f64
     }
 
+    /// Anywhere: lines cut off by an ellipsis that are about something else and lead elsewhere; without
+    /// markup, where they come in company. One alone may be the article's own.
+    pub(super) fn cut_off(&mut self) {
+        let core = self.core(0, self.blocks.len());
+        let cut_off: Vec<usize> = (0..self.blocks.len())
+            .filter(|at| {
+                self.is_open(*at)
+                    && self.shapes[*at] == Shape::CutOff
+                    && self.blocks[*at].kind != Kind::Verbatim
+                    && !shape::starts_with_quote(&self.blocks[*at].text)
+                    && self.is_foreign(*at, &core)
+            })
+            .collect();
+        let enough = cut_off.len() >= 2;
+        for at in cut_off {
+            if self.blocks[at].link_share.map_or(enough, |share| share > 0.3) {
+                self.verdicts[at] = Some(Residue::Teaser);
+            }
+        }
+    }
+
     /// Before the first prose: menus, bylines, datelines, other stories; and the headline.
-    fn front(&mut self) {
+    pub(super) fn front(&mut self) {
         let Some(first) = self.first_prose() else { return };
         let core = self.core(0, self.blocks.len());
         let enough = self.words.iter().sum::<usize>() >= MIN_BODY_WORDS;
@@ -262,6 +65,11 @@ impl Trial {
             let residue = match (block.kind, self.shapes[at]) {
                 (Kind::Verbatim, _) => None,
                 (Kind::Paragraph, Shape::Open) if is_dateline(&block.text) => Some(Residue::Byline),
+                (Kind::Paragraph, Shape::Open)
+                    if self.words[at] <= MAX_BYLINE_WORDS && phrases::has_moment(&block.text) =>
+                {
+                    Some(Residue::Byline)
+                }
                 (Kind::Paragraph, Shape::Open) if enough && label => Some(Residue::Navigation),
                 (Kind::Paragraph | Kind::Item, Shape::CutOff) if enough && foreign => Some(Residue::Teaser),
                 (Kind::Paragraph | Kind::Heading, Shape::Open)
@@ -291,7 +99,7 @@ impl Trial {
     }
 
     /// A run of other stories after the body, their first sentences among their headlines.
-    fn teaser_run(&mut self) {
+    pub(super) fn teaser_run(&mut self) {
         let open: Vec<usize> = (0..self.blocks.len()).filter(|at| self.is_open(*at)).collect();
         let mut candidates = 0;
         // Where the text before is not mainly prose, looks tell nothing.
@@ -307,7 +115,10 @@ impl Trial {
             let starts = matches!(self.shapes[at], Shape::Open | Shape::CutOff)
                 && self.words[at] >= 4
                 && self.blocks[at].kind != Kind::Verbatim
-                && !self.introduces_list(&open[..nth]);
+                && !self.introduces_list(&open[..nth])
+                // Markup shows where a line leads; other stories are linked, or cut off.
+                && (self.blocks[at].link_share.is_none_or(|share| share > 0.3)
+                    || self.shapes[at] == Shape::CutOff);
             if starts
                 && body_words >= MIN_BODY_WORDS
                 && self.is_foreign(at, &core)
@@ -343,13 +154,14 @@ impl Trial {
         }
     }
 
-    /// Whether the last of the paragraphs ends in a colon: what follows is its list.
+    /// Whether what follows is a list of the article's own: the last paragraph but for items ends in a colon.
     fn introduces_list(&self, before: &[usize]) -> bool {
-        before.last().is_some_and(|at| self.blocks[*at].text.ends_with(':'))
+        let before = before.iter().rev().find(|at| !is_list_item(&self.blocks[**at]));
+        before.is_some_and(|at| self.blocks[*at].text.ends_with(':'))
     }
 
     /// After the last prose: what is cut off or has no full stop, and is about something else.
-    fn end(&mut self) {
+    pub(super) fn end(&mut self) {
         let Some(last) = self.last_prose() else { return };
         let body_words: usize = (0..=last).filter(|at| self.is_prose(*at)).map(|at| self.words[at]).sum();
         let tail: Vec<usize> = (last + 1..self.blocks.len()).filter(|at| self.is_open(*at)).collect();
@@ -379,7 +191,9 @@ impl Trial {
             let remove = match (block.kind, self.shapes[at]) {
                 (Kind::Verbatim, _) => false,
                 (Kind::Heading, _) => only_headings_follow || foreign && company,
-                (_, Shape::CutOff) => cut_off >= 2 || foreign,
+                (_, Shape::CutOff) => {
+                    cut_off >= 2 || foreign && block.link_share.is_none_or(|share| share > 0.3)
+                }
                 (_, Shape::Prose) => false,
                 (_, Shape::Short) => {
                     !quoted && foreign && (among_teasers || company && block.text.ends_with('?'))
@@ -388,7 +202,7 @@ impl Trial {
                 (Kind::Item, Shape::Open) => foreign && company && self.words[at] >= 4,
                 (_, Shape::Open) if self.words[at] <= 3 => true,
                 (_, Shape::Open) if self.words[at] > TEASER_WORDS || is_list_item(block) => false,
-                (_, Shape::Open) => company && (foreign || headlines >= 3) || block.linked,
+                (_, Shape::Open) => company && (foreign || headlines >= 3) || block.is_linked(),
             };
             list |= !remove && block.text.ends_with(':');
             if remove {
@@ -425,21 +239,6 @@ impl Trial {
         if !named {
             self.verdicts[at] = Some(Residue::Bio);
         }
-    }
-
-    fn finish(self) -> Cleaned {
-        let mut cleaned = Cleaned { headline: self.headline, ..Cleaned::default() };
-        for (block, verdict) in self.blocks.into_iter().zip(self.verdicts) {
-            match verdict {
-                Some(residue) => cleaned.removed.push((residue, block.text)),
-                None => cleaned.kept.push(block),
-            }
-        }
-        // Headings that have lost their section.
-        while cleaned.kept.len() > 1 && cleaned.kept.last().is_some_and(|block| block.kind == Kind::Heading) {
-            cleaned.removed.extend(cleaned.kept.pop().map(|block| (Residue::Teaser, block.text)));
-        }
-        cleaned
     }
 }
 
