@@ -105,18 +105,18 @@ static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
         (?P<y1>\d{4}) \s?[-/.年]\s? (?P<m1>\d{1,2}) \s?[-/.月]\s? (?P<d1>\d{1,2}) 日?
-        | \b (?P<y2>(?:1[7-9]|20)\d{2}) (?P<m2>\d{2}) (?P<d2>\d{2}) (?:\b|T)
-        | (?P<d3>\d{1,2}) \. \s? (?P<m3>\d{1,2}) \. \s? (?P<y3>\d{4}|\d{2}\b)
-        | (?P<a>\d{1,2}) (?:/|-) (?P<b>\d{1,2}) (?:/|-) (?P<y4>\d{4}|\d{2}\b)",
+        | (?-u:\b) (?P<y2>(?:1[7-9]|20)\d{2}) (?P<m2>\d{2}) (?P<d2>\d{2}) (?:(?-u:\b)|T)
+        | (?P<d3>\d{1,2}) \. \s? (?P<m3>\d{1,2}) \. \s? (?P<y3>\d{4}|\d{2}(?-u:\b))
+        | (?P<a>\d{1,2}) (?:/|-) (?P<b>\d{1,2}) (?:/|-) (?P<y4>\d{4}|\d{2}(?-u:\b))",
     )
     .expect("a constant pattern, compiled by the tests")
 });
 static DAY_MONTH: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?(?:\s+(?:of|de|di)\s+|[\s,/-]*)(?P<m>\p{L}{3,12})\.?(?:\s+(?:de|del|of)\b)?(?:\s*[,/-]\s*|\s+|\.)'?(?P<y>\d{4}|\d{2}\b)")
+    Regex::new(r"(?i)(?-u:\b)(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?(?:\s+(?:of|de|di)\s+|[\s,/-]*)(?P<m>\p{L}{3,12})\.?(?:\s+(?:de|del|of)\b)?(?:\s*[,/-]\s*|\s+|\.)'?(?P<y>\d{4}|\d{2}(?-u:\b))")
         .expect("a constant pattern, compiled by the tests")
 });
 static MONTH_DAY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?P<m>\p{L}{3,12})\.?[\s,-]+(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+|-)(?:at\s+)?(?P<y>\d{4})\b")
+    Regex::new(r"(?i)(?P<m>\p{L}{3,12})\.?[\s,-]+(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+|-)(?:at\s+)?(?P<y>\d{4})(?-u:\b)")
         .expect("a constant pattern, compiled by the tests")
 });
 

@@ -70,17 +70,19 @@ static TAIL: LazyLock<Regex> = LazyLock::new(|| {
         (?: \s*[–—|:;…,.] | \s+-+ | \.{3} )\s*
         (?: and\s+|but\s+|so\s+)?
         (?: here(?:['’]s|\ is|\ are)\s+(?:why|what|how|who|when|where|everything|all|the)\b
-          | (?:this\ is|that['’]s|find\ out|see|learn|discover|know)\s+(?:why|what|how|who)\b
+          | (?:find\ out|see|learn|discover|know)\s+(?:why|what|how|who)\b
           | you\ (?:won['’]t|will\ never)\ believe
-          | what\ (?:you\ need\ to\ know|we\ know|to\ know|happens?\ next|it\ means|happened\ next)
-          | everything\ (?:you\ need|we\ know)
-          | all\ (?:you\ need|we\ know)
           | why\ (?:it|that|this)\ matters
           | the\ (?:reason|answer)\ (?:will|may|might)\b
           | (?:details|deets)\ (?:inside|here|below)
           | (?:watch|see)\ (?:the\ )?(?:video|photos|pictures|here)
           | read\ (?:more|on|full)
         ) [^|]*$
+        # What follows about tells something.
+        | (?: \s*[–—|:;…,.] | \s+-+ | \.{3} )\s* (?:what|everything|all)\ (?:you\ need\ to\ know|we\ know|to\ know|happens?\ next|it\ means|happened\ next)
+          (?:\ (?:so\ far|now|right\ now|today|about\ it))? \W*$
+        # Not behind a comma, where it may be the main clause.
+        | (?: \s*[–—|:;….] | \s+-+ | \.{3} )\s* (?:this\ is|that['’]s)\s+(?:why|what|how|who)\b [^|]*$
         | \s*\((?:and\s)?(?:here(?:['’]s|\ is)\ (?:why|what|how)|why\ it\ matters)[^()]*\)$",
     )
     .expect("a fixed pattern")
@@ -98,7 +100,8 @@ fn without<'a>(pattern: &Regex, title: &'a str) -> &'a str {
 }
 
 const SEPARATORS: &[&str] = &[
-    " | ", " - ", " – ", " — ", " :: ", " · ", " • ", " » ", " « ", " › ", " ‹ ", " ~ ", " // ", " / ", " : ",
+    " | ", " │ ", " ｜ ", " - ", " – ", " — ", " :: ", " · ", " • ", " » ", " « ", " › ", " ‹ ", " ~ ",
+    " // ", " / ", " : ",
 ];
 
 /// Cuts "… | World News | The Chronicle" from behind, "The Chronicle: …" in front.
@@ -128,17 +131,18 @@ fn without_outlet<'a>(title: &'a str, outlets: &[&str], bars: bool) -> &'a str {
                 let (head, tail) = (&title[..*at], &title[at + separator.len()..]);
                 let named = is_outlet(tail) || is_publication(tail);
                 let bar = bars
-                    && matches!(*separator, " | " | " :: " | " » " | " « " | " • " | " · ")
+                    && matches!(*separator, " | " | " │ " | " ｜ " | " :: " | " » " | " « " | " • " | " · ")
                     && shape::word_count(tail) <= 4;
                 shape::word_count(head) >= if named { 1 } else { 4 } && (named || bar)
             });
         let Some((at, _)) = cut else { break };
         title = &title[..at];
     }
-    let front = [": ", " | ", " - ", " – "].iter().find_map(|separator| {
-        let (head, rest) = title.split_once(separator)?;
-        (is_outlet(head) && shape::word_count(rest) >= 3).then_some(rest)
-    });
+    let front =
+        [": ", " | ", " - ", " – ", " — ", " » ", " › ", " :: ", " · ", " • "].iter().find_map(|separator| {
+            let (head, rest) = title.split_once(separator)?;
+            (is_outlet(head) && shape::word_count(rest) >= 3).then_some(rest)
+        });
     front.unwrap_or(title)
 }
 

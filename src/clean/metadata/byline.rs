@@ -21,7 +21,7 @@ pub(super) fn authors(
     let mut people = |given: &[String], strict: bool| -> Option<Vec<String>> {
         let names = names(given, strict);
         let (own, people): (Vec<String>, Vec<String>) =
-            names.into_iter().partition(|name| is_outlet(name, outlets) || is_desk(name));
+            names.into_iter().partition(|name| is_outlet(name, outlets) || is_house(name));
         if house.is_empty() {
             house = own;
         }
@@ -69,39 +69,28 @@ fn declared(meta: &Meta) -> Vec<Vec<String>> {
     found
 }
 
-/// Bytes of text before and after the headline within which a name is the author's.
-const BEFORE: usize = 400;
-const AFTER: usize = 1_200;
+/// Bytes of text around the headline within which a name is the author's.
+const NEAR: usize = 1_200;
 /// Bylines are at most this long, in bytes.
 const MAX_LINE: usize = 160;
+/// Elements that are weighed, so that a hostile page costs little.
+const MAX_WEIGHED: usize = 500;
 
 /// Lines of elements that are called author or byline, the likeliest first.
 fn marked(layout: &Layout, heading: Option<usize>) -> Vec<String> {
-    let head = heading.map(|at| layout.elements[at]);
-    let (from, to) = head.map_or((0, 0), |head| (head.start, head.end));
+    let within = |at: usize| heading.is_some_and(|head| layout.holds(head, at));
+    let named = (1..layout.elements.len())
+        .filter(|at| (2..=MAX_LINE).contains(&layout.raw(*at).len()) && !within(*at))
+        .filter_map(|at| Some((at, strength(layout, at)?)))
+        .take(MAX_WEIGHED);
     let mut found: Vec<(usize, String)> = Vec::new();
-    for at in 1..layout.elements.len() {
-        let element = layout.elements[at];
-        let length = element.end.saturating_sub(element.start);
-        if !(2..=MAX_LINE).contains(&length)
-            || heading.is_some_and(|head| layout.lineage(at).any(|own| own == head))
-        {
-            continue;
-        }
-        let Some(strength) = strength(layout, at) else { continue };
-        let near = if element.start >= to {
-            element.start - to <= AFTER
-        } else {
-            from.saturating_sub(element.end) <= BEFORE
-        };
-        if (!near && strength > 1) || layout.is_foreign(at, heading) {
-            continue;
-        }
-        let distance =
-            if element.start >= to { element.start - to } else { 2 * from.saturating_sub(element.end) };
-        found.push((usize::from(!near) * 100_000 + strength * 2_000 + distance, layout.text(at)));
-        if found.len() >= 50 {
-            break;
+    for (at, strength) in named {
+        let distance = layout.distance(at, heading);
+        let near = distance <= NEAR;
+        let foreign =
+            if strength == 0 { layout.is_alien(at, heading) } else { layout.is_foreign(at, heading) };
+        if (near || strength <= 1) && !foreign {
+            found.push((usize::from(!near) * 100_000 + strength * 2_000 + distance, layout.text(at)));
         }
     }
     found.sort();
@@ -156,31 +145,33 @@ static BY: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a fixed pattern")
 });
 
-/// Lines near the headline that say "By …".
+/// A byline far from the headline says little else, in words.
+const MAX_FAR: usize = 7;
+
+/// Lines that say "By …", the nearest to the headline first.
 fn said(layout: &Layout, heading: Option<usize>) -> Vec<String> {
     static SAID: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r"^\W*(?:(?:By|BY|Von|VON|Par|PAR|Por|POR|Di|Door|Text|Text:|Autor:|Autorin:|Author:|Auteur:|Written by|Posted by|Words by|Geschrieben von|Verfasst von|Ein Beitrag von|Ein Gastbeitrag von)\s)",
+            r"(?x)^[^\p{L}]*(?:
+                (?:By|BY|by|Von|VON|von|Par|PAR|Por|POR|Di|Door|Text|Texte)
+                | (?i:autor(?:in)?|author|auteur|redaktion|interview|bericht|story|words)\s?:
+                | (?i:(?:written|posted|words|story|reporting)\ by|(?:geschrieben|verfasst|gespeichert|text|blog\ beitrag|ein\ beitrag|ein\ gastbeitrag|interview)\ von)
+              )\s",
         )
         .expect("a fixed pattern")
     });
-    let head = heading.map(|at| layout.elements[at]);
-    let (from, to) = head.map_or((0, 0), |head| (head.start, head.end));
-    (1..layout.elements.len())
-        .filter(|at| {
-            let element = layout.elements[*at];
-            let length = element.end.saturating_sub(element.start);
-            let near = if element.start >= to {
-                element.start - to <= AFTER
-            } else {
-                from.saturating_sub(element.end) <= BEFORE
-            };
-            near && (6..=MAX_LINE).contains(&length)
-        })
-        .filter(|at| SAID.is_match(layout.text(*at).as_str()) && !layout.is_foreign(*at, heading))
-        .take(10)
-        .map(|at| layout.text(at))
-        .collect()
+    let lines = (1..layout.elements.len())
+        .filter(|at| (6..=2 * MAX_LINE).contains(&layout.raw(*at).len()))
+        .flat_map(|at| layout.raw(at).lines().map(move |line| (at, shape::collapse(line))))
+        .filter(|(_, line)| line.len() <= MAX_LINE && SAID.is_match(line))
+        .take(MAX_WEIGHED);
+    let mut found: Vec<(usize, String)> = lines
+        .filter(|(at, _)| !layout.is_foreign(*at, heading))
+        .map(|(at, line)| (layout.distance(at, heading), line))
+        .filter(|(distance, line)| *distance <= NEAR || shape::word_count(line) <= MAX_FAR)
+        .collect();
+    found.sort();
+    found.into_iter().map(|(_, line)| line).collect()
 }
 
 /// The single names in lines that may hold several, with "By", dates and trades around them.
@@ -213,9 +204,19 @@ fn names(lines: &[String], strict: bool) -> Vec<String> {
             Some(written) if written.start > 1 => text[..written.start].to_owned(),
             _ => text,
         };
-        for part in PARTS.split(&text) {
+        // "Publisher Ltd., Berlin, Germany" is one house.
+        let house = is_house(&text);
+        let parts: Vec<&str> =
+            if house { text.split(',').take(1).collect() } else { PARTS.split(&text).collect() };
+        for part in parts {
             let bare = CUT.replace(part, "");
             let bare = bare.trim_matches(|c: char| c.is_whitespace() || ",:•-–—|*\"“”".contains(c));
+            // "Ann Pilot, Paris Correspondent".
+            let trade =
+                bare.rsplit(' ').next().is_some_and(|last| TRADES.contains(&last.to_lowercase().as_str()));
+            if trade && !found.is_empty() {
+                continue;
+            }
             if is_name(bare, strict) && !found.iter().any(|own| own.to_lowercase() == bare.to_lowercase()) {
                 found.push(bare.to_owned());
             }
@@ -251,8 +252,9 @@ fn is_name(text: &str, strict: bool) -> bool {
 /// Values that name nobody.
 const NOBODY: &[&str] = &[
     "admin", "administrator", "author", "editor", "staff", "no author", "null", "undefined", "none", "name",
-    "autor", "webmaster", "wordpressadmin", "published", "quelle", "guest", "gast", "unknown", "anonymous",
-    "follow", "posted", "datum", "auteurs", "user", "root", "web",
+    "autor", "webmaster", "wordpressadmin", "published", "publisher", "cc by", "cc-by", "cc", "anónimo",
+    "super user", "in", "red.", "quelle", "guest", "gast", "unknown", "anonymous", "follow", "posted",
+    "datum", "auteurs", "user", "root", "web",
 ];
 
 /// Words of trades and titles that stand beside a name as a part of their own.
@@ -265,15 +267,17 @@ const TRADES: &[&str] = &[
     "rd", "rn", "author", "guest",
 ];
 
-/// A desk of the outlet rather than a person.
-fn is_desk(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    [
+/// A desk or a company rather than a person.
+fn is_house(name: &str) -> bool {
+    const DESKS: &[&str] = &[
         "redaktion", "editorial team", "staff", "newsroom", "redacción", "rédaction", "redazione",
         "news desk", "web desk", "agenturen", "agencies",
-    ]
-    .iter()
-    .any(|desk| lower.contains(desk))
+    ];
+    const COMPANIES: &[&str] =
+        &["gmbh", "ag", "e.v.", "inc", "inc.", "ltd", "ltd.", "llc", "verlag", "s.a.", "kg", "eg", "media"];
+    let lower = name.to_lowercase();
+    DESKS.iter().any(|desk| lower.contains(desk))
+        || lower.split_whitespace().any(|word| COMPANIES.contains(&word))
 }
 
 fn is_outlet(name: &str, outlets: &[&str]) -> bool {

@@ -149,7 +149,8 @@ impl<'a> Layout<'a> {
         })
     }
 
-    fn holds(&self, outer: usize, inner: usize) -> bool {
+    /// Whether one element's text is part of another's.
+    pub fn holds(&self, outer: usize, inner: usize) -> bool {
         let (outer, inner) = (self.elements[outer], self.elements[inner]);
         outer.start <= inner.start && inner.end <= outer.end
     }
@@ -200,18 +201,17 @@ const ADJACENT: usize = 200;
 
 /// Words of class names of what is never the article's own.
 const ALIEN: &[&str] = &[
-    "comments", "commentlist", "kommentare", "comentarios", "commentaires", "respond", "disqus", "reply",
-    "related", "recommended", "recommendations", "popular", "trending", "breadcrumb", "breadcrumbs", "menu",
-    "nav", "navigation", "navbar",
+    "comment", "kommentar", "comments", "commentlist", "kommentare", "comentarios", "commentaires",
+    "respond", "disqus", "reply", "related", "recommended", "recommendations", "popular", "trending",
+    "breadcrumb", "breadcrumbs", "menu", "nav", "navigation", "navbar",
 ];
 
 /// Words of class names that set something apart from the article.
 const FOREIGN: &[&str] = &[
-    "comment", "kommentar", "sidebar", "widget", "widgets", "teaser", "teasers", "newsletter", "promo",
-    "ticker", "carousel", "slider", "advert", "advertisement", "recent", "more", "readmore", "similar",
-    "next", "prev", "previous", "pagination", "copyright", "cookie", "modal", "popup", "caption",
-    "figcaption", "credit", "latest", "archive", "topbar", "sitemap", "footer", "aside", "outbrain",
-    "taboola", "recirc", "topnews",
+    "sidebar", "widget", "widgets", "teaser", "teasers", "newsletter", "promo", "ticker", "carousel",
+    "slider", "advert", "advertisement", "recent", "more", "readmore", "similar", "next", "prev", "previous",
+    "pagination", "copyright", "cookie", "modal", "popup", "caption", "figcaption", "credit", "latest",
+    "archive", "topbar", "sitemap", "footer", "aside", "outbrain", "taboola", "recirc", "topnews",
 ];
 
 fn is_unseen(tag: &str) -> bool {

@@ -89,6 +89,7 @@ pub(super) fn read(document: &Document, url: Option<&Url>) -> Facts {
         .collect();
     let declared: Vec<String> = linked.title.iter().cloned().chain(declared).collect();
     let titles = titles::read(&layout, &declared, &outlets);
+    let outlet = outlet.clone().or_else(|| titles::outlet(&titles, host.as_deref()?));
     let urls: Vec<&Url> = [page, url].into_iter().flatten().collect();
     let times = times::read(&layout, titles.heading, &meta, &linked, &urls, order(document, host.as_deref()));
     Facts {
@@ -287,3 +288,6 @@ fn page_kind(meta: &Meta, linked: &LinkedData) -> PageKind {
         _ => PageKind::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests;

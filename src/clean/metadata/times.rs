@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, Offset, Timelike};
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, Timelike};
 use regex::Regex;
 use url::Url;
 
@@ -188,31 +188,33 @@ fn minute(at: chrono::NaiveDateTime) -> chrono::NaiveDateTime {
 }
 
 /// A moment given in UTC, in the outlet's own zone where the page shows the same minute by its own clock.
+///
+/// Templates that write the outlet's clock and call it UTC are found out by a source with the zone.
 fn in_own_zone(at: DateTime<FixedOffset>, all: &[Stamp]) -> DateTime<FixedOffset> {
-    if at.offset().fix().local_minus_utc() != 0 {
-        return at;
-    }
     let utc = at.naive_utc();
     // Midnight in UTC is a bare day.
-    if utc.time() == NaiveTime::MIN {
+    if at.offset().local_minus_utc() != 0 || utc.time() == NaiveTime::MIN {
         return at;
     }
-    let zone = all.iter().find_map(|stamp| {
-        let ahead = match stamp {
-            Stamp::Moment(other) if other.offset().fix().local_minus_utc() != 0 => {
-                let same =
-                    (*other - at).num_seconds().abs() < 60 || minute(other.naive_local()) == minute(utc);
-                return same.then(|| other.offset().fix());
+    let zoned = all.iter().find_map(|stamp| match stamp {
+        Stamp::Moment(other) if other.offset().local_minus_utc() != 0 => {
+            if (*other - at).num_seconds().abs() < 60 {
+                Some(at.with_timezone(other.offset()))
+            } else {
+                (minute(other.naive_local()) == minute(utc)).then_some(*other)
             }
-            Stamp::Local(local) => minute(*local) - minute(utc),
-            _ => return None,
-        };
-        let sane = ahead.num_minutes() % 30 == 0
-            && (Duration::hours(-11)..=Duration::hours(13)).contains(&ahead)
-            && !ahead.is_zero();
-        if sane { FixedOffset::east_opt(i32::try_from(ahead.num_seconds()).ok()?) } else { None }
+        }
+        Stamp::Local(local) => {
+            let ahead = minute(*local) - minute(utc);
+            let is_zone = ahead.num_minutes() % 30 == 0
+                && (Duration::hours(-11)..=Duration::hours(13)).contains(&ahead)
+                && !ahead.is_zero();
+            let zone = FixedOffset::east_opt(i32::try_from(ahead.num_seconds()).ok()?)?;
+            is_zone.then(|| at.with_timezone(&zone))
+        }
+        _ => None,
     });
-    zone.map_or(at, |zone| at.with_timezone(&zone))
+    zoned.unwrap_or(at)
 }
 
 /// A moment given in UTC, on the day that the page shows its readers or has in its address.
@@ -221,7 +223,7 @@ fn in_own_zone(at: DateTime<FixedOffset>, all: &[Stamp]) -> DateTime<FixedOffset
 /// moment stays what it is.
 fn on_own_day(at: DateTime<FixedOffset>, published: &Found) -> DateTime<FixedOffset> {
     let utc = at.naive_utc();
-    if at.offset().fix().local_minus_utc() != 0 || utc.time() == NaiveTime::MIN {
+    if at.offset().local_minus_utc() != 0 || utc.time() == NaiveTime::MIN {
         return at;
     }
     let days: Vec<NaiveDate> = published
@@ -257,8 +259,9 @@ const MAX_COMPANY: usize = 6;
 const MAX_BESIDE: usize = 12;
 /// A line with a date that is not marked up as one is at most this long, in bytes.
 const MAX_LINE: usize = 160;
-/// Elements with dates that are looked at.
+/// Dates that are weighed, and elements that are searched for one, so that a hostile page costs little.
 const MAX_SHOWN: usize = 200;
+const MAX_SEARCHED: usize = 3_000;
 
 static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -277,6 +280,7 @@ fn shown(layout: &Layout, heading: Option<usize>, order: Order) -> Vec<Shown> {
     let heading = heading
         .or_else(|| (0..layout.elements.len()).find(|at| matches!(layout.tag(*at), "article" | "main")));
     let mut found: Vec<Shown> = Vec::new();
+    let mut searched = 0;
     for at in 0..layout.elements.len() {
         let element = layout.elements[at];
         let length = element.end.saturating_sub(element.start);
@@ -291,6 +295,7 @@ fn shown(layout: &Layout, heading: Option<usize>, order: Order) -> Vec<Shown> {
         {
             continue;
         }
+        searched += 1;
         let looks: Vec<Look> = if time {
             marked(layout, at, order).into_iter().collect()
         } else if length <= MAX_LINE {
@@ -318,7 +323,7 @@ fn shown(layout: &Layout, heading: Option<usize>, order: Order) -> Vec<Shown> {
                 rank: tier * 1_000_000 + distance,
             });
         }
-        if found.len() >= MAX_SHOWN {
+        if found.len() >= MAX_SHOWN || searched >= MAX_SEARCHED {
             break;
         }
     }

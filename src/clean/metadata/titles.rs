@@ -27,7 +27,7 @@ const AGREEMENT: f64 = 0.5;
 /// `declared` are the titles in the head of the page, most trusted first; `outlets` what may hang on them.
 pub(super) fn read(layout: &Layout, declared: &[String], outlets: &[&str]) -> Titles {
     let cleaned: Vec<String> = declared.iter().filter_map(|title| headline::clean(title, outlets)).collect();
-    let heading = heading(layout, &cleaned, outlets);
+    let heading = heading(layout, declared, &cleaned, outlets);
     let shown = heading.map(|at| shown(layout, at, &cleaned)).filter(|text| !text.is_empty());
     let best = shown
         .as_deref()
@@ -36,6 +36,19 @@ pub(super) fn read(layout: &Layout, declared: &[String], outlets: &[&str]) -> Ti
     let best = best.map(|best| whole(best, &cleaned));
     let forms: Vec<String> = shown.into_iter().chain(declared.iter().cloned()).collect();
     Titles { best, forms, heading }
+}
+
+/// The outlet's name behind the headline in the page's title, where it is the name in the address too.
+pub(super) fn outlet(titles: &Titles, host: &str) -> Option<String> {
+    let best = titles.best.as_deref()?;
+    let host = shape::fingerprint(host);
+    titles.forms.iter().filter_map(|form| form.strip_prefix(best)).find_map(|behind| {
+        let name = behind.rsplit(['|', '–', '—', '·', '»', '•']).next()?;
+        let name = name.rsplit(" - ").next()?.trim();
+        let print = shape::fingerprint(name);
+        let print = print.strip_prefix("the").unwrap_or(&print);
+        (print.len() >= 3 && host.contains(print)).then(|| name.to_owned())
+    })
 }
 
 /// Where the first wording is cut off, another may be whole.
@@ -57,7 +70,7 @@ struct Heading {
     ends: bool,
 }
 
-fn heading(layout: &Layout, declared: &[String], outlets: &[&str]) -> Option<usize> {
+fn heading(layout: &Layout, raw: &[String], declared: &[String], outlets: &[&str]) -> Option<usize> {
     let prints: HashSet<String> = outlets.iter().map(|outlet| shape::fingerprint(outlet)).collect();
     let mut headings: Vec<Heading> = Vec::new();
     for at in 0..layout.elements.len() {
@@ -74,8 +87,7 @@ fn heading(layout: &Layout, declared: &[String], outlets: &[&str]) -> Option<usi
             continue;
         }
         let agreement = declared.iter().map(|title| agreement(&text, title)).fold(0.0, f64::max);
-        let ends =
-            print.len() >= 12 && declared.iter().any(|title| shape::fingerprint(title).ends_with(&print));
+        let ends = print.len() >= 12 && raw.iter().any(|title| shape::fingerprint(title).ends_with(&print));
         headings.push(Heading { at, text, level, agreement, ends });
         if headings.len() >= MAX_HEADINGS {
             break;
