@@ -36,7 +36,8 @@ pub fn key_dates(document: &Document, times: &[TimeExpression], salient: &[f32])
             continue;
         };
         let Some((granularity, start)) = shape(time) else { continue };
-        if spoken(document, time) {
+        // Better no date than the wrong one of two.
+        if time.ambiguous || spoken(document, time) {
             continue;
         }
         let event = event::clause(document, sentence.span, time.span);
