@@ -120,6 +120,10 @@ pub fn plain_year(grammar: &Grammar<'_>, at: usize) -> bool {
         && grammar.word(at + 1)
         && !counts(grammar, at + 1)
         && (1900..2050).contains(&year);
+    // The committee of the House of Commons.
+    if year == 1922 && next == "committee" {
+        return false;
+    }
     if NUMBERED.contains(&before) && !dated && !least && !one {
         return false;
     }

@@ -133,6 +133,8 @@ pub struct Grammar<'a> {
     pub uncased: bool,
     /// Whether 7/8/2022 is the 8th of July.
     pub month_first: bool,
+    /// The text speaks of a person called May.
+    pub may_is_someone: bool,
 }
 
 /// What stands in the text between the ends of a range.

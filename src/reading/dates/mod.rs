@@ -56,6 +56,7 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
         tokens: &tokens,
         uncased: !document.text.chars().any(char::is_uppercase),
         month_first: order.unwrap_or(true),
+        may_is_someone: not_dates::may_is_someone(&tokens),
     };
     let published = document.published.map(Published::day).filter(|day| (2..=9998).contains(&day.year()));
     let moment = match document.published {

@@ -3,7 +3,7 @@
 //! Rules ask here before they believe an ambiguous word. Each answer looks at a few neighbours only.
 
 use super::grammar::Grammar;
-use super::lexer::Kind;
+use super::lexer::{Kind, Token};
 use super::lexicon::{month, part_of_day, season, weekday, weekdays};
 
 /// Whether a proper name that holds a word of time begins here or covers this token.
@@ -67,6 +67,15 @@ pub fn name_at(grammar: &Grammar<'_>, at: usize) -> bool {
         && (grammar.before(at, 1) == "usa" || grammar.before(at, 1) == "russia" && !grammar.opens(at))
 }
 
+/// Whether the text names a person May, whom it then calls "May" alone.
+pub fn may_is_someone(tokens: &[Token<'_>]) -> bool {
+    let title =
+        |token: &Token<'_>| matches!(&*token.lower, "mr" | "mrs" | "ms" | "theresa" | "brian" | "minister");
+    let named = |pair: &[Token<'_>]| title(&pair[0]) && pair[1].raw == "May";
+    tokens.windows(2).any(named)
+        || tokens.windows(3).any(|three| title(&three[0]) && &*three[1].lower == "." && three[2].raw == "May")
+}
+
 /// A month by itself: sure for "January", doubted for "May", "March" and the like.
 pub fn bare_month(grammar: &Grammar<'_>, at: usize, end: usize, short: bool) -> bool {
     let word = grammar.lower(at);
@@ -107,6 +116,7 @@ pub fn bare_month(grammar: &Grammar<'_>, at: usize, end: usize, short: bool) -> 
         && !NO_NOUN.contains(&after)
         && !super::tense::past_form(after);
     match word {
+        "may" if grammar.may_is_someone => false,
         "may" => {
             let person =
                 matches!(after, "said" | "says" | "told" | "government" | "administration" | "cabinet");

@@ -43,6 +43,12 @@ pub fn around(grammar: &Grammar<'_>, first: usize, end: usize, bounds: (usize, u
         "since" | "last" => return Tense::Past,
         _ => {}
     }
+    // "after missing a February deadline"
+    if (lowest.max(first.saturating_sub(5))..first)
+        .any(|at| grammar.is(at, "after") && grammar.lower(at + 1).ends_with("ing"))
+    {
+        return Tense::Past;
+    }
     if matches!(grammar.lower(end), "will" | "would" | "must") {
         return Tense::Future;
     }

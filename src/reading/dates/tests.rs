@@ -325,7 +325,9 @@ fn key_dates_tell_what_happened_when() {
             (
                 "2022-07-15",
                 Granularity::Day,
-                Some("The council accused Atlantis of shelling the northern harbour on July 15"),
+                Some(
+                    "The council accused Atlantis of shelling the northern harbour on July 15 in a bid to “starve the island”"
+                ),
             ),
             (
                 "2022-09-07",
