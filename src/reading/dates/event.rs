@@ -149,7 +149,7 @@ impl Words<'_> {
             _ if before.ends_with(',') => 0.5,
             _ if CLAUSE.contains(&self.bare(at - 1).as_str()) => 0.6,
             // Anywhere, where the beginning is too far off.
-            _ if PHRASE.contains(&opener.as_str()) && at < time => 1.6,
+            _ if PHRASE.contains(&opener.as_str()) && !BOUND.contains(&opener.as_str()) && at < time => 1.6,
             _ => return None,
         };
         // The connective goes; what comes after it may begin.
@@ -247,6 +247,9 @@ const PHRASE: &[&str] = &[
     "about", "into", "through", "to", "of", "that", "or", "including", "without", "across", "toward",
     "towards", "than",
 ];
+
+/// Those of them that hang on the word before.
+const BOUND: &[&str] = &["of", "to", "by", "than", "that", "or", "about"];
 
 /// Connectives and relative words that a clause must not begin with.
 const DANGLING: &[&str] = &[

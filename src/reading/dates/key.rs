@@ -217,6 +217,8 @@ fn poor_event(document: &Document, time: &TimeExpression, sentence: &Sentence, e
     let last =
         before.rsplit(|sign: char| !sign.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
     let spoken = if speech.contains(&last.to_lowercase().as_str()) { 0.25 } else { 0.0 };
-    let thin = if event.split_whitespace().count() < 4 { 0.2 } else { 0.0 };
+    let own =
+        event.split_whitespace().count().saturating_sub(document.slice(time.span).split_whitespace().count());
+    let thin = if own < 4 { 0.3 } else { 0.0 };
     spoken + thin
 }

@@ -8,8 +8,8 @@ use std::path::Path;
 use dateline::domain::Published;
 use serde::Deserialize;
 
-use super::Text;
 use super::score::{Gold, Value};
+use super::{Others, Text};
 
 #[derive(Deserialize)]
 struct Row {
@@ -33,19 +33,22 @@ pub fn sets(path: &Path) -> anyhow::Result<Vec<(&'static str, Vec<Text>)>> {
     let rows: Vec<Row> =
         super::lines(path)?.iter().map(|line| serde_json::from_str(line)).collect::<Result<_, _>>()?;
     let written = ["bio", "interview", "voyage", "academic", "textbook", "speech", "court"];
-    let texts = |keep: &dyn Fn(&Row, &Date) -> bool| -> Vec<Text> {
+    let texts = |keep: &dyn Fn(&Row, &Date) -> bool, others: Others| -> Vec<Text> {
         let text = |row: &Row| Text {
             text: row.text.clone(),
             published: row.dct.as_deref().and_then(|day| day.parse::<Published>().ok()),
             gold: row.dates.iter().filter(|date| keep(row, date)).map(gold).collect(),
-            exhaustive: false,
+            others,
         };
         rows.iter().map(text).collect()
     };
     Ok(vec![
-        ("GUM, all genres", texts(&|_, _| true)),
-        ("GUM, days", texts(&|_, date| day(date))),
-        ("GUM, days, written", texts(&|row, date| day(date) && written.contains(&row.genre.as_str()))),
+        ("GUM, all genres", texts(&|_, _| true, Others::WrongIfDated)),
+        ("GUM, days", texts(&|_, date| day(date), Others::Untold)),
+        (
+            "GUM, days, written",
+            texts(&|row, date| day(date) && written.contains(&row.genre.as_str()), Others::Untold),
+        ),
     ])
 }
 

@@ -7,8 +7,8 @@
 use anyhow::{Context as _, bail};
 use dateline::domain::TimeKind;
 
-use super::Text;
 use super::score::{Gold, Value};
+use super::{Others, Text};
 
 pub fn texts(source: &str) -> anyhow::Result<Vec<Text>> {
     let mut published = None;
@@ -23,7 +23,7 @@ pub fn texts(source: &str) -> anyhow::Result<Vec<Text>> {
             continue;
         }
         let (text, gold) = unmark(line).with_context(|| line.to_owned())?;
-        texts.push(Text { text, published, gold, exhaustive: true });
+        texts.push(Text { text, published, gold, others: Others::Wrong });
     }
     Ok(texts)
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use dateline::domain::TimeKind;
 
-use super::Text;
+use super::{Others, Text};
 
 /// A time that a tagger found. Offsets count characters.
 #[derive(Debug, Clone)]
@@ -58,6 +58,8 @@ pub struct Counts {
     valued: usize,
     value_right: usize,
     gold_valued: usize,
+    /// Precision cannot be told.
+    untold: bool,
 }
 
 impl Counts {
@@ -113,7 +115,12 @@ impl Counts {
             }
         }
         for (time, taken) in found.iter().zip(&taken) {
-            let counted = *taken || text.exhaustive || dated(&time.value);
+            let counted = match text.others {
+                Others::Wrong => true,
+                Others::WrongIfDated => *taken || dated(&time.value),
+                Others::Untold => *taken,
+            };
+            self.untold |= text.others == Others::Untold;
             self.found += usize::from(counted);
             if counted && !taken {
                 say(
@@ -150,18 +157,23 @@ fn f1(both: usize, found: usize, gold: usize) -> f64 {
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let told = |share: f64| if self.untold { "    -".to_owned() } else { format!("{share:.3}") };
+        let typed = if self.typed == 0 {
+            "    -".to_owned()
+        } else {
+            format!("{:.3}", ratio(self.type_right, self.typed))
+        };
         write!(
             f,
-            "{:>5} {:>5}  {:.3}  {:.3}  {:.3}  {:.3}  {:.3}  {:.3} {:.3} {:.3} {:.3}",
+            "{:>5} {:>5}  {}  {:.3}  {}  {}  {:.3}  {} {typed} {:.3} {:.3}",
             self.gold,
             self.found,
-            ratio(self.relaxed, self.found),
+            told(ratio(self.relaxed, self.found)),
             ratio(self.relaxed, self.gold),
-            f1(self.relaxed, self.found, self.gold),
-            ratio(self.strict, self.found),
+            told(f1(self.relaxed, self.found, self.gold)),
+            told(ratio(self.strict, self.found)),
             ratio(self.strict, self.gold),
-            self.strict_f1(),
-            ratio(self.type_right, self.typed),
+            told(self.strict_f1()),
             self.value_accuracy(),
             ratio(self.value_right, self.gold_valued),
         )
