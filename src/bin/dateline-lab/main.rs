@@ -61,7 +61,7 @@ fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     let models_dir = models::directory(cli.models_dir.as_deref());
     match cli.command {
-        Command::Eval(Eval::Clean(args)) => clean::evaluate(&args),
+        Command::Eval(Eval::Clean(args)) => clean::evaluate(&args, &models_dir),
         Command::Eval(Eval::Dates(args)) => dates::evaluate(&args),
         Command::Eval(Eval::Summaries { data, limit }) => {
             summaries::evaluate(&data.join("summaries/dev.jsonl.gz"), limit, &models_dir)

@@ -146,12 +146,6 @@ fn counted_from(now: NaiveDateTime, value: &str) -> Option<[NaiveDateTime; 2]> {
     Some([now.checked_sub_signed(length)?, now.checked_add_signed(length)?])
 }
 
-/// The Monday of `2016-W45`.
-fn week(value: &str) -> Option<NaiveDate> {
-    let (year, week) = value.split_once("-W")?;
-    NaiveDate::from_isoywd_opt(year.parse().ok()?, week.parse().ok()?, chrono::Weekday::Mon)
-}
-
 /// A reading `2016-10-02` of `XXXX-10-02`: ours is it, at its granularity.
 fn resolved_as(resolved: &str, timex: &str, value: &str) -> bool {
     let granularity = match timex {
