@@ -177,7 +177,10 @@ impl Words<'_> {
             || CLAUSE.contains(&bare.as_str())
             || matches!(bare.as_str(), "the" | "a" | "an" | "its" | "his" | "her" | "their" | "not" | "bid");
         let next = self.bare(at);
-        if hanging {
+        // "agreed to take | in some 3,000 exiles"
+        let infinitive =
+            at > 1 && self.bare(at - 2) == "to" && !last.ends_with(|sign: char| !sign.is_alphanumeric());
+        if hanging || infinitive {
             return None;
         }
         Some(match () {
@@ -210,7 +213,12 @@ impl Words<'_> {
         let told = (to.saturating_sub(5).max(time.end)..to)
             .any(|at| REPORTING.contains(&self.bare(at).as_str()))
             && (to.saturating_sub(6).max(time.end - 1)..to - 1).any(|at| self.word(at).ends_with(','));
+        let piece = self.words.get(from).zip(self.words.get(to - 1));
+        let piece = piece.and_then(|(first, last)| self.text.get(first.start..last.end)).unwrap_or_default();
+        let torn =
+            piece.matches('“').count() != piece.matches('”').count() || piece.matches('"').count() % 2 == 1;
         thin + if verb { 0.0 } else { 0.8 }
+            + if torn { 0.4 } else { 0.0 }
             + if spoke { 0.4 } else { 0.0 }
             + if told { 0.4 } else { 0.0 }
             + 0.012 * length as f32
