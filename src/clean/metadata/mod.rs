@@ -7,6 +7,7 @@ mod byline;
 mod layout;
 mod linked_data;
 mod meta;
+mod shown_times;
 mod times;
 mod titles;
 

@@ -292,6 +292,9 @@ fn authors_are_people() {
             None,
         ),
         (String::new(), format!("{h1}<span class=author>admin</span>"), None),
+        ("<meta name=citation_author content='Pilot, Ann'><meta name=citation_author content='Rudder, Bob'>".to_owned(), String::new(), Some("Ann Pilot, Bob Rudder")),
+        ("<meta property='dc:creator x:author' content='Ann Pilot (with Bob Rudder)'>".to_owned(), String::new(), Some("Ann Pilot")),
+        ("<meta name=author content='Aero Press GmbH, Berlin, Germany'>".to_owned(), String::new(), Some("Aero Press GmbH")),
     ];
     for (head, top, expected) in cases {
         assert_eq!(read(&head, &top).byline.as_deref(), expected, "{head} {top}");
