@@ -69,7 +69,7 @@ fn from_markup(document: Document, url: Option<&Url>) -> (Vec<Block>, Metadata, 
     }
     body.add_main_prose();
     body.bring_back();
-    body.drop_comments();
+    body.drop_comments_and_hidden();
     body.add_lede();
     body.add_tail();
     (body.blocks(), metadata, true)
@@ -184,16 +184,16 @@ impl<'a> Body<'a> {
         back.into_iter().for_each(|at| self.chosen[at] = true);
     }
 
-    /// Drops what readers wrote, unless the names of the template call the body itself that.
-    fn drop_comments(&mut self) {
-        let is_comment = |at: &usize| self.page.zone(&self.page.pieces[*at]) == Zone::Comments;
+    /// Drops what readers wrote and what is not shown, unless the template calls the body itself that.
+    fn drop_comments_and_hidden(&mut self) {
+        let is_other = |at: &usize| self.page.zone(&self.page.pieces[*at]) >= Zone::Comments;
         let taken: Vec<usize> = (0..self.chosen.len()).filter(|at| self.chosen[*at]).collect();
         let words = |pieces: &mut dyn Iterator<Item = &usize>| -> usize {
             pieces.map(|at| self.page.pieces[*at].words).sum()
         };
-        let comments = words(&mut taken.iter().filter(|at| is_comment(at)));
-        if 2 * comments < words(&mut taken.iter()) && taken.first().is_some_and(|at| !is_comment(at)) {
-            let drop: Vec<usize> = taken.into_iter().filter(is_comment).collect();
+        let others = words(&mut taken.iter().filter(|at| is_other(at)));
+        if 2 * others < words(&mut taken.iter()) && taken.first().is_some_and(|at| !is_other(at)) {
+            let drop: Vec<usize> = taken.into_iter().filter(is_other).collect();
             drop.into_iter().for_each(|at| self.chosen[at] = false);
         }
     }

@@ -53,8 +53,16 @@ const NAMES: &[(&str, Residue)] = &[
 /// Names of places where readers write.
 const COMMENTS: &[&str] = &["comments", "commentlist", "disqus", "respond", "comment"];
 
-/// What an element is by its markup: where it stands, and what its template calls it.
-pub(super) fn of(document: &Document, id: NodeId) -> (Zone, Option<Residue>) {
+/// What an element is by its markup.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    pub zone: Zone,
+    /// What its template calls it.
+    pub residue: Option<Residue>,
+    pub is_lede: bool,
+}
+
+pub(super) fn of(document: &Document, id: NodeId) -> Marks {
     let tag = document.tag_name(id);
     let mut zone = match tag {
         "nav" | "footer" | "aside" | "menu" | "dialog" => Zone::Chrome,
@@ -74,21 +82,19 @@ pub(super) fn of(document: &Document, id: NodeId) -> (Zone, Option<Residue>) {
         zone = Zone::Hidden;
     }
     match tag {
-        "figcaption" => return (zone, Some(Residue::Caption)),
+        "figcaption" => return Marks { zone, residue: Some(Residue::Caption), is_lede: false },
         // The page as a whole is no aside, whatever its template is called.
-        "html" | "body" | "main" | "article" => return (zone, None),
+        "html" | "body" | "main" | "article" => return Marks { zone, ..Marks::default() },
         _ => {}
     }
     let names = names(document, id);
-    if names.is_empty() {
-        return (zone, None);
-    }
     let words = || names.split(|c: char| !c.is_ascii_alphanumeric());
     if words().any(|word| COMMENTS.contains(&word)) {
         zone = zone.max(Zone::Comments);
     }
-    let mark = words().find_map(|word| NAMES.iter().find(|(name, _)| *name == word));
-    (zone, mark.map(|(_, residue)| *residue))
+    let residue = words().find_map(|word| NAMES.iter().find(|(name, _)| *name == word));
+    let is_lede = words().any(|word| LEDES.contains(&word));
+    Marks { zone, residue: residue.map(|(_, residue)| *residue), is_lede }
 }
 
 /// Names that templates give to a lede, in several languages.
@@ -97,11 +103,6 @@ const LEDES: &[&str] = &[
     "excerpt", "perex", "chapo", "chapeau", "vorspann", "bajada", "copete", "sumario", "entradilla",
     "abstract", "sapo",
 ];
-
-/// Whether its template calls an element a lede.
-pub(super) fn is_lede(document: &Document, id: NodeId) -> bool {
-    names(document, id).split(|c: char| !c.is_ascii_alphanumeric()).any(|word| LEDES.contains(&word))
-}
 
 /// Class and id of an element, in lower case.
 fn names(document: &Document, id: NodeId) -> String {

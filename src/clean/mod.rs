@@ -164,7 +164,7 @@ const TELLING_LENGTH: usize = 200;
 
 /// The language of the body where it can be told, else the one the page declares.
 fn language(paragraphs: &[String], declared: Option<&str>) -> Option<String> {
-    let sample: String = paragraphs.iter().flat_map(|text| text.chars().chain([' '])).take(4_000).collect();
+    let sample: String = paragraphs.iter().flat_map(|text| text.chars().chain([' '])).take(1_000).collect();
     let told = whatlang::detect(&sample)
         .filter(|told| told.is_reliable() && sample.chars().count() >= TELLING_LENGTH);
     told.and_then(|told| shape::two_letters(told.lang().code())).or(declared).map(str::to_owned)

@@ -6,7 +6,7 @@
 
 use trafilatura::dom::{Document, NodeId};
 
-use super::marks::{self, Zone};
+use super::marks::{self, Marks, Zone};
 use super::phrases::Residue;
 use super::residue::{Block, Kind};
 use super::shape;
@@ -185,6 +185,7 @@ impl Page {
             marked: self.mark(piece),
             link_share: Some(piece.link_share),
             boxed: self.containers[piece.container].boxed,
+            parent: Some(self.containers[piece.container].parent),
         }
     }
 
@@ -306,7 +307,7 @@ impl Walk<'_> {
             _ => place.kind,
         };
         self.end_line(place);
-        let (zone, mark) = marks::of(self.document, id);
+        let Marks { zone, residue: mark, is_lede } = marks::of(self.document, id);
         let outer = &self.page.containers[place.container];
         self.page.containers.push(Container {
             parent: place.container,
@@ -314,7 +315,7 @@ impl Walk<'_> {
             zone,
             mark,
             is_text: is_text(tag),
-            is_lede: marks::is_lede(self.document, id),
+            is_lede,
             ..Container::default()
         });
         let inner = Place {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::batch::{self, Document};
 use super::input::{self, PageArgs};
 use super::terminal;
-use crate::domain::Article;
+use crate::domain::{Article, Published};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -30,12 +30,6 @@ struct Cleaned {
     text: String,
     paragraphs: Vec<String>,
     warnings: Vec<String>,
-    modified: Option<String>,
-    image: Option<String>,
-    section: Option<String>,
-    tags: Vec<String>,
-    paywalled: bool,
-    canonical_url: Option<String>,
 }
 
 impl From<Article> for Cleaned {
@@ -49,12 +43,6 @@ impl From<Article> for Cleaned {
             lang: article.lang,
             paragraphs: article.paragraphs,
             warnings: article.warnings,
-            modified: article.modified.map(|at| at.to_string()),
-            image: article.image,
-            section: article.section,
-            tags: article.tags,
-            paywalled: article.paywalled,
-            canonical_url: article.canonical_url,
         }
     }
 }
@@ -70,6 +58,9 @@ pub fn run(args: Args) -> anyhow::Result<()> {
         writeln!(out, "{}", batch::to_json(Cleaned::from(article))?)?;
         return Ok(());
     }
+    for (name, value) in facts(&article) {
+        eprintln!("{name}: {value}");
+    }
     for warning in &article.warnings {
         eprintln!("note: {warning}");
     }
@@ -84,6 +75,23 @@ pub fn run(args: Args) -> anyhow::Result<()> {
         terminal::paragraph(&mut out, paragraph)?;
     }
     Ok(())
+}
+
+/// What the page says of its article, for a person to read.
+fn facts(article: &Article) -> Vec<(&'static str, String)> {
+    let at = |published: Option<Published>| published.map(|at| at.to_string());
+    let facts = [
+        ("by", article.byline.clone()),
+        ("outlet", article.outlet.clone()),
+        ("published", at(article.published)),
+        ("modified", at(article.modified)),
+        ("section", article.section.clone()),
+        ("tags", Some(article.tags.join(", ")).filter(|tags| !tags.is_empty())),
+        ("address", article.canonical_url.clone()),
+        ("picture", article.image.clone()),
+        ("free to read", article.paywalled.then(|| "no".to_owned())),
+    ];
+    facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 fn clean_one(mut document: Document) -> Result<Cleaned, String> {

@@ -54,6 +54,8 @@ pub struct TimeExpression {
     pub value: String,
     /// The resolved end of a deadline counted from publication ("within 24 hours").
     pub until: Option<NaiveDateTime>,
+    /// Day and month could change places (3/8/2022), and nothing in the text tells which is which.
+    pub ambiguous: bool,
 }
 
 /// How finely a date is known.

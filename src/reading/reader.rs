@@ -65,6 +65,17 @@ impl Reader {
         Ok(Reading { digest, vector })
     }
 
+    /// The article without the paragraphs that are another story's by their meaning. Calls the encoder
+    /// only where the cleaner is in doubt.
+    pub fn settle(&self, article: &Article) -> Result<Article, ReadError> {
+        if article.doubtful.is_empty() {
+            return Ok(article.clone());
+        }
+        let document = Document::of_article(article);
+        let vectors = self.vectors(&document, MAX_SENTENCES)?.sentences;
+        Ok(settled(article, document, vectors).0.into_owned())
+    }
+
     /// The `vector` of [`Reading`] alone: the encoder sees the headline and the first sentences only.
     pub fn story_vector(&self, article: &Article) -> Result<Vec<f32>, ReadError> {
         let document = Document::of_article(article);

@@ -1,6 +1,7 @@
 //! Evaluation: how good the readers are on gold data. A second binary, so that the bot carries none of it.
 
 mod clean;
+mod dates;
 mod grams;
 mod stories;
 mod summaries;
@@ -35,6 +36,8 @@ enum Command {
 enum Eval {
     /// Bodies, titles, authors and dates of web pages, beside other extractors
     Clean(clean::Args),
+    /// Times: spans, types and TIMEX3 values, beside other taggers
+    Dates(dates::Args),
     /// ROUGE of extractive summaries against written ones, beside the lead of the same length
     #[command(after_help = "Example:\n  dateline-lab eval summaries --data ../data --limit 200")]
     Summaries {
@@ -58,7 +61,8 @@ fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     let models_dir = models::directory(cli.models_dir.as_deref());
     match cli.command {
-        Command::Eval(Eval::Clean(args)) => clean::evaluate(&args),
+        Command::Eval(Eval::Clean(args)) => clean::evaluate(&args, &models_dir),
+        Command::Eval(Eval::Dates(args)) => dates::evaluate(&args),
         Command::Eval(Eval::Summaries { data, limit }) => {
             summaries::evaluate(&data.join("summaries/dev.jsonl.gz"), limit, &models_dir)
         }

@@ -36,11 +36,13 @@ pub(super) struct Block {
     pub link_share: Option<f32>,
     /// The small part of the page that it stands in: all of a box has one purpose.
     pub boxed: Option<usize>,
+    /// The element around its own: paragraphs of one element were written one after the other.
+    pub parent: Option<usize>,
 }
 
 impl Block {
     pub fn plain(text: String) -> Self {
-        Self { text, kind: Kind::Paragraph, marked: None, link_share: None, boxed: None }
+        Self { text, kind: Kind::Paragraph, marked: None, link_share: None, boxed: None, parent: None }
     }
 
     /// All of it is a link.
@@ -293,7 +295,10 @@ impl Trial {
                         && (print.starts_with(title.as_str()) && print.len() < title.len() + 30
                             || title.starts_with(print.as_str()) && 2 * print.len() > title.len()))
             });
-            let repeated = self.words[at] >= 8 && seen.insert(print, at).is_some();
+            // Another copy of a part of the page, a pull quote. A song repeats itself in one element.
+            let before = seen.insert(print, at).map(|before| self.blocks[before].parent);
+            let repeated = self.words[at] >= 8
+                && before.is_some_and(|parent| parent.is_none() || parent != self.blocks[at].parent);
             if is_title || repeated {
                 self.verdicts[at] = Some(Residue::Repeat);
             }

@@ -1,11 +1,11 @@
-//! Rules for lengths of time: durations, offsets from a date, and frequencies.
+//! Rules for amounts of time: how many of which unit.
 
-use super::grammar::{Base, Grammar, Meaning};
+use super::grammar::Grammar;
 use super::lexer::Kind;
 use super::lexicon::{Unit, number, period, unit};
 
 /// A count of units; none where the words are vague ("several").
-type Amount = Option<f64>;
+pub type Amount = Option<f64>;
 
 impl Grammar<'_> {
     /// "24", "3,000", "twenty-four", "a", "several", "two and a half".
@@ -22,6 +22,16 @@ impl Grammar<'_> {
                     1e3
                 };
                 return Some((at + 1, Some(value * times)));
+            }
+            // "20-plus years", "20+ years", "2 1/2 years", "2½ years"
+            if self.is(at, "+") && self.glued(at) {
+                return Some((at + 1, Some(value)));
+            }
+            if self.hyphenated(at) && self.is(at + 1, "plus") {
+                return Some((at + 2, Some(value)));
+            }
+            if self.is(at, "½") || self.is(at, "1") && self.is(at + 1, "/") && self.is(at + 2, "2") {
+                return Some((if self.is(at, "½") { at + 1 } else { at + 3 }, Some(value + 0.5)));
             }
             return Some(self.and_a_half(at, value));
         }
@@ -52,6 +62,7 @@ impl Grammar<'_> {
                 let next = self.hyphen(at + 1);
                 Some((if matches!(self.lower(next), "a" | "an") { next + 1 } else { next }, Some(0.5)))
             }
+            "couple" => Some((if self.is(at + 1, "of") { at + 2 } else { at + 1 }, None)),
             "several" | "few" | "many" | "numerous" | "multiple" | "various" => Some((at + 1, None)),
             "dozens" | "scores" | "hundreds" | "thousands" | "millions" | "tens" if self.is(at + 1, "of") => {
                 let next = at + 2;
@@ -90,6 +101,9 @@ impl Grammar<'_> {
             if self.is(a, "a") && self.is(self.hyphen(a + 1), "half") {
                 return (self.hyphen(a + 1) + 1, Some(value + 0.5));
             }
+            if self.is(a, "half") {
+                return (a + 1, Some(value + 0.5));
+            }
         }
         (at, Some(value))
     }
@@ -115,11 +129,17 @@ impl Grammar<'_> {
         while BEFORE_UNIT.contains(&self.lower(next)) {
             next += 1;
         }
+        let turned = next > end && TURNS.contains(&self.lower(next - 1));
         let (mut unit, plural) = self.unit(next, hyphenated)?;
+        // "the 3 next weeks", but "9 last night"; "three night markets"
+        let night = self.is(next, "night") && amount != Some(1.0) && !hyphenated;
+        if !plural && (turned || night) {
+            return None;
+        }
         // "a second term", "a minute detail", "a quarter of the vote", "one second-half goal"
         if !plural
             && !hyphenated
-            && (article || amount != Some(1.0))
+            && (article || amount.is_none_or(|amount| amount != 1.0 && amount.fract() == 0.0))
             && matches!(unit, Unit::Second | Unit::Quarter)
         {
             return None;
@@ -144,9 +164,13 @@ impl Grammar<'_> {
             return None;
         }
         next += 1;
-        if self.lower(next) == "and" && self.is(next + 1, "a") && self.is(next + 2, "half") {
-            let half = amount.map(|number| number + 0.5);
-            return Some((next + 3, half, unit, period(half, unit)));
+        let half = usize::from(self.is(next + 1, "a")) + 1;
+        if self.lower(next) == "and"
+            && self.is(next + half, "half")
+            && self.unit(next + half + 1, false).is_none()
+        {
+            let more = amount.map(|number| number + 0.5);
+            return Some((next + half + 1, more, unit, period(more, unit)));
         }
         let mut value = period(amount, unit);
         let mut amount = amount;
@@ -181,7 +205,9 @@ impl Grammar<'_> {
         if !self.word(at) {
             return None;
         }
-        let found = unit(self.lower(at))?;
+        // "3h"
+        let hour = self.is(at, "h") && at > 0 && self.kind(at - 1) == Some(Kind::Number) && self.glued(at);
+        let found = unit(self.lower(at)).or(hour.then_some((Unit::Hour, true)))?;
         // "sec", "min", "hr" name other things unless a number stands before them.
         let short = matches!(self.lower(at), "sec" | "min" | "hr" | "secs" | "mins" | "hrs");
         (!short || hyphenated || (at > 0 && self.kind(at - 1) == Some(Kind::Number))).then_some(found)
@@ -223,169 +249,6 @@ impl Grammar<'_> {
             _ => at,
         }
     }
-
-    /// "24 hours", "the past three years", "nearly a decade", "for years", "34-year-old".
-    pub(super) fn duration(&self, at: usize) -> Option<(usize, Meaning)> {
-        let start = self.about(at);
-        if start == at && self.is(at, "the")
-            || matches!(
-                self.lower(start),
-                "the"
-                    | "these"
-                    | "this"
-                    | "past"
-                    | "last"
-                    | "next"
-                    | "coming"
-                    | "previous"
-                    | "first"
-                    | "final"
-                    | "preceding"
-                    | "following"
-                    | "those"
-            )
-        {
-            return self.stretch(start);
-        }
-        if let Some((end, amount, unit, value)) = self.length(start) {
-            if self.bad_article(start, end) {
-                return None;
-            }
-            let old = self.hyphen(end);
-            let end = if matches!(self.lower(old), "old" | "olds" | "long") { old + 1 } else { end };
-            if let Some((end, value)) = self.rate(start, end, &value) {
-                return Some((end, Meaning::Set(value)));
-            }
-            return Some((
-                end,
-                Meaning::Duration { value, length: amount.map(|number| (number, unit)), ahead: false },
-            ));
-        }
-        // "for years", "in months", "decades of war"
-        let (plain, plural) = self.unit(start, false)?;
-        let leads = BEFORE_PLURAL.contains(&self.before(at, 1));
-        let follows = matches!(self.lower(start + 1), "of" | "after" | "before" | "long");
-        (plural
-            && plain != Unit::Second
-            && plain != Unit::Quarter
-            && (leads || follows)
-            && !self.capital(start))
-        .then(|| (start + 1, Meaning::Duration { value: period(None, plain), length: None, ahead: false }))
-    }
-
-    /// "a week", "an hour" as a rate: "60 hours a week", "$3 million a year".
-    fn rate(&self, at: usize, end: usize, value: &str) -> Option<(usize, String)> {
-        if !(matches!(self.lower(at), "a" | "an") && end == at + 2) {
-            return None;
-        }
-        let before = self.before(at, 1);
-        let amount = at.checked_sub(2).and_then(|back| self.kind(back)) == Some(Kind::Number);
-        (matches!(
-            before,
-            "million" | "billion" | "trillion" | "percent" | "times" | "once" | "twice" | "%" | "thousand"
-        ) || self.kind(at.wrapping_sub(1)) == Some(Kind::Number)
-            || amount && self.word(at.wrapping_sub(1)) && !joins_clause(before))
-        .then(|| (end, value.to_owned()))
-    }
-
-    /// "a day" in "a day care centre", "a year" in "a year-round job".
-    fn bad_article(&self, at: usize, end: usize) -> bool {
-        matches!(self.lower(at), "a" | "an")
-            && end == at + 2
-            && matches!(self.lower(end), "care" | "off" | "trip" | "job" | "shift" | "light")
-    }
-
-    /// "the past three years", "the next 24 hours", "the last few months", "the coming weeks".
-    fn stretch(&self, at: usize) -> Option<(usize, Meaning)> {
-        let the = matches!(self.lower(at), "the" | "these" | "this" | "those");
-        let turn = if the { at + 1 } else { at };
-        let side = self.lower(turn);
-        let turned = STRETCHES.contains(&side);
-        if !turned && !the {
-            return None;
-        }
-        let ahead = matches!(side, "next" | "coming" | "following" | "upcoming");
-        let from = if turned { turn + 1 } else { turn };
-        if turned && let Some((unit, true)) = self.unit(from, false) {
-            let value = match side {
-                "coming" | "upcoming" | "next" => "FUTURE_REF",
-                "recent" | "past" | "last" => "PAST_REF",
-                _ => {
-                    return Some((
-                        from + 1,
-                        Meaning::Duration { value: period(None, unit), length: None, ahead: false },
-                    ));
-                }
-            };
-            return Some((from + 1, Meaning::Literal(value.to_owned())));
-        }
-        if matches!(self.lower(from), "a" | "an" | "another") {
-            return None;
-        }
-        let (end, amount, unit, value) = self.length(self.about(from)).or_else(|| {
-            // "the past year": one of them, looking back; "last year" is a date.
-            let (unit, plural) = self.unit(from, false)?;
-            (!plural
-                && matches!(side, "past" | "last")
-                && the
-                && !self.is(from + 1, "of")
-                && unit != Unit::Second)
-                .then(|| (from + 1, Some(1.0), unit, period(Some(1.0), unit)))
-        })?;
-        Some((end, Meaning::Duration { value, length: amount.map(|number| (number, unit)), ahead }))
-    }
-
-    /// "two to three years", "three or four weeks": one duration, the longer.
-    pub(super) fn range_of_amounts(&self, at: usize) -> Option<(usize, Meaning)> {
-        let start = self.about(at);
-        if matches!(self.lower(start), "a" | "an" | "another" | "half") {
-            return None;
-        }
-        let (end, Some(low)) = self.amount(start)? else { return None };
-        if !matches!(self.lower(end), "to" | "or" | "-" | "–") || low > 999.0 {
-            return None;
-        }
-        if matches!(self.lower(end + 1), "a" | "an" | "another") {
-            return None;
-        }
-        let (end, Some(amount), unit, value) = self.length(end + 1)? else { return None };
-        (amount > low)
-            .then_some((end, Meaning::Duration { value, length: Some((amount, unit)), ahead: false }))
-    }
-
-    /// "three days ago", "a year earlier", "weeks later", "two weeks from now", "in two weeks' time".
-    pub(super) fn offset(&self, at: usize) -> Option<(usize, Meaning)> {
-        let start = self.about(at);
-        let (end, amount, unit) = match self.length(start) {
-            Some((end, amount, unit, _)) => (end, amount, unit),
-            None => {
-                let (unit, plural) = self.unit(start, false)?;
-                (plural && unit >= Unit::Day).then_some((start + 1, None, unit))?
-            }
-        };
-        if amount.is_none() && unit < Unit::Day && !self.is(end, "ago") {
-            return None;
-        }
-        let (end, sign, base) = match self.lower(end) {
-            "ago" => (end + 1, -1, Base::Published),
-            "earlier" | "previously" => (end + 1, -1, Base::Reference),
-            "before" if self.closes(end + 1) => (end + 1, -1, Base::Reference),
-            "later" | "afterwards" | "afterward" => (end + 1, 1, Base::Reference),
-            "hence" => (end + 1, 1, Base::Published),
-            "from" if matches!(self.lower(end + 1), "now" | "today") => (end + 2, 1, Base::Published),
-            "'" | "’" if self.is(end + 1, "time") => (end + 2, 1, Base::Published),
-            "'s" | "’s" if self.is(end + 1, "time") => (end + 2, 1, Base::Published),
-            "-" if self.is(end + 1, "ago") => (end + 2, -1, Base::Published),
-            _ => return None,
-        };
-        Some((end, Meaning::Offset { amount, unit, sign, base }))
-    }
-
-    /// Whether a clause ends here.
-    pub(super) fn closes(&self, at: usize) -> bool {
-        matches!(self.lower(at), "" | "." | "," | ";" | ")" | "”" | "\"" | "and" | "but")
-            || self.kind(at) == Some(Kind::Break)
-    }
 }
 
 /// Length of a unit in seconds, to compare units with.
@@ -407,31 +270,12 @@ pub fn seconds(unit: Unit) -> f64 {
     }
 }
 
-/// Words that begin another clause rather than name what is counted.
-fn joins_clause(word: &str) -> bool {
-    CLAUSE_WORDS.contains(&word)
-}
-
 /// Adjectives between a count and its unit.
 const BEFORE_UNIT: &[&str] = &[
     "more", "full", "straight", "consecutive", "long", "further", "whole", "additional", "working",
-    "business", "calendar", "successive", "extra", "short", "solid", "trading",
+    "business", "calendar", "next", "past", "last", "coming", "previous", "preceding", "following",
+    "upcoming", "successive", "extra", "short", "solid", "trading",
 ];
 
-/// Words that a bare plural unit follows.
-const BEFORE_PLURAL: &[&str] = &[
-    "for", "over", "after", "in", "within", "of", "took", "takes", "take", "spent", "lasted", "through",
-    "by", "until", "and", "or",
-];
-
-/// Words that open a stretch of time without a count of their own.
-const STRETCHES: &[&str] = &[
-    "past", "last", "next", "coming", "previous", "first", "final", "preceding", "following", "latest",
-    "upcoming", "recent", "opening", "closing",
-];
-
-/// Words that begin another clause rather than name what is counted.
-const CLAUSE_WORDS: &[&str] = &[
-    "for", "in", "after", "and", "or", "within", "over", "to", "of", "is", "was", "about", "nearly",
-    "almost", "than", "as", "least", "ago",
-];
+/// Those of them that turn to one side.
+const TURNS: &[&str] = &["next", "past", "last", "coming", "previous", "preceding", "following", "upcoming"];

@@ -6,6 +6,29 @@ use super::lexicon::{self, Unit, period, unit};
 impl Grammar<'_> {
     /// "every Monday", "daily", "twice a week", "per year", "on Sundays".
     pub(super) fn set(&self, at: usize) -> Option<(usize, Meaning)> {
+        if let Some(found) = self.clock_of_set(at) {
+            return Some(found);
+        }
+        let (end, meaning) = self.plain_set(at)?;
+        // "every Sunday at 9 a.m."
+        let next = if self.is(end, "at") { end + 1 } else { end };
+        match (self.clock(next), meaning) {
+            (Some((end, clock)), Meaning::Set(value)) => Some((end, Meaning::Set(daily(&value, &clock)))),
+            (_, meaning) => Some((end, meaning)),
+        }
+    }
+
+    /// "9 a.m. on Sundays", "3 p.m. every day"
+    fn clock_of_set(&self, at: usize) -> Option<(usize, Meaning)> {
+        let (end, clock) = self.clock(at)?;
+        let on = if self.is(end, "on") { end + 1 } else { end };
+        let (end, meaning) = self.plain_set(on)?;
+        let Meaning::Set(value) = meaning else { return None };
+        let days = value == "P1D" || value.starts_with("XXXX-WXX");
+        days.then(|| (end, Meaning::Set(daily(&value, &clock))))
+    }
+
+    fn plain_set(&self, at: usize) -> Option<(usize, Meaning)> {
         let set = |end: usize, value: String| Some((end, Meaning::Set(value)));
         let word = self.lower(at);
         let every = |from: usize| {
@@ -35,9 +58,10 @@ impl Grammar<'_> {
                 let (unit, plural) = unit(self.lower(at + 1))?;
                 (!plural).then(|| (at + 2, Meaning::Set(period(Some(1.0), unit))))
             }
-            "once" | "twice" => self.times(at, at + 1),
-            "hourly" | "daily" | "nightly" | "weekly" | "monthly" | "quarterly" | "yearly" | "annually"
-            | "annual" | "biweekly" | "fortnightly"
+            "once" | "twice" => self.times(at + 1),
+            "hourly" | "daily" | "everyday" | "nightly" | "weekly" | "monthly" | "quarterly" | "yearly"
+            | "annually" | "annual" | "biweekly" | "fortnightly" | "bimonthly" | "semiannual"
+            | "biannual" | "biennial"
                 if self.uncased || !self.capital(at) || (self.opens(at) && !self.capital(at + 1)) =>
             {
                 // "twice-weekly", "the twice daily": the frequency is the whole.
@@ -45,31 +69,45 @@ impl Grammar<'_> {
                     at + 1,
                     match word {
                         "hourly" => "PT1H",
-                        "daily" | "nightly" => "P1D",
+                        "daily" | "everyday" | "nightly" => "P1D",
                         "weekly" => "P1W",
                         "biweekly" | "fortnightly" => "P2W",
                         "monthly" => "P1M",
                         "quarterly" => "P1Q",
+                        "bimonthly" => "P2M",
+                        "semiannual" | "biannual" => "P6M",
+                        "biennial" => "P2Y",
                         _ => "P1Y",
                     }
                     .to_owned(),
                 )
             }
-            "weekends" if matches!(self.before(at, 1), "on" | "at" | "and") => set(at + 1, "P1WE".to_owned()),
+            "weekends" if matches!(self.before(at, 1), "on" | "at" | "and") => {
+                set(at + 1, "XXXX-WXX-WE".to_owned())
+            }
             _ => {
                 if let Some(day) = lexicon::weekdays(word) {
                     return set(self.part_after(at + 1), format!("XXXX-WXX-{day}"));
                 }
+                // "Friday mornings"
+                if let Some((day, false)) = lexicon::weekday(word)
+                    && let Some(part) = self.lower(at + 1).strip_suffix('s').and_then(lexicon::part_of_day)
+                {
+                    return set(at + 2, format!("XXXX-WXX-{day}T{part}"));
+                }
                 let (end, _) = self.amount(at)?;
-                self.is(end, "times").then(|| self.times(at, end + 1))?
+                self.is(end, "times").then(|| self.times(end + 1))?
             }
         }
     }
 
     /// "a week", "per day", "each month", "weekly" after "twice" or "three times".
-    fn times(&self, _at: usize, from: usize) -> Option<(usize, Meaning)> {
+    fn times(&self, from: usize) -> Option<(usize, Meaning)> {
         let from = self.hyphen(from);
-        if matches!(self.lower(from), "a" | "an" | "per" | "each" | "every") {
+        if matches!(self.lower(from), "each" | "every") {
+            return self.set(from);
+        }
+        if matches!(self.lower(from), "a" | "an" | "per") {
             let (unit, plural) = unit(self.lower(from + 1))?;
             return (!plural && unit != Unit::Second)
                 .then(|| (from + 2, Meaning::Set(period(Some(1.0), unit))));
@@ -88,6 +126,11 @@ impl Grammar<'_> {
 
     /// "recently", "currently", "the past", "in the future".
     pub(super) fn vague(&self, at: usize) -> Option<(usize, Meaning)> {
+        let word = if self.is(at, "the") { at + 1 } else { at };
+        // "The Now Show", "Back to the Future": a name.
+        if self.capital(word) && !self.opens(word) && !self.shouts(word) && !self.uncased {
+            return None;
+        }
         let literal = |end: usize, value: &str| Some((end, Meaning::Literal(value.to_owned())));
         let the = self.is(at, "the");
         match self.lower(at) {
@@ -97,12 +140,22 @@ impl Grammar<'_> {
             "right" | "just" if self.is(at + 1, "now") && self.is(at, "right") => {
                 literal(at + 2, "PRESENT_REF")
             }
+            "this" if self.is(at + 1, "time") && self.before(at, 1) == "at" && !self.word(at + 2) => {
+                literal(at + 2, "PRESENT_REF")
+            }
             "these" if self.is(at + 1, "days") => literal(at + 2, "PRESENT_REF"),
             "at" if self.is(at + 1, "present") && !self.word(at + 2) => literal(at + 2, "PRESENT_REF"),
             "recently" | "lately" | "formerly" | "previously" => literal(at + 1, "PAST_REF"),
-            "recent" => {
-                let (_, plural) = unit(self.lower(at + 1))?;
-                plural.then(|| (at + 2, Meaning::Literal("PAST_REF".to_owned())))
+            "recent" => match unit(self.lower(at + 1)) {
+                Some((_, true)) => literal(at + 2, "PAST_REF"),
+                _ if matches!(self.before(at, 1), "most" | "more") || self.hyphenated(at + 1) => None,
+                _ => literal(at + 1, "PAST_REF"),
+            },
+            "current" if !NOT_CURRENT.contains(&self.lower(at + 1)) && !self.hyphenated(at + 1) => {
+                literal(at + 1, "PRESENT_REF")
+            }
+            "future" if self.before(at, 1) == "in" && self.ends_phrase(at + 1) => {
+                literal(at + 1, "FUTURE_REF")
             }
             "coming" | "upcoming" => {
                 let (_, plural) = unit(self.lower(at + 1))?;
@@ -119,8 +172,15 @@ impl Grammar<'_> {
                     "past" if the && matches!(before, "in" | "of" | "from") && self.ends_phrase(near + 1) => {
                         literal(near + 1, "PAST_REF")
                     }
-                    "moment" if before == "at" => literal(near + 1, "PRESENT_REF"),
-                    "time" if before == "at" && self.ends_phrase(near + 1) => literal(near + 1, "PAST_REF"),
+                    "moment" if before == "at" || before == "for" && self.closes(near + 1) => {
+                        literal(near + 1, "PRESENT_REF")
+                    }
+                    "time"
+                        if before == "at"
+                            && !matches!(self.lower(near + 1), "of" | "when" | "that" | "being") =>
+                    {
+                        literal(near + 1, "PAST_REF")
+                    }
                     _ => None,
                 }
             }
@@ -133,6 +193,18 @@ impl Grammar<'_> {
         !self.word(at) || AFTER_PHRASE.contains(&self.lower(at))
     }
 }
+
+/// A frequency at a time of day.
+fn daily(value: &str, clock: &str) -> String {
+    match value.split_once('T') {
+        Some((day, _)) => format!("{day}{clock}"),
+        None if value.starts_with("XXXX-WXX") => format!("{value}{clock}"),
+        None => format!("XXXX-XX-XX{clock}"),
+    }
+}
+
+/// What follows "current" where it does not mean now.
+const NOT_CURRENT: &[&str] = &["account", "accounts", "affairs", "deposit", "deposits"];
 
 /// Words that cannot be qualified by what stands before.
 const AFTER_PHRASE: &[&str] = &[

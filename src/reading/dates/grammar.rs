@@ -4,9 +4,10 @@
 //! takes time linear in its length. Spans follow TIMEX3 (TimeML annotation guidelines 1.2.1): determiners
 //! and qualifiers inside ("the late 1990s", "nearly three years"), prepositions outside.
 
+use super::holidays::Holiday;
 use super::lexer::{Kind, Token};
-use super::lexicon::{Holiday, Unit};
-use super::not_dates;
+use super::lexicon::Unit;
+use super::{not_dates, openers};
 
 /// Which of several: "last July", "this July", "next July", or plain "July".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +42,16 @@ pub enum Meaning {
         month: u32,
         day: u32,
     },
-    /// "the 15th"
-    DayOfMonth(u32),
+    /// "Friday the 14th"
+    DatedWeekday {
+        weekday: u32,
+        day: u32,
+    },
+    /// "the 15th"; `month` counts from the month of publication: "the 15th of next month".
+    DayOfMonth {
+        day: u32,
+        month: Option<i64>,
+    },
     Month {
         year: Option<i32>,
         month: u32,
@@ -65,6 +74,14 @@ pub enum Meaning {
         shift: Shift,
         week: Option<i64>,
     },
+    /// "the first Friday of next month"; the fifth is the last.
+    WeekdayOfMonth {
+        weekday: u32,
+        nth: u8,
+        month: i64,
+    },
+    /// "that Tuesday": the one nearest to the day that the text spoke of.
+    ThatWeekday(u32),
     Year(i32),
     /// 199 is the 1990s.
     Decade(i32),
@@ -80,6 +97,11 @@ pub enum Meaning {
         unit: Unit,
         by: i64,
         base: Base,
+    },
+    /// "the day after Christmas"
+    Near {
+        days: i64,
+        of: Box<Meaning>,
     },
     /// "three days ago", "years later"
     Offset {
@@ -111,6 +133,8 @@ pub struct Grammar<'a> {
     pub uncased: bool,
     /// Whether 7/8/2022 is the 8th of July.
     pub month_first: bool,
+    /// The text speaks of a person called May.
+    pub may_is_someone: bool,
 }
 
 /// What stands in the text between the ends of a range.
@@ -139,7 +163,12 @@ impl<'a> Grammar<'a> {
     /// The longest expression, or the two or more of a list or range, that begin at a token.
     fn at(&self, at: usize) -> Option<Vec<Found>> {
         let token = self.tokens.get(at)?;
-        if matches!(token.kind, Kind::Break | Kind::Address | Kind::Suffix | Kind::Meridiem | Kind::Era) {
+        let may_open = match token.kind {
+            Kind::Break | Kind::Address | Kind::Suffix | Kind::Meridiem | Kind::Sign => false,
+            Kind::Word => openers::opens(&token.lower),
+            _ => true,
+        };
+        if !may_open {
             return None;
         }
         if not_dates::name_at(self, at) {
@@ -150,6 +179,7 @@ impl<'a> Grammar<'a> {
             self.list_of_days(at),
             self.range_of_years(at),
             self.range_of_clocks(at),
+            self.clocks_of_day(at),
             self.range_of_amounts(at).map(one),
             self.moment(at).map(one),
             self.offset(at).map(one),
@@ -222,6 +252,11 @@ impl<'a> Grammar<'a> {
 
     pub fn capital(&self, at: usize) -> bool {
         self.tokens.get(at).is_some_and(Token::capital)
+    }
+
+    /// Written in capitals only.
+    pub fn shouts(&self, at: usize) -> bool {
+        self.word(at) && !self.raw(at).chars().any(char::is_lowercase)
     }
 
     pub fn word(&self, at: usize) -> bool {

@@ -36,14 +36,16 @@ pub fn key_dates(document: &Document, times: &[TimeExpression], salient: &[f32])
             continue;
         };
         let Some((granularity, start)) = shape(time) else { continue };
-        if spoken(document, time) {
+        // Better no date than the wrong one of two.
+        if time.ambiguous || spoken(document, time) {
             continue;
         }
         let event = event::clause(document, sentence.span, time.span);
         let weight = salient.get(at).copied().unwrap_or(0.0).clamp(0.0, 1.0);
         let lead = if at < LEAD { 0.3 - 0.1 * at as f32 } else { 0.0 };
         let score = weight + lead + worth(granularity, start, published)
-            - poor_event(document, time, sentence, event.as_deref());
+            - poor_event(document, time, sentence, event.as_deref())
+            - loose(document, time, granularity);
         ranked.push(Candidate { time, granularity, start, score, event });
     }
     ranked.sort_by(|one, other| other.score.partial_cmp(&one.score).unwrap_or(Ordering::Equal));
@@ -116,6 +118,17 @@ impl Candidate<'_> {
     }
 }
 
+/// What "this year" and the like cost: a stretch around publication, in which nothing has its day.
+fn loose(document: &Document, time: &TimeExpression, granularity: Granularity) -> f32 {
+    let coarse = !matches!(granularity, Granularity::Time | Granularity::Day | Granularity::Duration);
+    let relative = !document.slice(time.span).contains(|sign: char| sign.is_ascii_digit());
+    match granularity {
+        Granularity::Year if relative => 0.35,
+        _ if coarse && relative => 0.1,
+        _ => 0.0,
+    }
+}
+
 /// How finely a value is known and when it begins; none for what cannot be a key date.
 fn shape(time: &TimeExpression) -> Option<(Granularity, NaiveDate)> {
     match time.kind {
@@ -183,7 +196,12 @@ fn worth(granularity: Granularity, start: NaiveDate, published: Option<NaiveDate
 
 /// What it costs that the clause says little: only that somebody spoke, or nothing at all.
 fn poor_event(document: &Document, time: &TimeExpression, sentence: &Sentence, event: Option<&str>) -> f32 {
-    let Some(event) = event else { return 0.2 };
+    let Some(event) = event else { return 0.4 };
+    // The outlet speaks of its page, not of the world.
+    let page = ["article was", "story was", "page was", "updated on", "amended on", "last modified"];
+    if page.iter().any(|words| event.contains(words)) {
+        return 1.0;
+    }
     let bytes = document.index.bytes(sentence.span);
     let at = document.index.bytes(time.span).start;
     let from = document
@@ -199,6 +217,8 @@ fn poor_event(document: &Document, time: &TimeExpression, sentence: &Sentence, e
     let last =
         before.rsplit(|sign: char| !sign.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
     let spoken = if speech.contains(&last.to_lowercase().as_str()) { 0.25 } else { 0.0 };
-    let thin = if event.split_whitespace().count() < 4 { 0.2 } else { 0.0 };
+    let own =
+        event.split_whitespace().count().saturating_sub(document.slice(time.span).split_whitespace().count());
+    let thin = if own < 4 { 0.3 } else { 0.0 };
     spoken + thin
 }

@@ -4,28 +4,41 @@
 //! grammar over its tokens, and a resolver that anchors what was found by publication, tense and context.
 
 mod amounts;
+mod anchors;
 mod calendar;
 mod clocks;
+mod counts;
 mod deadline;
+mod durations;
 mod event;
 mod frequencies;
 mod grammar;
+mod holidays;
+mod hours;
 mod key;
 mod lexer;
 mod lexicon;
+mod lists;
 mod not_dates;
+mod numerals;
+mod openers;
+mod parts;
 mod periods;
 mod relative;
 mod resolve;
+mod scene;
 mod tense;
 #[cfg(test)]
 mod tests;
+mod values;
+mod years;
 
 use chrono::{Datelike, NaiveTime};
 
 use self::grammar::{Found, Grammar, Meaning};
 use self::lexicon::Unit;
-use self::resolve::{Reference, Scene, resolve};
+use self::resolve::resolve;
+use self::scene::{After, Reference, Scene};
 use super::Document;
 use crate::domain::{Published, TimeExpression, TimeKind};
 
@@ -38,28 +51,42 @@ pub use self::key::key_dates;
 /// length; where only the day is known, it is counted from the first second of that day.
 pub fn find(document: &Document) -> Vec<TimeExpression> {
     let tokens = lexer::tokens(&document.text);
+    let order = numerals::month_first(&tokens);
     let grammar = Grammar {
         tokens: &tokens,
         uncased: !document.text.chars().any(char::is_uppercase),
-        month_first: month_first(&tokens),
+        month_first: order.unwrap_or(true),
+        may_is_someone: not_dates::may_is_someone(&tokens),
     };
     let published = document.published.map(Published::day).filter(|day| (2..=9998).contains(&day.year()));
     let moment = match document.published {
         Some(Published::Moment(at)) => Some(at.naive_local()).filter(|_| published.is_some()),
         _ => None,
     };
+    let all = grammar.all();
+    let history = published.is_some_and(|day| history(&all, day.year()));
     let mut sentences = Sentences::new(document, &tokens);
     let mut reference: Option<Reference> = None;
     let mut day: Option<Reference> = None;
     let mut expressions = Vec::new();
     let mut end_of_last = 0;
-    for found in grammar.all() {
+    // Whether the last expression opened a range: "between March and …".
+    let mut between = false;
+    for found in all {
         let (bounds, paragraph) = sentences.around(found.first);
+        let sentence = bounds.0;
         let tense = tense::around(&grammar, found.first, found.end, bounds);
-        let ranged = matches!(grammar.before(found.first, 1), "to" | "through" | "until" | "-" | "–");
-        let after = day.filter(|_| ranged && end_of_last + 1 == found.first).map(|day| day.start);
+        // "Monday to Friday", "Tuesday and Wednesday": the second end counts from the first.
+        let join = grammar.before(found.first, 1);
+        let next = end_of_last + 1 == found.first;
+        let listed = matches!(join, "and" | "," | "or");
+        let ranged =
+            matches!(join, "to" | "through" | "until" | "till" | "-" | "–") || join == "and" && between;
+        let after = (if next && ranged { reference } else { day.filter(|_| next && listed) })
+            .map(|first| After { first: first.start, sure: ranged });
+        between = matches!(grammar.before(found.first, 1), "between" | "from");
         end_of_last = found.end;
-        let scene = Scene { published, moment, tense, paragraph, reference, day, after };
+        let scene = Scene { published, moment, tense, history, paragraph, sentence, reference, day, after };
         let resolved = resolve(&found.meaning, &scene);
         let until = if deadline::is_one(&grammar, &found, tense) {
             let from = moment.or_else(|| published.map(|day| day.and_time(NaiveTime::MIN)));
@@ -68,16 +95,44 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
             None
         };
         if let Some((start, unit)) = resolved.start.filter(|_| resolved.kind != TimeKind::Set) {
-            reference = Some(Reference { start, unit, dated: resolved.dated, paragraph });
+            reference = Some(Reference { start, unit, dated: resolved.dated, paragraph, sentence });
             if unit == Unit::Day {
                 day = reference;
             }
         }
         if let Some(span) = span(document, &grammar, &found) {
-            expressions.push(TimeExpression { span, kind: resolved.kind, value: resolved.value, until });
+            let ambiguous =
+                order.is_none() && tokens[found.first..found.end].iter().any(numerals::either_way);
+            expressions.push(TimeExpression {
+                span,
+                kind: resolved.kind,
+                value: resolved.value,
+                until,
+                ambiguous,
+            });
         }
     }
     expressions
+}
+
+/// Whether a text tells of the past: its dated years are old, and little counts from the day of publication.
+fn history(all: &[Found], published: i32) -> bool {
+    let old = |year: &i32| *year < published - 1;
+    let (mut told, mut near) = (0, 0);
+    for found in all {
+        let day = match &found.meaning {
+            Meaning::Clock { day: Some(day), .. } => day,
+            meaning => meaning,
+        };
+        match day {
+            Meaning::Year(year)
+            | Meaning::Day { year: Some(year), .. }
+            | Meaning::Month { year: Some(year), .. } => told += i32::from(old(year)),
+            Meaning::Weekday { .. } | Meaning::Unit { base: grammar::Base::Published, .. } => near += 1,
+            _ => {}
+        }
+    }
+    told >= 6 && told > 3 * near
 }
 
 fn span(document: &Document, grammar: &Grammar<'_>, found: &Found) -> Option<crate::domain::Span> {
@@ -87,20 +142,6 @@ fn span(document: &Document, grammar: &Grammar<'_>, found: &Found) -> Option<cra
     let year = last.kind == lexer::Kind::Decade && matches!(found.meaning, Meaning::Year(_));
     let end = if year { last.start + 4 } else { last.end };
     Some(document.index.span(first.start..end))
-}
-
-/// Whether the text writes the month first in 7/15/2022; only a day over 12 in first place speaks against it.
-fn month_first(tokens: &[lexer::Token<'_>]) -> bool {
-    let mut votes = 0_i64;
-    for token in tokens.iter().filter(|token| token.kind == lexer::Kind::Numeric) {
-        let mut parts = token.raw.split('/').map(str::parse::<u32>);
-        if let (Some(Ok(first)), Some(Ok(second)), Some(Ok(_))) = (parts.next(), parts.next(), parts.next())
-            && first <= 31
-        {
-            votes += i64::from(second > 12) - i64::from(first > 12);
-        }
-    }
-    votes >= 0
 }
 
 /// Walks the sentences beside the tokens, so that each lookup goes on from the last.

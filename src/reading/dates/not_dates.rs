@@ -3,24 +3,44 @@
 //! Rules ask here before they believe an ambiguous word. Each answer looks at a few neighbours only.
 
 use super::grammar::Grammar;
-use super::lexer::Kind;
-use super::lexicon::{month, unit, weekday};
+use super::lexer::{Kind, Token};
+use super::lexicon::{month, part_of_day, season, weekday, weekdays};
 
 /// Whether a proper name that holds a word of time begins here or covers this token.
 pub fn name_at(grammar: &Grammar<'_>, at: usize) -> bool {
-    if weekday(grammar.lower(at)).is_some() && grammar.capital(at) {
+    if matches!(grammar.lower(at), "christmas") && grammar.before(at, 1) == "father" {
+        return true;
+    }
+    let word = grammar.lower(at);
+    if (weekday(word).is_some() || weekdays(word).is_some()) && grammar.capital(at) {
         let next = grammar.lower(at + 1);
         let title = TITLES.contains(&next);
         let show = matches!(
             (next, grammar.lower(at + 2)),
             ("night", "live" | "football" | "lights" | "fever" | "smackdown" | "raw")
         );
+        // "Tuesday Weld", "The Saturday Evening Post"; "on Tuesday Mr. Bush" is a day.
+        let named = grammar.word(at + 1)
+            && grammar.capital(at + 1)
+            && !grammar.uncased
+            && !grammar.shouts(at + 1)
+            && month(next).is_none()
+            && weekday(next).is_none()
+            && (grammar.opens(at) && !PERSONS.contains(&next) && part_of_day(next).is_none()
+                || grammar.before(at, 1) == "the" && grammar.word(at + 2) && grammar.capital(at + 2));
+        let paper =
+            grammar.before(at, 1) == "on" && grammar.before(at, 2) == "mail" && grammar.capital(at - 2);
+        if named || paper {
+            return true;
+        }
         let team = matches!(
             grammar.before(at, 1),
             "sheffield"
                 | "ruby"
                 | "freaky"
                 | "bloody"
+                | "manic"
+                | "happy"
                 | "super"
                 | "casual"
                 | "girl"
@@ -47,6 +67,15 @@ pub fn name_at(grammar: &Grammar<'_>, at: usize) -> bool {
         && (grammar.before(at, 1) == "usa" || grammar.before(at, 1) == "russia" && !grammar.opens(at))
 }
 
+/// Whether the text names a person May, whom it then calls "May" alone.
+pub fn may_is_someone(tokens: &[Token<'_>]) -> bool {
+    let title =
+        |token: &Token<'_>| matches!(&*token.lower, "mr" | "mrs" | "ms" | "theresa" | "brian" | "minister");
+    let named = |pair: &[Token<'_>]| title(&pair[0]) && pair[1].raw == "May";
+    tokens.windows(2).any(named)
+        || tokens.windows(3).any(|three| title(&three[0]) && &*three[1].lower == "." && three[2].raw == "May")
+}
+
 /// A month by itself: sure for "January", doubted for "May", "March" and the like.
 pub fn bare_month(grammar: &Grammar<'_>, at: usize, end: usize, short: bool) -> bool {
     let word = grammar.lower(at);
@@ -59,10 +88,17 @@ pub fn bare_month(grammar: &Grammar<'_>, at: usize, end: usize, short: bool) -> 
                     && before != ","
                     && grammar.raw(at.wrapping_sub(2)).len() == 4);
     if !grammar.uncased && !grammar.capital(at) {
-        return false;
+        // A slip, but one that is easily read where a preposition leads.
+        let led = matches!(
+            before,
+            "in" | "since" | "until" | "from" | "during" | "between" | "to" | "and" | "through"
+        );
+        return led && !short && !matches!(word, "may" | "march") && !grammar.word(end.max(at + 1))
+            || led && !short && matches!(after, "to" | "and" | "in") && !matches!(word, "may" | "march");
     }
     if short {
-        return led
+        let joined = matches!(after, "-" | "–" | "to") && month(grammar.lower(end + 1)).is_some();
+        return (led || joined)
             && grammar.capital(at)
             && (end > at + 1 || matches!(after, "" | "." | "," | ")" | "and" | "-" | "–" | "to"));
     }
@@ -73,9 +109,19 @@ pub fn bare_month(grammar: &Grammar<'_>, at: usize, end: usize, short: bool) -> 
         && !grammar.uncased
         && month(after).is_none()
         && weekday(after).is_none();
+    // "the March interview", "a May election"
+    let qualifying = matches!(before, "the" | "a" | "an" | "'s" | "’s" | "his" | "her" | "its" | "their")
+        && grammar.word(end)
+        && !grammar.capital(end)
+        && !NO_NOUN.contains(&after)
+        && !super::tense::past_form(after);
     match word {
+        "may" if grammar.may_is_someone => false,
         "may" => {
-            led && !named && !matches!(before, "for" | "of" | "and" | "to" | "after" | "before")
+            let person =
+                matches!(after, "said" | "says" | "told" | "government" | "administration" | "cabinet");
+            qualifying && !person
+                || led && !named && !matches!(before, "for" | "of" | "and" | "to" | "after" | "before")
                 || led
                     && !named
                     && matches!(before, "of" | "to" | "before" | "after" | "and")
@@ -88,10 +134,10 @@ pub fn bare_month(grammar: &Grammar<'_>, at: usize, end: usize, short: bool) -> 
             let event = matches!(after, "for" | "of" | "on")
                 && (grammar.capital(end + 1) || grammar.is(end + 1, "the"))
                 && before == "the";
-            led && !named && !event
+            (led || qualifying) && !named && !event
         }
         "april" | "june" | "august" => !named || led,
-        _ => !named || led || matches!(before, "the" | "a") || grammar.opens(at),
+        _ => !named || led || matches!(before, "the" | "a"),
     }
 }
 
@@ -117,7 +163,8 @@ pub fn month_after_day(grammar: &Grammar<'_>, day: usize, name: usize) -> bool {
     if !grammar.capital(name) && !grammar.uncased {
         // Lower-case months are a slip, but one that is easily read, apart from those that are words.
         if matches!(word, "may" | "march" | "mar" | "dec" | "jan" | "sep") {
-            return grammar.kind(day) == Some(Kind::Ordinal) && grammar.kind(name + 1) == Some(Kind::Number);
+            return grammar.kind(day) == Some(Kind::Ordinal)
+                && (grammar.kind(name + 1) == Some(Kind::Number) || !matches!(word, "may" | "march"));
         }
     }
     if word == "march" && matches!(grammar.lower(name + 1), "for" | "of") && grammar.capital(name + 2) {
@@ -127,162 +174,6 @@ pub fn month_after_day(grammar: &Grammar<'_>, day: usize, name: usize) -> bool {
     true
 }
 
-/// After "July 15": whether the number counts something instead ("In July 15 people died").
-pub fn count_after_month(grammar: &Grammar<'_>, day: usize, end: usize) -> bool {
-    let in_month = matches!(grammar.before(day, 2), "in" | "since" | "during")
-        && grammar.kind(day) == Some(Kind::Number);
-    in_month && counts(grammar, end)
-        || grammar.kind(day) == Some(Kind::Number)
-            && matches!(
-                grammar.lower(end),
-                "people"
-                    | "percent"
-                    | "per"
-                    | "years"
-                    | "days"
-                    | "hours"
-                    | "minutes"
-                    | "weeks"
-                    | "months"
-                    | "points"
-                    | "times"
-            )
-}
-
-/// Whether the word at a token is a plural noun that a number before it would count.
-pub fn counts(grammar: &Grammar<'_>, at: usize) -> bool {
-    if !grammar.word(at) || grammar.capital(at) && !grammar.uncased {
-        return false;
-    }
-    let word = grammar.lower(at);
-    if unit(word).is_some_and(|(_, plural)| plural)
-        || matches!(
-            word,
-            "people"
-                | "men"
-                | "women"
-                | "children"
-                | "percent"
-                | "million"
-                | "billion"
-                | "thousand"
-                | "km"
-                | "kg"
-                | "feet"
-                | "m"
-                | "mph"
-        )
-    {
-        return true;
-    }
-    let noun = word.len() > 3
-        && word.ends_with('s')
-        && !word.ends_with("ss")
-        && !word.ends_with("us")
-        && !word.ends_with("is");
-    noun && !NO_COUNT.contains(&word)
-}
-
-/// Whether a number of four digits is a year.
-pub fn plain_year(grammar: &Grammar<'_>, at: usize) -> bool {
-    let raw = grammar.raw(at);
-    if raw.len() != 4 || !raw.bytes().all(|byte| byte.is_ascii_digit()) {
-        return false;
-    }
-    let Some(year) = grammar.digits(at).filter(|year| (1000..2100).contains(year)) else { return false };
-    let before = grammar.before(at, 1);
-    let joined = matches!(before, "-" | "–" | "/") && grammar.glued(at);
-    let mid = joined && matches!(grammar.before(at, 2), "mid" | "early" | "late" | "pre" | "post");
-    let spaced = joined && !grammar.glued(at - 1);
-    if !grammar.free_number(at) && !mid && !spaced {
-        // ",2013" and ":2013" stick to what they follow only by a typing slip.
-        if !matches!(before, "," | ":") || grammar.kind(at.wrapping_sub(2)) == Some(Kind::Number) {
-            return false;
-        }
-    }
-    let next = grammar.lower(at + 1);
-    if grammar.glued(at + 1)
-        && (matches!(next, "%" | "°" | ":" | "/" | "_" | "+" | "@" | "=") || grammar.word(at + 1))
-    {
-        return false;
-    }
-    if grammar.glued(at + 1)
-        && matches!(next, "." | "-" | ",")
-        && grammar.kind(at + 2) == Some(Kind::Number)
-        && grammar.glued(at + 2)
-        && !joined
-        && next != ","
-    {
-        return false;
-    }
-    if MEASURES.contains(&next) {
-        return false;
-    }
-    let vague = matches!(before, "about" | "around" | "over" | "than" | "up");
-    let dated = vague && (1200..2050).contains(&year) && !counts(grammar, at + 1) && !grammar.word(at + 1);
-    if NUMBERED.contains(&before) && !dated {
-        return false;
-    }
-    let hundreds = counts(grammar, at + 1);
-    let led = BEFORE_YEAR.contains(&before) || mid;
-    if (1900..2050).contains(&year) {
-        if hundreds {
-            // "the 2016 winners" is a year, "2013 prisoners" a count; so is "in 2013 cases".
-            let whose = matches!(
-                before,
-                "the"
-                    | "its"
-                    | "their"
-                    | "his"
-                    | "her"
-                    | "our"
-                    | "'s"
-                    | "’s"
-                    | "a"
-                    | "an"
-                    | "this"
-                    | "early"
-                    | "late"
-            );
-            return whose && !people(grammar.lower(at + 1));
-        }
-        let product = at > 0
-            && grammar.word(at - 1)
-            && grammar.capital(at - 1)
-            && !grammar.opens(at - 1)
-            && !grammar.uncased;
-        let open = !grammar.word(at + 1) || AFTER_YEAR.contains(&next);
-        return led || !product || open;
-    }
-    // Before 1900 a number needs more to be a year than after.
-    let word = grammar.word(at + 1);
-    let range = matches!(before, "to" | "and" | "–" | "—" | "-" | "until" | "or" | ",")
-        && at > 1
-        && grammar.kind(at - 2) == Some(Kind::Number)
-        && grammar.raw(at - 2).len() == 4;
-    let circa = matches!(before, "c" | "ca" | "circa")
-        || before == "." && matches!(grammar.before(at, 2), "c" | "ca");
-    let sure = BEFORE_OLD_YEAR.contains(&before) || mid;
-    let bracketed =
-        matches!(before, "(" | "–" | "—" | "-") && matches!(next, ")" | "–" | "—" | "-" | "," | ";");
-    let qualifies = matches!(before, "the" | "a" | "an" | "'s" | "’s") && word && year >= 1500;
-    !hundreds
-        && (circa
-            || (sure || range) && (!word || grammar.capital(at + 1) || open_word(next))
-            || matches!(before, "around" | "about") && !word
-            || bracketed
-            || qualifies)
-}
-
-fn open_word(word: &str) -> bool {
-    OPEN_WORDS.contains(&word)
-}
-
-/// Nouns of people and things that news counts by the thousand.
-fn people(word: &str) -> bool {
-    PEOPLE.contains(&word)
-}
-
 /// "fall" and "spring" that are no season, and seasons inside names.
 pub fn not_a_season(grammar: &Grammar<'_>, at: usize) -> bool {
     let word = grammar.lower(at);
@@ -290,6 +181,7 @@ pub fn not_a_season(grammar: &Grammar<'_>, at: usize) -> bool {
     if matches!(word, "fall" | "spring")
         && (matches!(next, "of")
             && grammar.digits(at + 2).is_none_or(|year| year < 1000)
+            && grammar.spoken_year(at + 2).is_none()
             && !matches!(grammar.lower(at + 2), "last" | "this" | "next")
             || matches!(
                 next,
@@ -323,7 +215,8 @@ pub fn not_a_season(grammar: &Grammar<'_>, at: usize) -> bool {
 pub fn bare_season(grammar: &Grammar<'_>, at: usize, word: usize) -> bool {
     let the = word > at;
     let before = grammar.before(at, 1);
-    let led = BEFORE_SEASON.contains(&before);
+    let listed = matches!(before, "and" | "or" | "to" | "through") && season(grammar.before(at, 2)).is_some();
+    let led = BEFORE_SEASON.contains(&before) || listed;
     let name = grammar.lower(word);
     let closed = !grammar.word(word + 1) || AFTER_SEASON.contains(&grammar.lower(word + 1));
     match name {
@@ -344,70 +237,28 @@ pub fn sports_quarter(grammar: &Grammar<'_>, at: usize, end: usize) -> bool {
     })
 }
 
-/// Words before a number that is no year: what is numbered, and what is counted roughly.
-const NUMBERED: &[&str] = &[
-    "number", "no", "flight", "room", "page", "pages", "route", "highway", "section", "article", "gate",
-    "unit", "line", "model", "level", "agenda", "lot", "bus", "some", "about", "around", "nearly", "almost",
-    "over", "than", "approximately", "roughly", "least", "exactly", "another", "other", "only", "series",
-    "type", "version", "windows", "office", "runner", "chapter", "up", "altogether",
-];
-
 /// Second words of newspapers and clubs that begin with a weekday.
 const TITLES: &[&str] = &[
     "times", "telegraph", "mirror", "mail", "express", "herald", "post", "sun", "world", "tribune",
     "independent", "star", "people", "school", "league", "mass", "club", "group", "movement",
 ];
 
+/// Words that no month qualifies.
+const NO_NOUN: &[&str] = &[
+    "for", "of", "on", "against", "to", "in", "and", "is", "was", "has", "by", "from", "toward", "through",
+    "at", "with",
+];
+
+/// Titles that may open what follows a weekday at the beginning of a sentence.
+const PERSONS: &[&str] = &[
+    "mr", "mrs", "ms", "president", "prime", "senator", "pope", "king", "queen", "minister", "the", "a",
+    "he", "she",
+];
+
 /// Words that a bare month follows.
 const BEFORE_MONTH: &[&str] = &[
     "in", "since", "until", "till", "by", "from", "during", "through", "throughout", "early", "late", "mid",
     "last", "next", "this", "before", "after", "of", "between", "every", "each", "for", "previous", "past",
-];
-
-/// Words in -s that are verbs, or events that a year qualifies.
-const NO_COUNT: &[&str] = &[
-    "has", "was", "does", "goes", "says", "perhaps", "always", "sometimes", "towards", "besides", "across",
-    "whereas", "afterwards", "elections", "games", "olympics", "championships", "playoffs", "finals",
-    "awards", "protests", "riots", "polls", "attacks", "midterms", "sales", "earnings", "results",
-    "revenues", "profits", "reports", "primaries", "bombings", "talks", "uprisings", "revolutions", "shows",
-    "marks", "sees",
-];
-
-/// What follows a number that is a quantity or a clock time.
-const MEASURES: &[&str] = &[
-    "%", "percent", "gmt", "utc", "hours", "hrs", "local", "est", "edt", "km", "kg", "mph", "ft", "°", "€",
-    "m", "o'clock",
-];
-
-/// Words that a year follows.
-const BEFORE_YEAR: &[&str] = &[
-    "in", "since", "by", "until", "till", "from", "of", "during", "before", "after", "early", "late", "mid",
-    "through", "between", "circa", "year", "throughout", "back", "to", "c", "spring", "summer", "autumn",
-    "fall", "winter", "born", "for", "into", "around", "about", "and", "or", "ca",
-];
-
-/// Words that may follow a year that nothing else announces.
-const AFTER_YEAR: &[&str] =
-    &["and", "or", "to", "when", "but", "as", "after", "in", "for", "is", "was", "at", "by", "with", "that"];
-
-/// Words that a year before 1900 follows.
-const BEFORE_OLD_YEAR: &[&str] = &[
-    "in", "since", "until", "till", "from", "during", "before", "after", "early", "late", "mid", "through",
-    "between", "year", "throughout", "born", "of", "by",
-];
-
-/// Words that begin something new after a date.
-const OPEN_WORDS: &[&str] = &[
-    "and", "to", "when", "but", "as", "after", "in", "for", "is", "was", "at", "by", "with", "that", "the",
-    "he", "she", "they", "it", "until", "on", "his", "her", "their", "a", "an", "under", "through", "from",
-    "or", "while", "where", "because", "were", "had", "who", "which",
-];
-
-/// Nouns of people and things that news counts by the thousand.
-const PEOPLE: &[&str] = &[
-    "people", "prisoners", "soldiers", "troops", "workers", "members", "jobs", "students", "residents",
-    "employees", "victims", "migrants", "refugees", "homes", "deaths", "cases", "passengers", "detainees",
-    "fighters", "votes",
 ];
 
 /// Words that a bare season follows.

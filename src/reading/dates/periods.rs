@@ -1,10 +1,10 @@
 //! Rules for periods of the calendar: quarters, halves, seasons, decades, centuries.
 
-use super::calendar::leading;
 use super::grammar::{Grammar, Meaning, Shift};
 use super::lexer::Kind;
-use super::lexicon::{ordinal, season};
+use super::lexicon::{number, ordinal, season};
 use super::not_dates;
+use super::numerals::leading;
 
 type Parsed = Option<(usize, Meaning)>;
 
@@ -62,7 +62,9 @@ impl Grammar<'_> {
         } else {
             at
         };
-        if let Some((after, shift)) = self.shift(of).filter(|_| of > at) {
+        if let Some((after, shift)) =
+            self.shift(of).filter(|(after, _)| of > at || self.is(*after, "year") && !self.is(of, "the"))
+        {
             let after = if matches!(self.lower(after), "fiscal" | "financial" | "calendar") {
                 after + 1
             } else {
@@ -82,6 +84,9 @@ impl Grammar<'_> {
             if self.is(next, "year") {
                 next += 1;
             }
+        }
+        if let Some((end, year)) = self.spoken_year(next).filter(|_| of > at) {
+            return Some((end, Some(year), Shift::Plain));
         }
         let year =
             self.digits(next).filter(|year| self.raw(next).len() == 4 && (1000..2200).contains(year))?;
@@ -151,7 +156,7 @@ impl Grammar<'_> {
                 .then_some((at + 1, Meaning::Year(number))),
             2 if number % 10 == 0 => {
                 let marked = self.raw(at).starts_with(['\'', '’', '‘']);
-                let led = matches!(self.before(at, 1), "the" | "early" | "late" | "mid" | "-" | "and");
+                let led = matches!(self.before(at, 1), "the" | "early" | "late" | "mid" | "-" | "and" | "in");
                 let body = matches!(
                     self.before(at, 1),
                     "his" | "her" | "their" | "my" | "low" | "high" | "upper" | "lower"
@@ -171,6 +176,10 @@ impl Grammar<'_> {
             return self.decade(next);
         }
         let led = the || matches!(self.before(at, 1), "early" | "late" | "mid" | "-");
+        // "the nineteen seventies", "the twenty-tens", "the two thousands"
+        if led && let Some(decade) = self.spoken_decade(next) {
+            return Some(decade);
+        }
         let tens = match self.lower(next) {
             "twenties" => 192,
             "thirties" => 193,
@@ -185,5 +194,23 @@ impl Grammar<'_> {
         };
         (led && !matches!(self.before(at, 1), "his" | "her" | "their" | "my"))
             .then_some((next + 1, Meaning::Decade(tens)))
+    }
+
+    fn spoken_decade(&self, at: usize) -> Parsed {
+        if self.is(at, "two") && self.is(at + 1, "thousands") {
+            return Some((at + 2, Meaning::Decade(200)));
+        }
+        let (next, high) =
+            self.small_number(at).filter(|(end, high)| *end == at + 1 && (15..=20).contains(high))?;
+        let next = self.hyphen(next);
+        let word = self.lower(next);
+        let tens = match word {
+            "tens" => 1,
+            _ => {
+                let singular = word.strip_suffix("ies").map(|stem| format!("{stem}y"))?;
+                number(&singular).filter(|tens| (20..100).contains(tens))? / 10
+            }
+        };
+        Some((next + 1, Meaning::Decade(i32::try_from(high * 10 + tens).ok()?)))
     }
 }

@@ -1,5 +1,6 @@
 //! Rules for dates relative to publication or to a date named before: "last year", "that day".
 
+use super::clocks::is_day;
 use super::grammar::{Base, Grammar, Meaning, Shift};
 use super::lexicon::{Unit, month, season, unit, weekday};
 use super::not_dates;
@@ -7,6 +8,21 @@ use super::not_dates;
 type Parsed = Option<(usize, Meaning)>;
 
 impl Grammar<'_> {
+    /// Whether a shift word stands here: "last", "this", "next" and their like, and how many tokens.
+    pub(super) fn shift(&self, at: usize) -> Option<(usize, Shift)> {
+        let the = if self.is(at, "the") { at + 1 } else { at };
+        Some(match self.lower(the) {
+            "last" | "latest" if self.is_verb_last(the) => return None,
+            "last" | "latest" | "previous" | "preceding" | "prior" => (the + 1, Shift::Last),
+            "past" if the > at || weekday(self.lower(the + 1)).is_some() => (the + 1, Shift::Last),
+            "this" if matches!(self.lower(the + 1), "past" | "last") => (the + 2, Shift::Last),
+            "this" if matches!(self.lower(the + 1), "coming" | "current") => (the + 2, Shift::This),
+            "this" | "current" | "same" => (the + 1, Shift::This),
+            "next" | "coming" | "following" | "upcoming" => (the + 1, Shift::Next),
+            _ => return None,
+        })
+    }
+
     /// "last year", "next Friday", "this summer", "yesterday", "that day", "the following month"
     pub(super) fn relative(&self, at: usize) -> Parsed {
         let deictic =
@@ -15,11 +31,11 @@ impl Grammar<'_> {
             "today" => return deictic(at + 1, Unit::Day, 0),
             "yesterday" => return deictic(at + 1, Unit::Day, -1),
             "tomorrow" => return deictic(at + 1, Unit::Day, 1),
-            "the" if self.is(at + 1, "day") && self.is(at + 2, "before") && self.is(at + 3, "yesterday") => {
-                return deictic(at + 4, Unit::Day, -2);
-            }
-            "the" if self.is(at + 1, "day") && self.is(at + 2, "after") && self.is(at + 3, "tomorrow") => {
-                return deictic(at + 4, Unit::Day, 2);
+            "that"
+                if weekday(self.lower(at + 1)).is_some_and(|(_, short)| !short) && self.capital(at + 1) =>
+            {
+                let (day, _) = weekday(self.lower(at + 1))?;
+                return Some((at + 2, Meaning::ThatWeekday(day)));
             }
             "that" | "those" => {
                 let same = if self.is(at + 1, "same") { at + 2 } else { at + 1 };
@@ -30,19 +46,13 @@ impl Grammar<'_> {
                 return (date && self.is(at, "that"))
                     .then_some((same + 1, Meaning::Unit { unit, by: 0, base: Base::Reference }));
             }
-            "year"
-                if matches!(self.lower(self.hyphen(at + 1)), "earlier" | "ago")
-                    && self.hyphenated(at + 1) =>
-            {
-                return deictic(at + 3, Unit::Year, -1);
-            }
             _ => {}
         }
         let (next, shift) = self.shift(at)?;
         let the = self.is(at, "the");
         let turn = self.lower(next - 1);
-        let following =
-            matches!(turn, "following" | "previous" | "preceding" | "same") || the && turn == "next";
+        let following = matches!(turn, "following" | "previous" | "preceding" | "prior" | "same")
+            || the && turn == "next";
         let base = if following { Base::Reference } else { Base::Published };
         if turn == "same" && !the {
             return None;
@@ -59,8 +69,13 @@ impl Grammar<'_> {
                 self.before(at, 1),
                 "the" | "his" | "her" | "their" | "our" | "my" | "its" | "your" | "'s" | "’s" | "a"
             );
-            if (the || owned) && matches!(turn, "last" | "past" | "previous") && !(the && turn == "previous")
-            {
+            let back = matches!(turn, "last" | "past" | "previous" | "prior");
+            let dated = unit == Unit::Weekend || the && matches!(turn, "previous" | "prior");
+            if (the || owned) && back && !dated {
+                return None;
+            }
+            // "the latest quarter" is the last that is over; the latest week or year nobody can tell.
+            if turn == "latest" && unit != Unit::Quarter {
                 return None;
             }
             let by = match shift {
@@ -85,7 +100,7 @@ impl Grammar<'_> {
             return Some((next + 1, Meaning::Weekday { weekday, shift, week: None }));
         }
         if let Some((name, short)) = month(name) {
-            if !short && (self.uncased || self.capital(next)) {
+            if self.uncased || self.capital(next) && !short || !self.capital(next) && !matches!(name, 3 | 5) {
                 if let Some((end, Meaning::Day { month, day, year })) = self.month_first(next) {
                     return Some((end, Meaning::Day { month, day, year }));
                 }
@@ -104,29 +119,119 @@ impl Grammar<'_> {
         Some((end, Meaning::Holiday { holiday, year, shift }))
     }
 
-    /// "later in the day", "the end of the year": the unit that is running.
+    /// "later in the day", "the end of the year", "over the weekend", "up in the quarter": the unit that is
+    /// running, or that the text speaks of.
     pub(super) fn the_unit(&self, at: usize) -> Parsed {
         if !self.is(at, "the") {
             return None;
         }
         let (unit, plural) = unit(self.lower(at + 1))?;
-        let led = match self.before(at, 1) {
-            "of" => matches!(
-                self.before(at, 2),
-                "end" | "beginning" | "start" | "middle" | "rest" | "remainder" | "half" | "quarter"
-            ),
-            "in" => matches!(self.before(at, 2), "later" | "earlier" | "early" | "late"),
+        let before = self.before(at, 1);
+        let part = matches!(
+            self.before(at, 2),
+            "end"
+                | "beginning"
+                | "start"
+                | "middle"
+                | "rest"
+                | "remainder"
+                | "half"
+                | "quarter"
+                | "most"
+                | "much"
+                | "part"
+                | "course"
+        );
+        let led = match before {
+            "of" => part || unit > Unit::Day,
+            "in" => unit > Unit::Day || matches!(self.before(at, 2), "later" | "earlier" | "early" | "late"),
+            "for" | "on" | "during" | "throughout" | "over" | "through" | "by" | "until" | "at" | "into" => {
+                true
+            }
             _ => false,
         };
-        let closed = !self.word(at + 2)
-            || matches!(self.lower(at + 2), "and" | "but" | "to" | "as" | "after" | "in" | "at" | "with");
-        (led && !plural && closed && unit >= Unit::Day && unit != Unit::Fortnight).then_some((
-            at + 2,
-            Meaning::Unit {
-                unit,
-                by: 0,
-                base: if unit == Unit::Day { Base::Reference } else { Base::Published },
-            },
-        ))
+        let closed = part || !self.word(at + 2) || AFTER_UNIT.contains(&self.lower(at + 2));
+        let named = self.capital(at + 1) && !self.uncased;
+        // "the year to July", "the year ended June 30": a length, not the year that is running.
+        if unit == Unit::Year && matches!(self.lower(at + 2), "to" | "ended" | "ending") && !plural {
+            let dated = self.date(at + 3).is_some();
+            return dated.then(|| {
+                let value = "P1Y".to_owned();
+                (at + 2, Meaning::Duration { value, length: Some((1.0, Unit::Year)), ahead: false })
+            });
+        }
+        if !led || plural || !closed || named || unit < Unit::Day || unit == Unit::Fortnight {
+            return None;
+        }
+        let night = self.is(at + 1, "night");
+        let base = match unit {
+            Unit::Day | Unit::Quarter | Unit::Weekend => Base::Reference,
+            _ => Base::Published,
+        };
+        (!night).then_some((at + 2, Meaning::Unit { unit, by: 0, base }))
+    }
+
+    /// "the end of year", "end of month"
+    pub(super) fn bare_unit(&self, at: usize) -> Parsed {
+        let (unit, plural) = unit(self.lower(at))?;
+        let period = matches!(unit, Unit::Week | Unit::Month | Unit::Quarter | Unit::Year);
+        (!plural && period && !self.word(at + 1))
+            .then_some((at + 1, Meaning::Unit { unit, by: 0, base: Base::Published }))
+    }
+
+    /// "may last two weeks", "to last 48 hours": the verb.
+    pub(super) fn is_verb_last(&self, at: usize) -> bool {
+        self.is(at, "last")
+            && matches!(
+                self.before(at, 1),
+                "to" | "will"
+                    | "would"
+                    | "may"
+                    | "might"
+                    | "can"
+                    | "could"
+                    | "should"
+                    | "must"
+                    | "not"
+                    | "t"
+                    | "'t"
+                    | "’t"
+                    | "'ll"
+                    | "’ll"
+                    | "only"
+                    | "usually"
+                    | "typically"
+                    | "normally"
+                    | "often"
+            )
+            && unit(self.lower(at + 1)).is_none()
+            && weekday(self.lower(at + 1)).is_none()
+            && month(self.lower(at + 1)).is_none()
+    }
+
+    /// "the day after Christmas", "the day before yesterday", "the day before": a day told by its neighbour.
+    pub(super) fn neighbour(&self, at: usize) -> Parsed {
+        let the = usize::from(self.is(at, "the"));
+        if !self.is(at + the, "day") || the == 0 && !matches!(self.before(at, 1), "a" | "one") {
+            return None;
+        }
+        let days = match self.lower(at + the + 1) {
+            "before" => -1,
+            "after" => 1,
+            _ => return None,
+        };
+        let next = at + the + 2;
+        if let Some((end, meaning)) = self.date(next).filter(|(_, meaning)| is_day(meaning)) {
+            return (the == 1).then(|| (end, Meaning::Near { days, of: Box::new(meaning) }));
+        }
+        let meaning = Meaning::Unit { unit: Unit::Day, by: days, base: Base::Reference };
+        (the == 1 && self.closes(next)).then_some((next, meaning))
     }
 }
+
+/// Words after which "the year", "the day" is no part of a longer name.
+const AFTER_UNIT: &[&str] = &[
+    "and", "but", "to", "as", "after", "in", "at", "with", "for", "from", "when", "while", "on", "by",
+    "because", "compared", "that", "he", "she", "it", "they", "was", "were", "is", "are", "will", "had",
+    "has", "would", "or", "so", "also", "before", "since", "than",
+];

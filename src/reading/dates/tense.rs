@@ -43,6 +43,12 @@ pub fn around(grammar: &Grammar<'_>, first: usize, end: usize, bounds: (usize, u
         "since" | "last" => return Tense::Past,
         _ => {}
     }
+    // "after missing a February deadline"
+    if (lowest.max(first.saturating_sub(5))..first)
+        .any(|at| grammar.is(at, "after") && grammar.lower(at + 1).ends_with("ing"))
+    {
+        return Tense::Past;
+    }
     if matches!(grammar.lower(end), "will" | "would" | "must") {
         return Tense::Future;
     }
@@ -107,6 +113,7 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
             Some(if perfect && word != "will" { Tense::Past } else { Tense::Future })
         }
         "won" if matches!(next, "'t" | "’t") => Some(Tense::Future),
+        "forward" if grammar.before(at, 1).starts_with("look") => Some(Tense::Future),
         "upcoming" | "due" | "slated" | "ahead" => (!(word == "due"
             && next == "to"
             && !matches!(grammar.before(at, 1), "is" | "are" | "was" | "were" | "be")))
@@ -120,10 +127,14 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
                 Side::Before(first) => first.min(at + 7),
                 Side::After => 0,
             };
-            let aimed = (at + 1..limit).any(|at| matches!(grammar.lower(at), "to" | "for"));
+            let aimed = (at + 1..limit).any(|at| grammar.is(at, "for") || infinitive(grammar, at));
             let onward = aimed || (at + 1..limit).any(|at| grammar.is(at, "on"));
+            let was = matches!(grammar.before(at, 1), "was" | "were" | "been");
             match word {
+                // "was planned for Tuesday": told once it is over.
+                "planned" if was => Some(Tense::Past),
                 "scheduled" | "expected" | "planned" => Some(Tense::Future),
+                "called" | "ordered" | "asked" if was && !until(grammar, at) => Some(Tense::Past),
                 "agreed" | "vowed" | "ordered" | "urged" | "called" | "pledged" | "promised" | "asked" => {
                     Some(if aimed { Tense::Future } else { Tense::Past })
                 }
@@ -135,6 +146,15 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
         "was" | "were" | "had" | "did" | "been" | "has" | "have" => {
             // "has to leave on Friday"
             let duty = matches!(word, "has" | "have" | "was" | "were") && next == "to";
+            // "will have a long wait": what stands before tells.
+            if word == "have"
+                && matches!(
+                    grammar.before(at, 1),
+                    "will" | "to" | "would" | "must" | "'ll" | "’ll" | "should"
+                )
+            {
+                return None;
+            }
             Some(if duty { Tense::Future } else { Tense::Past })
         }
         "is" | "are" | "am" => match next {
@@ -143,6 +163,9 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
             _ => Some(Tense::Present),
         },
         // "would be imposed": the participle shows no tense of its own.
+        // "the market reopens on Monday"
+        "begin" | "start" | "resume" | "reopen" if plural_subject(grammar, at) => Some(Tense::Future),
+        _ if TIMETABLE.contains(&word) => matches!(side, Side::Before(_)).then_some(Tense::Future),
         _ if past_form(word) => {
             let passive = grammar.before(at, 1) == "be" || grammar.before(at, 2) == "be";
             (!passive).then_some(Tense::Past)
@@ -150,6 +173,36 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
         _ => None,
     }
 }
+
+/// "to leave", not "to the island" or "to London".
+fn infinitive(grammar: &Grammar<'_>, at: usize) -> bool {
+    const NO_VERB: &[&str] = &[
+        "the", "a", "an", "his", "her", "its", "their", "our", "this", "that", "these", "those", "all",
+        "some", "many",
+    ];
+    grammar.is(at, "to")
+        && grammar.word(at + 1)
+        && !grammar.capital(at + 1)
+        && !NO_VERB.contains(&grammar.lower(at + 1))
+}
+
+/// "exams start on Monday", not "to start", "the start".
+fn plural_subject(grammar: &Grammar<'_>, at: usize) -> bool {
+    let before = grammar.before(at, 1);
+    before.len() > 3 && before.ends_with('s') && !matches!(before, "was" | "this" | "its" | "does" | "as")
+}
+
+/// Whether a limit follows: "was ordered to leave by Friday".
+fn until(grammar: &Grammar<'_>, at: usize) -> bool {
+    (at + 1..at + 8).any(|at| matches!(grammar.lower(at), "by" | "before" | "until"))
+}
+
+/// Verbs of timetables: in the present they speak of what is ahead.
+const TIMETABLE: &[&str] = &[
+    "opens", "reopens", "begins", "starts", "meets", "ends", "closes", "returns", "takes", "arrives",
+    "leaves", "resumes", "expires", "travels", "visits", "votes", "faces", "plays", "hosts", "airs", "goes",
+    "heads", "retires", "debuts", "premieres",
+];
 
 /// Simple pasts and participles of verbs that news is made of, the auxiliaries apart.
 pub fn past_form(word: &str) -> bool {

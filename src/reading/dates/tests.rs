@@ -269,6 +269,21 @@ fn without_a_publication_what_is_relative_stays_open() {
 }
 
 #[test]
+fn a_date_in_digits_that_reads_both_ways_is_flagged() {
+    let ambiguous = |text: &str| -> Vec<bool> {
+        find(&Document::new(text, "2022-09-07".parse().ok())).iter().map(|time| time.ambiguous).collect()
+    };
+    assert_eq!(ambiguous("The siege ended on 3/8/2021."), [true]);
+    assert_eq!(ambiguous("The siege ended on 3/8/2021, not on 15/8/2021."), [false, false]);
+    assert_eq!(ambiguous("The siege began on 2 July 2021 and ended on 3/8/2021."), [false, false]);
+    assert!(keys("The siege of the town ended on 3/8/2021 with a truce.", "2022-09-07", &[1.0]).is_empty());
+    check(&[
+        ("It began on 2 July 2021 and ended on 3/8/2021.", "2 July 2021=2021-07-02 | 3/8/2021=2021-08-03"),
+        ("It began on July 2, 2021 and ended on 3/8/2021.", "July 2, 2021=2021-07-02 | 3/8/2021=2021-03-08"),
+    ]);
+}
+
+#[test]
 fn deadlines_end_where_they_end() {
     let until = |text: &str, published: &str| {
         let document = Document::new(text, published.parse().ok());
@@ -310,7 +325,9 @@ fn key_dates_tell_what_happened_when() {
             (
                 "2022-07-15",
                 Granularity::Day,
-                Some("The council accused Atlantis of shelling the northern harbour on July 15"),
+                Some(
+                    "The council accused Atlantis of shelling the northern harbour on July 15 in a bid to “starve the island”"
+                ),
             ),
             (
                 "2022-09-07",

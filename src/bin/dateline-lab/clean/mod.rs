@@ -11,12 +11,13 @@ mod table;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::panic::{set_hook, take_hook};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use programs::Run;
+use dateline::reading::Reader;
+use programs::{Program, Run};
 use sets::Page;
 
 /// `dateline-lab eval clean`.
@@ -34,6 +35,9 @@ pub struct Args {
     /// Beside extractors written in Python too; `make peers` installs them
     #[arg(long)]
     peers: bool,
+    /// Ours with the encoder too, on the paragraphs that the cleaner is in doubt about
+    #[arg(long)]
+    encoder: bool,
     /// Write what each program got wrong on each page to a file
     #[arg(long, value_name = "FILE")]
     show: Option<PathBuf>,
@@ -47,7 +51,7 @@ enum Row {
 }
 
 /// Cleans the sets with every program and prints the tables.
-pub fn evaluate(args: &Args) -> anyhow::Result<()> {
+pub fn evaluate(args: &Args, models: &Path) -> anyhow::Result<()> {
     let mut show = match &args.show {
         Some(path) => {
             let file = File::create(path).with_context(|| format!("creating {}", path.display()))?;
@@ -58,7 +62,12 @@ pub fn evaluate(args: &Args) -> anyhow::Result<()> {
     let names = [sets::Name::Trafilatura, sets::Name::Readability, sets::Name::Fixtures];
     for name in names.into_iter().filter(|name| args.set.is_none_or(|only| only == *name)) {
         let pages = sets::load(name, &args.data)?;
-        let rows = run_all(&pages, args.peers)?;
+        let mut programs = vec![programs::dateline()];
+        if args.encoder {
+            programs.push(programs::dateline_with_encoder(Reader::load(models)?));
+        }
+        programs.extend(programs::others());
+        let rows = run_all(&pages, &programs, args.peers)?;
         match name {
             sets::Name::Trafilatura => {
                 table::segments("Web pages with marked segments", &pages, &rows, |_| true);
@@ -86,12 +95,12 @@ pub fn evaluate(args: &Args) -> anyhow::Result<()> {
 }
 
 /// The pages cleaned by one program after the other.
-fn run_all(pages: &[Page], with_peers: bool) -> anyhow::Result<Vec<Row>> {
+fn run_all(pages: &[Page], programs: &[Program], with_peers: bool) -> anyhow::Result<Vec<Row>> {
     let mut rows = Vec::new();
     // Panics are counted; their reports would only tear the progress bar.
     let hook = take_hook();
     set_hook(Box::new(|_| {}));
-    for program in [programs::DATELINE].iter().chain(&programs::OTHERS) {
+    for program in programs {
         let bar = progress_bar(program.name, pages.len());
         rows.push(Row::Measured(program.run(pages, || bar.inc(1))?));
         bar.finish_and_clear();
@@ -116,8 +125,6 @@ fn progress_bar(program: &'static str, pages: usize) -> ProgressBar {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     /// What the mean over our own pages may not fall below.
@@ -126,7 +133,7 @@ mod tests {
     #[test]
     fn our_own_pages_stay_clean() {
         let pages = sets::load(sets::Name::Fixtures, Path::new("")).unwrap();
-        let run = programs::DATELINE.run(&pages, || {}).unwrap();
+        let run = programs::dateline().run(&pages, || {}).unwrap();
         let ranked = table::ranked(&pages, &run);
         let mean = table::mean(&ranked);
         let worst: Vec<String> = ranked.iter().take(10).map(|(name, f1)| format!("{f1:.3} {name}")).collect();

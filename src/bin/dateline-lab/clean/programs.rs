@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use dateline::clean::{self, Hints};
-use dateline::domain::Published;
+use dateline::domain::{Article, Published};
+use dateline::reading::Reader;
 use rustix::time::{ClockId, clock_gettime};
 use serde::Deserialize;
 
@@ -43,27 +44,40 @@ pub struct Program {
     pub name: &'static str,
     /// As Cargo knows it.
     package: &'static str,
-    extract: fn(&Page) -> Extracted,
+    extract: Box<dyn Fn(&Page) -> Extracted>,
 }
 
-pub const DATELINE: Program = Program { name: "dateline", package: "dateline", extract: dateline };
+pub fn dateline() -> Program {
+    Program { name: "dateline", package: "dateline", extract: Box::new(|page| of_article(clean(page))) }
+}
+
+/// Ours with what the encoder adds: paragraphs that the cleaner is in doubt about are settled by meaning.
+pub fn dateline_with_encoder(reader: Reader) -> Program {
+    let extract = move |page: &Page| {
+        let article = clean(page);
+        of_article(reader.settle(&article).unwrap_or(article))
+    };
+    Program { name: "dateline, encoder", package: "dateline", extract: Box::new(extract) }
+}
 
 /// The extractors beside ours. The first two are the base that ours stands on, without and with its
 /// fallback extractors.
-pub const OTHERS: [Program; 4] = [
-    Program {
-        name: "trafilatura, fast",
-        package: "trafilatura",
-        extract: |page| trafilatura_alone(page, false),
-    },
-    Program {
-        name: "trafilatura, fallback",
-        package: "trafilatura",
-        extract: |page| trafilatura_alone(page, true),
-    },
-    Program { name: "rs-trafilatura", package: "rs-trafilatura", extract: rs_trafilatura },
-    Program { name: "dom_smoothie", package: "dom_smoothie", extract: dom_smoothie },
-];
+pub fn others() -> [Program; 4] {
+    [
+        Program {
+            name: "trafilatura, fast",
+            package: "trafilatura",
+            extract: Box::new(|page| trafilatura_alone(page, false)),
+        },
+        Program {
+            name: "trafilatura, fallback",
+            package: "trafilatura",
+            extract: Box::new(|page| trafilatura_alone(page, true)),
+        },
+        Program { name: "rs-trafilatura", package: "rs-trafilatura", extract: Box::new(rs_trafilatura) },
+        Program { name: "dom_smoothie", package: "dom_smoothie", extract: Box::new(dom_smoothie) },
+    ]
+}
 
 impl Program {
     /// Cleans the pages one after the other on this thread; `step` is called after each.
@@ -106,12 +120,15 @@ fn some(text: String) -> Option<String> {
     Some(text).filter(|text| !text.trim().is_empty())
 }
 
-fn dateline(page: &Page) -> Extracted {
+fn clean(page: &Page) -> Article {
     let hints = Hints { url: page.url.clone(), ..Hints::default() };
-    let article = match &page.source {
+    match &page.source {
         Source::Html(html) => clean::html(html, &hints),
         Source::Text(text) => clean::text(text, &hints),
-    };
+    }
+}
+
+fn of_article(article: Article) -> Extracted {
     Extracted {
         text: article.text(),
         title: article.title,

@@ -1,0 +1,108 @@
+//! Rules for days that share their month: "May 3-5", "3 to 5 May".
+
+use super::counts;
+use super::grammar::{Found, Grammar, Meaning, joins};
+use super::lexer::Kind;
+use super::lexicon::month;
+
+impl Grammar<'_> {
+    /// "May 3-5", "3 to 5 May", "July 15, 16 and 17", "the 3rd and 5th of May": one expression for each day.
+    pub(super) fn list_of_days(&self, at: usize) -> Option<Vec<Found>> {
+        if let Some((name, short)) = month(self.lower(at)) {
+            let dot = usize::from(short && self.is(at + 1, ".") && self.glued(at + 1));
+            let (first_end, day) = self.day_number(at + 1 + dot)?;
+            let mut days = vec![(at, first_end, day)];
+            let mut next = first_end;
+            while days.len() < 8 {
+                let joined = if self.is(next, ",") && !(joins(self.lower(next + 1))) {
+                    next + 1
+                } else if self.is(next, ",") {
+                    next + 2
+                } else if joins(self.lower(next)) {
+                    next + 1
+                } else {
+                    break;
+                };
+                // "July 15, 2022" is a year; "May 3 and 15 people died" counts.
+                let joined = if self.is(joined, "the") { joined + 1 } else { joined };
+                let Some((end, day)) = self.day_number(joined).filter(|_| {
+                    !self.word(joined) || matches!(self.lower(next), "to" | "through" | "till" | "until")
+                }) else {
+                    break;
+                };
+                let comma = self.is(next, ",") && joined == next + 1;
+                if counts::counts(self, end)
+                    || month(self.lower(end)).is_some()
+                    || comma && !(joins(self.lower(end)) || self.is(end, ","))
+                    || self.is(end, "of")
+                    || self.clock(joined).is_some()
+                {
+                    break;
+                }
+                days.push((joined, end, day));
+                next = end;
+            }
+            if days.len() < 2 {
+                return None;
+            }
+            let year = self.year_after(next, true);
+            let (last, value) = year.map_or((next, None), |(end, year)| (end, Some(year)));
+            let count = days.len();
+            return Some(
+                days.into_iter()
+                    .enumerate()
+                    .map(|(nth, (first, end, day))| Found {
+                        first,
+                        end: if nth + 1 == count { last } else { end },
+                        meaning: Meaning::Day { year: value, month: name, day },
+                    })
+                    .collect(),
+            );
+        }
+        let the = usize::from(self.is(at, "the"));
+        let led = matches!(self.before(at, 1), "from" | "between");
+        if self.word(at + the) && !led
+            || self.kind(at + the) == Some(Kind::Number) && !self.free_number(at + the)
+        {
+            return None;
+        }
+        let (mut next, day) = self.day_number(at + the)?;
+        let mut days = vec![(at, next, day)];
+        for _ in 0..8 {
+            if !joins(self.lower(next)) && !self.is(next, ",") {
+                return None;
+            }
+            let joined = next + 1;
+            let joined = if self.is(joined, "the") { joined + 1 } else { joined };
+            if let Some((end, meaning @ Meaning::Day { .. })) = self.day_first(joined) {
+                let Meaning::Day { year, month, day } = meaning else { return None };
+                days.push((joined, end, day));
+                return Some(
+                    days.into_iter()
+                        .map(|(first, end, day)| Found {
+                            first,
+                            end,
+                            meaning: Meaning::Day { year, month, day },
+                        })
+                        .collect(),
+                );
+            }
+            let (end, day) = self.day_number(joined).filter(|_| led || !self.word(joined))?;
+            days.push((joined, end, day));
+            next = end;
+            // "between 4 and 22 this month"
+            if let Some((end, Meaning::DayOfMonth { month: Some(by), .. })) = self.day_of_that_month(joined) {
+                let last = days.len() - 1;
+                days[last].1 = end;
+                let found = |(first, end, day)| Found {
+                    first,
+                    end,
+                    meaning: Meaning::DayOfMonth { day, month: Some(by) },
+                };
+                return matches!(self.before(at, 1), "from" | "between")
+                    .then(|| days.into_iter().map(found).collect());
+            }
+        }
+        None
+    }
+}
