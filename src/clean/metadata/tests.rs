@@ -165,6 +165,9 @@ fn publication_and_change_are_kept_apart() {
         (String::new(), "<h1>Blériot flies the Channel</h1><p>Aktualisiert am 26. Juli 1909</p>", Some("1909-07-26"), Some("1909-07-26")),
         // Broken JSON still has its dates.
         (r#"<script type="application/ld+json">{"@type":"NewsArticle","headline":"He said "now"","datePublished":"1909-07-25","dateModified":"1909-07-26"}</script>"#.to_owned(), "", Some("1909-07-25"), Some("1909-07-26")),
+        // What only scripts know.
+        (r#"<script>window.state={"article":{"publishedAt":"1909-07-25T10:00:00Z"}}</script>"#.to_owned(), "", Some("1909-07-25T10:00:00Z"), None),
+        (r#"<script>window.state=[{"publishedAt":"1909-07-25"},{"publishedAt":"1908-08-08"}]</script>"#.to_owned(), "", None, None),
         // Placeholders of templates.
         ("<meta property='article:published_time' content='0001-01-01T00:00:00Z'><meta name='date' content='1909-07-25'>".to_owned(), "", Some("1909-07-25"), None),
         ("<meta property='article:published_time' content='1970-01-01T00:00:00Z'>".to_owned(), "", None, None),

@@ -1,8 +1,11 @@
 //! When the article was published and last changed, by what the page says in its head, markup and text.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, Timelike};
+use regex::Regex;
+use trafilatura::dom::Document;
 use url::Url;
 
 use super::layout::Layout;
@@ -29,6 +32,7 @@ enum Source {
     Markup,
     Address,
     Text,
+    Script,
 }
 
 impl fmt::Display for Source {
@@ -40,6 +44,7 @@ impl fmt::Display for Source {
             Source::Markup => "its markup",
             Source::Address => "its address",
             Source::Text => "its text",
+            Source::Script => "its scripts",
         })
     }
 }
@@ -74,6 +79,9 @@ pub(super) fn read(
         Published::Day(day) => Some((Source::Address, Stamp::Day(day))),
         Published::Moment(_) => None,
     }));
+    if published.is_empty() && modified.is_empty() {
+        published.extend(in_scripts(layout.document).map(|at| (Source::Script, at)));
+    }
     published.sort_by_key(|(source, _)| *source);
     modified.sort_by_key(|(source, _)| *source);
     let all: Vec<Stamp> = published.iter().chain(&modified).map(|(_, stamp)| *stamp).collect();
@@ -145,11 +153,31 @@ const META_MODIFIED: &[&str] = &[
     "dcterms.modified", "article.updated", "sailthru.updated", "lastupdated", "utime", "updated",
 ];
 
+/// The one publication day that a page's scripts hold as data; nothing where they hold several.
+fn in_scripts(document: &Document) -> Option<Stamp> {
+    static DATED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"(?i)"(?:datePublished|published?Date|published?_(?:date|at|time)|publishedAt|publicationDate)"\s*:\s*"([^"]{8,40})""#)
+            .expect("a fixed pattern")
+    });
+    let scripts = document.get_elements_by_tag_name(document.root(), "script");
+    let mut found: Vec<Stamp> = Vec::new();
+    for id in scripts.into_iter().take(MAX_SCRIPTS) {
+        let text = document.text_content(id);
+        let stamps = DATED.captures_iter(&text).take(MAX_SCRIPTS);
+        found.extend(stamps.filter_map(|own| dates::stamp(own.get(1)?.as_str(), Order::default())));
+    }
+    let first = *found.first()?;
+    found.iter().all(|other| other.day() == first.day()).then_some(first)
+}
+
+/// Scripts that are searched, and dates in each.
+const MAX_SCRIPTS: usize = 100;
+
 /// Two trusted sources that differ by more than a day.
 fn contradiction(published: &Found) -> Option<String> {
-    let (source, first) = published.first().filter(|(source, _)| *source != Source::Text)?;
+    let (source, first) = published.first().filter(|(source, _)| *source < Source::Text)?;
     let (other, second) = published.iter().find(|(other, stamp)| {
-        other != source && *other != Source::Text && (stamp.day() - first.day()).num_days().abs() > 1
+        other != source && *other < Source::Text && (stamp.day() - first.day()).num_days().abs() > 1
     })?;
     Some(format!(
         "The page contradicts itself on when it was published: {} by {source}, {} by {other}.",
