@@ -53,10 +53,12 @@ pub(in crate::clean) fn line(authors: &[String], outlet: Option<&str>) -> Option
 fn declared(meta: &Meta) -> Vec<Vec<String>> {
     const NAMES: &[&str] = &[
         "author", "article:author", "og:article:author", "byl", "dc.creator", "dcterms.creator",
-        "dc.contributor", "parsely-author", "sailthru.author", "citation_author", "cxenseparse:author",
-        "og:author", "article:author_name", "authors", "creator",
+        "dc.contributor", "parsely-author", "sailthru.author", "cxenseparse:author", "og:author",
+        "article:author_name", "authors", "creator",
     ];
     let mut found: Vec<Vec<String>> = NAMES.iter().map(|name| meta.all(name)).collect();
+    // Catalogues write "Pilot, Ann".
+    found.push(meta.all("citation_author").iter().map(|name| forename_first(name)).collect());
     for (label, data) in [("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")] {
         let label = meta.first(&[label]).unwrap_or_default().to_lowercase();
         if ["written", "author", "verfasst", "geschrieben", "autor", "écrit", "escrito"]
@@ -67,6 +69,15 @@ fn declared(meta: &Meta) -> Vec<Vec<String>> {
         }
     }
     found
+}
+
+fn forename_first(name: &str) -> String {
+    match name.split_once(',') {
+        Some((surname, forename)) if !forename.contains(',') => {
+            format!("{} {}", forename.trim(), surname.trim())
+        }
+        _ => name.to_owned(),
+    }
 }
 
 /// Bytes of text around the headline within which a name is the author's.
@@ -180,7 +191,7 @@ fn said(layout: &Layout, heading: Option<usize>) -> Vec<String> {
 fn names(lines: &[String], strict: bool) -> Vec<String> {
     static CUT: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r"(?xi) (?:^|\s+)(?:am|on|at|um|vor|le|el|hace|il\ y\ a|updated|published|posted|publicado|veröffentlicht|aktualisiert|stand|actualizado|lesedauer|lesezeit|tiempo\ de|uhr|follow
+            r"(?xi) (?:^|\s+)(?:am|on|at|um|vor|le|el|hace|il\ y\ a|last\ updated|updated|published|posted|publicado|veröffentlicht|aktualisiert|stand|actualizado|lesedauer|lesezeit|tiempo\ de|uhr|follow
                  |(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch)\b.*$
             | \s*[(\[<].*$ | (?:^|\s+)\d.*$ | \s+[–—-]\s+.*$ | \s*[•·].*$ | :\s.*$ ",
         )
@@ -193,10 +204,15 @@ fn names(lines: &[String], strict: bool) -> Vec<String> {
     static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?:https?://|www\.)\S*|\S+@\S+|\S+\[at\]\S+|(?:^|\s)@\w+").expect("a fixed pattern")
     });
+    static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\([^()]*\)|(?i)\s(?:edited|illustrated|photographed|photos|video)\sby\b.*$")
+            .expect("a fixed pattern")
+    });
     let mut found: Vec<String> = Vec::new();
     for line in lines {
         let mut text = shape::collapse(line);
         text = ADDRESS.replace_all(&text, " ").into_owned();
+        text = shape::collapse(&ASIDE.replace_all(&text, " "));
         while let Some(by) = BY.find(&text) {
             text = text[by.end()..].to_owned();
         }
@@ -254,7 +270,7 @@ const NOBODY: &[&str] = &[
     "admin", "administrator", "author", "editor", "staff", "no author", "null", "undefined", "none", "name",
     "autor", "webmaster", "wordpressadmin", "published", "publisher", "cc by", "cc-by", "cc", "anónimo",
     "super user", "in", "red.", "quelle", "guest", "gast", "unknown", "anonymous", "follow", "posted",
-    "datum", "auteurs", "user", "root", "web",
+    "last", "datum", "auteurs", "user", "root", "web",
 ];
 
 /// Words of trades and titles that stand beside a name as a part of their own.
@@ -274,10 +290,10 @@ fn is_house(name: &str) -> bool {
         "news desk", "web desk", "agenturen", "agencies",
     ];
     const COMPANIES: &[&str] =
-        &["gmbh", "ag", "e.v.", "inc", "inc.", "ltd", "ltd.", "llc", "verlag", "s.a.", "kg", "eg", "media"];
+        &["gmbh", "ag", "e.v", "inc", "ltd", "llc", "verlag", "s.a", "kg", "eg", "media"];
     let lower = name.to_lowercase();
     DESKS.iter().any(|desk| lower.contains(desk))
-        || lower.split_whitespace().any(|word| COMPANIES.contains(&word))
+        || lower.split_whitespace().any(|word| COMPANIES.contains(&word.trim_matches(['.', ','])))
 }
 
 fn is_outlet(name: &str, outlets: &[&str]) -> bool {

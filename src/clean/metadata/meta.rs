@@ -17,9 +17,16 @@ impl Meta {
             let Some(content) = document.get_attribute(id, "content").map(|content| plain(&content)) else {
                 continue;
             };
-            for name in ["property", "name", "itemprop", "http-equiv"] {
-                if let Some(name) = document.get_attribute(id, name).filter(|_| !content.is_empty()) {
-                    pairs.push((name.trim().to_ascii_lowercase(), content.clone()));
+            for attribute in ["property", "name", "itemprop", "http-equiv"] {
+                let names = document.get_attribute(id, attribute).filter(|_| !content.is_empty());
+                // One element may bear several names; the Dublin Core is written with dots or with colons.
+                for name in names.iter().flat_map(|names| names.split_whitespace()) {
+                    let name = name.to_ascii_lowercase();
+                    let name = match name.split_once(':') {
+                        Some((core @ ("dc" | "dcterms"), rest)) => format!("{core}.{rest}"),
+                        _ => name,
+                    };
+                    pairs.push((name, content.clone()));
                 }
             }
         }

@@ -1,12 +1,13 @@
 //! What a page says of its article: title, authors, outlet, dates, language, address, picture, subject.
 //!
 //! Sources in the order they are believed: JSON-LD, OpenGraph, other `<meta>`, marked-up elements, the
-//! page's address, its text. The headline is the exception: there the readers' heading comes first.
+//! page's address, its text, its scripts' data. The headline is the exception: there the readers' heading comes first.
 
 mod byline;
 mod layout;
 mod linked_data;
 mod meta;
+mod shown_times;
 mod times;
 mod titles;
 

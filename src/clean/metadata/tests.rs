@@ -165,6 +165,9 @@ fn publication_and_change_are_kept_apart() {
         (String::new(), "<h1>Blériot flies the Channel</h1><p>Aktualisiert am 26. Juli 1909</p>", Some("1909-07-26"), Some("1909-07-26")),
         // Broken JSON still has its dates.
         (r#"<script type="application/ld+json">{"@type":"NewsArticle","headline":"He said "now"","datePublished":"1909-07-25","dateModified":"1909-07-26"}</script>"#.to_owned(), "", Some("1909-07-25"), Some("1909-07-26")),
+        // What only scripts know.
+        (r#"<script>window.state={"article":{"publishedAt":"1909-07-25T10:00:00Z"}}</script>"#.to_owned(), "", Some("1909-07-25T10:00:00Z"), None),
+        (r#"<script>window.state=[{"publishedAt":"1909-07-25"},{"publishedAt":"1908-08-08"}]</script>"#.to_owned(), "", None, None),
         // Placeholders of templates.
         ("<meta property='article:published_time' content='0001-01-01T00:00:00Z'><meta name='date' content='1909-07-25'>".to_owned(), "", Some("1909-07-25"), None),
         ("<meta property='article:published_time' content='1970-01-01T00:00:00Z'>".to_owned(), "", None, None),
@@ -292,6 +295,9 @@ fn authors_are_people() {
             None,
         ),
         (String::new(), format!("{h1}<span class=author>admin</span>"), None),
+        ("<meta name=citation_author content='Pilot, Ann'><meta name=citation_author content='Rudder, Bob'>".to_owned(), String::new(), Some("Ann Pilot, Bob Rudder")),
+        ("<meta property='dc:creator x:author' content='Ann Pilot (with Bob Rudder)'>".to_owned(), String::new(), Some("Ann Pilot")),
+        ("<meta name=author content='Aero Press GmbH, Berlin, Germany'>".to_owned(), String::new(), Some("Aero Press GmbH")),
     ];
     for (head, top, expected) in cases {
         assert_eq!(read(&head, &top).byline.as_deref(), expected, "{head} {top}");

@@ -5,13 +5,14 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, Timelike};
 use regex::Regex;
+use trafilatura::dom::Document;
 use url::Url;
 
 use super::layout::Layout;
 use super::linked_data::LinkedData;
 use super::meta::Meta;
+use super::shown_times;
 use crate::clean::dates::{self, Order, Stamp};
-use crate::clean::shape;
 use crate::domain::Published;
 
 #[derive(Debug, Default)]
@@ -31,6 +32,7 @@ enum Source {
     Markup,
     Address,
     Text,
+    Script,
 }
 
 impl fmt::Display for Source {
@@ -42,6 +44,7 @@ impl fmt::Display for Source {
             Source::Markup => "its markup",
             Source::Address => "its address",
             Source::Text => "its text",
+            Source::Script => "its scripts",
         })
     }
 }
@@ -66,15 +69,19 @@ pub(super) fn read(
     modified.extend(linked.modified.as_deref().and_then(stamp).map(|at| (Source::LinkedData, at)));
     modified.extend(named(GRAPH_MODIFIED).map(|at| (Source::OpenGraph, at)));
     modified.extend(named(META_MODIFIED).map(|at| (Source::Meta, at)));
-    let shown = shown(layout, heading, order);
+    let shown = shown_times::read(layout, heading, order);
     for seen in &shown {
         let found = if seen.modified { &mut modified } else { &mut published };
-        found.push((seen.source, seen.stamp));
+        let source = if seen.marked { Source::Markup } else { Source::Text };
+        found.push((source, seen.stamp));
     }
     published.extend(urls.iter().find_map(|url| dates::in_url(url)).and_then(|at| match at {
         Published::Day(day) => Some((Source::Address, Stamp::Day(day))),
         Published::Moment(_) => None,
     }));
+    if published.is_empty() && modified.is_empty() {
+        published.extend(in_scripts(layout.document).map(|at| (Source::Script, at)));
+    }
     published.sort_by_key(|(source, _)| *source);
     modified.sort_by_key(|(source, _)| *source);
     let all: Vec<Stamp> = published.iter().chain(&modified).map(|(_, stamp)| *stamp).collect();
@@ -146,11 +153,31 @@ const META_MODIFIED: &[&str] = &[
     "dcterms.modified", "article.updated", "sailthru.updated", "lastupdated", "utime", "updated",
 ];
 
+/// The one publication day that a page's scripts hold as data; nothing where they hold several.
+fn in_scripts(document: &Document) -> Option<Stamp> {
+    static DATED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"(?i)"(?:datePublished|published?Date|published?_(?:date|at|time)|publishedAt|publicationDate)"\s*:\s*"([^"]{8,40})""#)
+            .expect("a fixed pattern")
+    });
+    let scripts = document.get_elements_by_tag_name(document.root(), "script");
+    let mut found: Vec<Stamp> = Vec::new();
+    for id in scripts.into_iter().take(MAX_SCRIPTS) {
+        let text = document.text_content(id);
+        let stamps = DATED.captures_iter(&text).take(MAX_SCRIPTS);
+        found.extend(stamps.filter_map(|own| dates::stamp(own.get(1)?.as_str(), Order::default())));
+    }
+    let first = *found.first()?;
+    found.iter().all(|other| other.day() == first.day()).then_some(first)
+}
+
+/// Scripts that are searched, and dates in each.
+const MAX_SCRIPTS: usize = 100;
+
 /// Two trusted sources that differ by more than a day.
 fn contradiction(published: &Found) -> Option<String> {
-    let (source, first) = published.first().filter(|(source, _)| *source != Source::Text)?;
+    let (source, first) = published.first().filter(|(source, _)| *source < Source::Text)?;
     let (other, second) = published.iter().find(|(other, stamp)| {
-        other != source && *other != Source::Text && (stamp.day() - first.day()).num_days().abs() > 1
+        other != source && *other < Source::Text && (stamp.day() - first.day()).num_days().abs() > 1
     })?;
     Some(format!(
         "The page contradicts itself on when it was published: {} by {source}, {} by {other}.",
@@ -240,190 +267,4 @@ fn on_own_day(at: DateTime<FixedOffset>, published: &Found) -> DateTime<FixedOff
         .map(|zone| at.with_timezone(&zone))
         .find(|local| days.contains(&local.date_naive()))
         .unwrap_or(at)
-}
-
-/// A time that can be seen on the page, or that its markup holds.
-struct Shown {
-    source: Source,
-    stamp: Stamp,
-    modified: bool,
-    /// How likely it is the article's own; smaller is likelier.
-    rank: usize,
-}
-
-/// Bytes of text around the headline within which a date is the article's.
-const NEAR: usize = 1_000;
-/// A date far from the headline must stand almost alone: with at most this many words (an author, an hour).
-const MAX_COMPANY: usize = 6;
-/// Words beside a date near the headline: the author, the place, the hour, the counters.
-const MAX_BESIDE: usize = 12;
-/// A line with a date that is not marked up as one is at most this long, in bytes.
-const MAX_LINE: usize = 160;
-/// Dates that are weighed, and elements that are searched for one, so that a hostile page costs little.
-const MAX_SHOWN: usize = 200;
-const MAX_SEARCHED: usize = 3_000;
-
-static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:published|posted|first published|created|veröffentlicht|erschienen|erstellt|verfasst|publié|publicado|pubblicato|gepubliceerd|publicerad|written)\b[^.!?]{0,24}$",
-    )
-    .expect("a fixed pattern")
-});
-static MODIFIED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:updated?|last (?:updated|modified|edited|reviewed|changed)|modified|aktualisiert|aktualisierung|änderung|geändert|stand|mis à jour|mise à jour|actualizado|aggiornato|atualizado|bijgewerkt)\b[^.!?]{0,24}$",
-    )
-    .expect("a fixed pattern")
-});
-
-fn shown(layout: &Layout, heading: Option<usize>, order: Order) -> Vec<Shown> {
-    let heading = heading
-        .or_else(|| (0..layout.elements.len()).find(|at| matches!(layout.tag(*at), "article" | "main")));
-    let mut found: Vec<Shown> = Vec::new();
-    let mut searched = 0;
-    for at in 0..layout.elements.len() {
-        let element = layout.elements[at];
-        let length = element.end.saturating_sub(element.start);
-        let distance = layout.distance(at, heading);
-        let near = distance <= NEAR;
-        let time = matches!(layout.tag(at), "time" | "abbr")
-            || layout.attribute(at, "itemprop").is_some_and(|prop| prop.contains("date"));
-        if !time
-            && (length < 6
-                || (length > MAX_LINE && !near)
-                || !layout.raw(at).contains(|c: char| c.is_ascii_digit()))
-        {
-            continue;
-        }
-        searched += 1;
-        let looks: Vec<Look> = if time {
-            marked(layout, at, order).into_iter().collect()
-        } else if length <= MAX_LINE {
-            written(layout, at, order)
-        } else {
-            opening(layout, at, order).into_iter().collect()
-        };
-        for seen in looks {
-            let foreign =
-                if seen.said { layout.is_alien(at, heading) } else { layout.is_foreign(at, heading) };
-            if !(near || seen.labelled || seen.alone) || foreign {
-                continue;
-            }
-            let tier = if near && seen.labelled {
-                0
-            } else if near || seen.labelled {
-                1
-            } else {
-                2
-            };
-            found.push(Shown {
-                source: if seen.marked && (near || tier == 1) { Source::Markup } else { Source::Text },
-                stamp: seen.stamp,
-                modified: seen.modified,
-                rank: tier * 1_000_000 + distance,
-            });
-        }
-        if found.len() >= MAX_SHOWN || searched >= MAX_SEARCHED {
-            break;
-        }
-    }
-    found.sort_by_key(|shown| (shown.source, shown.rank));
-    found
-}
-
-/// A date that opens a paragraph: "27.1.2022 – In Berlin …", "Press release of January 25, 2022 | Berlin".
-fn opening(layout: &Layout, at: usize, order: Order) -> Option<Look> {
-    let text: String = layout.raw(at).chars().take(100).collect();
-    let text = text.trim_start();
-    let written = dates::find(text.lines().next()?, order)?;
-    let after = text[written.end..].trim_start();
-    let opens = text[..written.start].chars().all(|c| !c.is_alphanumeric())
-        || (after.starts_with(['–', '—', '|', '-', ')', ':', '/']) && !text[..written.start].contains(". "));
-    opens.then_some(Look {
-        stamp: Stamp::Day(written.day),
-        modified: false,
-        marked: false,
-        labelled: false,
-        said: false,
-        alone: false,
-    })
-}
-
-struct Look {
-    stamp: Stamp,
-    modified: bool,
-    /// Its markup says that it is a time.
-    marked: bool,
-    /// Markup or words say that it is the publication or a change.
-    labelled: bool,
-    /// The words in front say it.
-    said: bool,
-    /// The line says little else.
-    alone: bool,
-}
-
-/// What the words before a date call it: a change, the publication, or neither.
-fn said(before: &str) -> Option<bool> {
-    if MODIFIED.is_match(before) { Some(true) } else { PUBLISHED.is_match(before).then_some(false) }
-}
-
-/// What the class names around a date call it.
-fn called(layout: &Layout, at: usize) -> Option<bool> {
-    let words = layout.words(at);
-    let any = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
-    let property = layout.attribute(at, "itemprop").unwrap_or_default();
-    if property.contains("dateModified") || property.contains("dateUpdate") {
-        Some(true)
-    } else if property.contains("date")
-        || any(&["published", "publish", "pubdate", "posted", "publishdate"])
-        || layout.attribute(at, "pubdate").is_some()
-    {
-        Some(false)
-    } else {
-        any(&["updated", "modified", "update", "lastupdated", "changed", "modification"]).then_some(true)
-    }
-}
-
-/// An element that is marked up as a time.
-fn marked(layout: &Layout, at: usize, order: Order) -> Option<Look> {
-    let line = layout.text(at);
-    let attribute = |name: &&str| dates::stamp(&layout.attribute(at, name)?, order);
-    let stamp =
-        ["datetime", "content", "title"].iter().find_map(attribute).or_else(|| dates::stamp(&line, order))?;
-    let before = match dates::find(&line, order) {
-        Some(written) if written.start > 0 => line[..written.start].to_owned(),
-        _ => layout.before(at, 40),
-    };
-    let said = said(&before);
-    let kind = said.or_else(|| called(layout, at));
-    Some(Look {
-        stamp,
-        modified: kind.unwrap_or(false),
-        marked: true,
-        labelled: kind.is_some(),
-        said: said.is_some(),
-        alone: true,
-    })
-}
-
-/// The dates in the lines of an element, one a line.
-fn written(layout: &Layout, at: usize, order: Order) -> Vec<Look> {
-    let look = |line: &str| {
-        let line = shape::collapse(line);
-        let written = dates::find(&line, order)?;
-        let rest = shape::word_count(&line[..written.start]) + shape::word_count(&line[written.end..]);
-        let before = if written.start > 0 { line[..written.start].to_owned() } else { layout.before(at, 40) };
-        let said = said(&before);
-        let kind = said.or_else(|| called(layout, at));
-        // Prose that mentions a day is no byline.
-        (rest <= MAX_BESIDE).then_some(Look {
-            stamp: dates::stamp(&line, order)?,
-            modified: kind.unwrap_or(false),
-            marked: false,
-            labelled: kind.is_some(),
-            said: said.is_some(),
-            alone: rest <= MAX_COMPANY,
-        })
-    };
-    layout.raw(at).lines().filter_map(look).collect()
 }
