@@ -1,16 +1,18 @@
 //! What reading costs: cleaning, and a digest of a page against the bare encoder pass over its sentences.
 //!
-//! `cargo bench --bench reading`. One torch thread, as in the bot. The last line is the ratio that
-//! matters: everything around the encoder must not cost more than a third of it.
+//! `cargo bench --bench reading`. One torch thread, as in the bot. The last lines are the ratios that
+//! matter: all that stands on the encoder (salience, summary, actors, dates) must not cost more than a
+//! tenth of it, and everything from the page on not more than a third.
 
 use std::hint::black_box;
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput};
 use dateline::clean::{self, Hints};
 use dateline::domain::Article;
-use dateline::reading::{Document, ReadError, ReadOptions, Reader, models};
+use dateline::reading::{Document, MAX_SENTENCES, ReadError, ReadOptions, Reader, models};
 
 /// Forty sentences, one to a line.
 const ARTICLE: &str = include_str!("wall.txt");
@@ -36,16 +38,37 @@ fn main() {
     criterion.final_summary();
 
     // In turns, so that a busy machine slows both alike; the least is what the work itself takes.
-    let (mut bare, mut whole) = (Duration::MAX, Duration::MAX);
+    let (mut bare, mut heads, mut whole) = (Duration::MAX, Duration::MAX, Duration::MAX);
+    let encoded =
+        reader.encoder().encode_document(&document, MAX_SENTENCES).expect("the article can be encoded");
+    let options = ReadOptions::default();
     for _ in 0..10 {
         bare = bare.min(time(|| reader.embed(&texts).map(drop)));
+        heads = heads.min(time(|| reader.digest(&article, &document, &encoded, &options).map(drop)));
         whole = whole.min(time(|| digest(&reader, &page)));
     }
+    println!(
+        "from vectors to digest: {heads:.1?}, {:.1} % of the encoder alone",
+        100.0 * heads.as_secs_f64() / bare.as_secs_f64()
+    );
     println!(
         "from HTML to digest, {} sentences: {whole:.1?}, encoder alone: {bare:.1?}, ratio {:.2}",
         document.sentences.len(),
         whole.as_secs_f64() / bare.as_secs_f64()
     );
+    println!("{}", lexrank(&models::encoder().folder(&models::directory(None::<&Path>))));
+}
+
+/// What sentence-transformers with LexRank, which gives a summary only, takes for the same sentences.
+fn lexrank(encoder: &Path) -> String {
+    let mut program = Command::new(".peers/bin/python");
+    program.args(["benches/peers/lexrank.py", "benches/wall.txt"]).arg(encoder);
+    match program.output() {
+        Ok(output) if output.status.success() => {
+            format!("sentence-transformers with LexRank: {}", String::from_utf8_lossy(&output.stdout).trim())
+        }
+        _ => "sentence-transformers with LexRank: not installed (`make peers-torch`)".to_owned(),
+    }
 }
 
 /// From the page to its digest.

@@ -65,8 +65,8 @@ fn prefix(pattern: &Regex, sentence: &str, least_words: usize) -> usize {
     if begins && rest.split_whitespace().nth(least_words).is_some() { found.end() } else { 0 }
 }
 
-/// Where the sentence begins once dateline and connective are gone.
-fn opening(sentence: &str) -> usize {
+/// Where the sentence begins once dateline and connective are gone, in bytes.
+pub fn opening(sentence: &str) -> usize {
     static CONNECTIVE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
             r"^(?:(?:Meanwhile|However|Moreover|Furthermore|Additionally|In addition|Also|Still|Nevertheless|Nonetheless|Indeed|In fact|Of course|Besides|Thus|Therefore|Separately|Elsewhere|Instead|Then|Later|Now|Similarly|Likewise|Consequently|As a result),|But|And|Yet|So|Or) ",

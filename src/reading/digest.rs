@@ -1,29 +1,36 @@
 //! Puts a digest together from what the finders say.
 
-use super::salience::{Form, weigh};
+use super::encoder::EncoderError;
+use super::salience::head::Head;
+use super::salience::{dot, features, forms, weigh};
 use super::summary::{ReadOptions, lede, summarize};
-use super::{Document, actors, dates, models};
-use crate::domain::{Digest, Provenance};
+use super::{Document, Vectors, actors, dates, models};
+use crate::domain::{Digest, Provenance, Span};
 
-/// The digest of a document whose first sentences have `vectors`.
+/// The digest of a document and what the encoder made of it.
 ///
-/// `title` is the vector of the headline; `abstain` says why the page has no summary of its own. Everything is decided by form, place and vectors: no I/O.
+/// `abstain` says why the page has no summary of its own. No I/O.
 pub fn digest(
+    head: &Head,
     document: &Document,
-    forms: &[Form],
-    vectors: &[Vec<f32>],
-    title: Option<&[f32]>,
+    encoded: &Vectors,
     abstain: Option<&str>,
     options: ReadOptions,
-) -> Digest {
-    let weights = weigh(document, forms, vectors, title);
+) -> Result<Digest, EncoderError> {
+    let forms = &forms(document);
+    let vectors = &encoded.sentences;
     let mentions = actors::find(document);
+    let times = dates::find(document);
+    let spans: Vec<Span> = times.iter().map(|time| time.span).collect();
+    let scores = head.score(&features(document, forms, &mentions, &spans, vectors))?;
+    let likeness: Option<Vec<f32>> =
+        encoded.title.as_ref().map(|title| vectors.iter().map(|vector| dot(vector, title)).collect());
+    let weights = weigh(document.sentences.len(), &scores, likeness.as_deref());
     let summary = match abstain {
         Some(reason) => lede(document, forms, options, reason),
         None => summarize(document, &mentions, forms, vectors, &weights, options),
     };
-    let times = dates::find(document);
-    Digest {
+    Ok(Digest {
         headline: document.title.clone(),
         summary: summary.sentences,
         actors: actors::key_actors(document, &mentions, &weights),
@@ -35,5 +42,5 @@ pub fn digest(
             model: models::encoder().name.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         },
-    }
+    })
 }

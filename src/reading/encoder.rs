@@ -10,6 +10,8 @@ use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
 use rust_tokenizers::tokenizer::{BertTokenizer, Tokenizer, TruncationStrategy};
 use tch::{Device, Kind, Tensor, nn, no_grad};
 
+use super::Document;
+
 /// Length of a sentence vector.
 pub const DIMENSIONS: usize = 384;
 
@@ -34,6 +36,15 @@ pub enum EncoderError {
     Inference(String),
 }
 
+/// What one encoder pass gives: unit vectors.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vectors {
+    /// Of the headline, if there is one.
+    pub title: Option<Vec<f32>>,
+    /// Of the first sentences.
+    pub sentences: Vec<Vec<f32>>,
+}
+
 /// One instance of the model: `Send`, not `Sync`; every thread that encodes has its own.
 pub struct Encoder {
     model: BertModel<BertEmbeddings>,
@@ -51,6 +62,15 @@ impl Encoder {
         // The model itself is read-only here, so it stays usable after one.
         catch_unwind(AssertUnwindSafe(|| self.encode_batches(texts)))
             .unwrap_or_else(|panic| Err(EncoderError::Inference(panic_words(&*panic))))
+    }
+
+    /// One pass over the headline, if there is one, and at most `most` sentences.
+    pub fn encode_document(&self, document: &Document, most: usize) -> Result<Vectors, EncoderError> {
+        let sentences = document.sentences.iter().take(most).map(|s| document.slice(s.span));
+        let texts: Vec<&str> = document.title.as_deref().into_iter().chain(sentences).collect();
+        let mut sentences = self.encode(&texts)?;
+        let title = document.title.is_some().then(|| sentences.remove(0));
+        Ok(Vectors { title, sentences })
     }
 
     /// Loads `config.json`, `vocab.txt` and `model.safetensors` of one folder.

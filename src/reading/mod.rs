@@ -20,9 +20,10 @@ mod reference;
 pub mod salience;
 mod sentences;
 pub mod summary;
+mod weights;
 
 pub use document::{Document, Sentence};
-pub use encoder::{Encoder, EncoderError};
+pub use encoder::{Encoder, EncoderError, Vectors};
 pub use pool::ReaderPool;
-pub use reader::{ReadError, Reader, Reading};
+pub use reader::{MAX_SENTENCES, ReadError, Reader, Reading};
 pub use summary::ReadOptions;

@@ -5,15 +5,16 @@ use std::path::Path;
 
 use super::digest::digest;
 use super::models::{self, ModelError};
-use super::salience::{forms, unit_mean};
+use super::salience::head::Head;
+use super::salience::unit_mean;
 use super::summary::ReadOptions;
-use super::{Document, Encoder, EncoderError};
+use super::{Document, Encoder, EncoderError, Vectors};
 use crate::clean::{self, abstain_reason};
 use crate::domain::{Article, Digest};
 
 /// Sentences of an article that the encoder sees. News says what matters early, and a page of a
 /// thousand sentences would hold up all others; later sentences weigh nothing.
-const MAX_SENTENCES: usize = 160;
+pub const MAX_SENTENCES: usize = 160;
 
 /// Sentences that stand for the story beside the headline.
 const LEDE_SENTENCES: usize = 3;
@@ -25,6 +26,9 @@ pub enum ReadError {
     Model(#[from] ModelError),
     #[error(transparent)]
     Encoder(#[from] EncoderError),
+    /// A defect of this build.
+    #[error("the weights of this build can't be used ({0}): install dateline again")]
+    Weights(String),
     /// A defect; the thread goes on with the next job.
     #[error("reading failed: {0}")]
     Panicked(String),
@@ -45,6 +49,7 @@ pub struct Reading {
 /// An encoder and all that stands on it. `Send`, not `Sync`.
 pub struct Reader {
     encoder: Encoder,
+    head: Head,
 }
 
 impl Reader {
@@ -53,16 +58,29 @@ impl Reader {
     /// Paragraphs that the cleaner was in doubt about are settled by the same pass.
     pub fn read(&self, article: &Article, options: &ReadOptions) -> Result<Reading, ReadError> {
         let document = Document::of_article(article);
-        let Vectors { title, sentences: vectors } = self.vectors(&document, MAX_SENTENCES)?;
-        let (article, document, vectors) = settled(article, document, vectors);
-        let article = article.as_ref();
-        let forms = forms(&document);
-        let abstain = abstain_reason(article);
-        let mut digest = digest(&document, &forms, &vectors, title.as_deref(), abstain, *options);
+        let encoded = self.encoder.encode_document(&document, MAX_SENTENCES)?;
+        let (article, document, encoded) = settled(article, document, encoded);
+        let vector = story_vector(encoded.title.as_deref(), &encoded.sentences);
+        Ok(Reading { digest: self.digest(&article, &document, &encoded, options)?, vector })
+    }
+
+    /// The costly half of `read`.
+    pub fn encoder(&self) -> &Encoder {
+        &self.encoder
+    }
+
+    /// The cheap half of `read`; `document` and `encoded` are of `article`.
+    pub fn digest(
+        &self,
+        article: &Article,
+        document: &Document,
+        encoded: &Vectors,
+        options: &ReadOptions,
+    ) -> Result<Digest, ReadError> {
+        let mut digest = digest(&self.head, document, encoded, abstain_reason(article), *options)?;
         digest.warnings.retain(|warning| !article.warnings.contains(warning));
         digest.warnings.splice(0..0, article.warnings.iter().cloned());
-        let vector = story_vector(title.as_deref(), &vectors);
-        Ok(Reading { digest, vector })
+        Ok(digest)
     }
 
     /// The article without the paragraphs that are another story's by their meaning. Calls the encoder
@@ -72,14 +90,14 @@ impl Reader {
             return Ok(article.clone());
         }
         let document = Document::of_article(article);
-        let vectors = self.vectors(&document, MAX_SENTENCES)?.sentences;
-        Ok(settled(article, document, vectors).0.into_owned())
+        let encoded = self.encoder.encode_document(&document, MAX_SENTENCES)?;
+        Ok(settled(article, document, encoded).0.into_owned())
     }
 
     /// The `vector` of [`Reading`] alone: the encoder sees the headline and the first sentences only.
     pub fn story_vector(&self, article: &Article) -> Result<Vec<f32>, ReadError> {
         let document = Document::of_article(article);
-        let Vectors { title, sentences } = self.vectors(&document, LEDE_SENTENCES)?;
+        let Vectors { title, sentences } = self.encoder.encode_document(&document, LEDE_SENTENCES)?;
         Ok(story_vector(title.as_deref(), &sentences))
     }
 
@@ -105,50 +123,32 @@ impl Reader {
         // The model's own thread is the unit of parallelism; torch's threads would only fight
         // over the cores, and its pool spins while it waits.
         tch::set_num_threads(1);
-        Ok(Self { encoder: Encoder::load(&models::encoder().folder(models))? })
-    }
-
-    /// One encoder pass over the headline, if there is one, and at most `most` sentences.
-    fn vectors(&self, document: &Document, most: usize) -> Result<Vectors, EncoderError> {
-        let sentences = document.sentences.iter().take(most).map(|s| document.slice(s.span));
-        let texts: Vec<&str> = document.title.as_deref().into_iter().chain(sentences).collect();
-        let mut vectors = self.encoder.encode(&texts)?;
-        let title = document.title.is_some().then(|| vectors.remove(0));
-        Ok(Vectors { title, sentences: vectors })
+        let encoder = Encoder::load(&models::encoder().folder(models))?;
+        Ok(Self { encoder, head: Head::load().map_err(ReadError::Weights)? })
     }
 }
 
 /// The article without what is another story's by its meaning, and what belongs to it: its document, the
 /// vectors of its first sentences.
-fn settled(
-    article: &Article,
-    document: Document,
-    vectors: Vec<Vec<f32>>,
-) -> (Cow<'_, Article>, Document, Vec<Vec<f32>>) {
+fn settled(article: &Article, document: Document, encoded: Vectors) -> (Cow<'_, Article>, Document, Vectors) {
     if article.doubtful.is_empty() {
-        return (Cow::Borrowed(article), document, vectors);
+        return (Cow::Borrowed(article), document, encoded);
     }
     let mut paragraphs = vec![Vec::new(); article.paragraphs.len()];
-    for (sentence, vector) in document.sentences.iter().zip(&vectors) {
+    for (sentence, vector) in document.sentences.iter().zip(&encoded.sentences) {
         paragraphs[sentence.paragraph].push(vector.as_slice());
     }
     let paragraphs: Vec<Vec<f32>> = paragraphs.into_iter().map(|own| unit_mean(own.into_iter())).collect();
     let apart = clean::apart(article, &paragraphs);
     if apart.is_empty() {
-        return (Cow::Borrowed(article), document, vectors);
+        return (Cow::Borrowed(article), document, encoded);
     }
     let stay = document.sentences.iter().map(|sentence| !apart.contains(&sentence.paragraph));
-    let vectors =
-        vectors.into_iter().zip(stay).filter_map(|(vector, stays)| stays.then_some(vector)).collect();
+    let kept = encoded.sentences.into_iter().zip(stay).filter_map(|(vector, stays)| stays.then_some(vector));
+    let encoded = Vectors { title: encoded.title, sentences: kept.collect() };
     let article = clean::without(article, &apart);
     let document = Document::of_article(&article);
-    (Cow::Owned(article), document, vectors)
-}
-
-/// What one encoder pass gives: unit vectors.
-struct Vectors {
-    title: Option<Vec<f32>>,
-    sentences: Vec<Vec<f32>>,
+    (Cow::Owned(article), document, encoded)
 }
 
 /// Headline and lede in equal parts, length one.

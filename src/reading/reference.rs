@@ -44,7 +44,7 @@ pub fn needs(
         let shown = cuts::variants(text).first().map_or(0, |way| way.start);
         let mut needs = Vec::new();
         let previous = at.checked_sub(1);
-        if (forms[at].dangling && shown == 0) || names[index].him {
+        if forms[at].dangling || names[index].him {
             needs.push(Need { sentences: previous.into_iter().collect(), strict: true });
         } else if at > 0
             && let Some(about) = definite(&text[shown..])
@@ -74,7 +74,7 @@ struct Names {
     introduced: HashSet<usize>,
     /// By the surname alone, though the article introduces them elsewhere.
     strangers: Vec<usize>,
-    /// Somebody is "him" before anybody is named.
+    /// Somebody is "him" or "her" before anybody is named.
     him: bool,
 }
 
@@ -95,18 +95,42 @@ impl Names {
         strangers.sort_unstable();
         strangers.dedup();
         let text = &document.text[document.index.bytes(span)];
-        let him = first_him(text).is_some_and(|at| first_person.is_none_or(|start| span.start + at < start));
-        Names { introduced, strangers, him }
+        // "In an interview ahead of his tour, Prince Charles …": at the start of an article nobody else is meant.
+        let opens = span.start == 0;
+        let told = |at: usize| first_person.is_some_and(|start| opens || start < span.start + at);
+        Names { introduced, strangers, him: unknown_him(text).is_some_and(|at| !told(at)) }
     }
 }
 
-/// Where "him" stands among the first words, in characters: "The Supreme Court had ordered him".
-fn first_him(text: &str) -> Option<usize> {
-    let mut words = text.split_whitespace().take(8).filter(|_| !text.starts_with(['"', '“']));
-    let word = words.find(|word| word.trim_end_matches(|c: char| !c.is_alphanumeric()) == "him")?;
-    // A slice of `text`, so the distance is an offset.
-    Some(text[..word.as_ptr() as usize - text.as_ptr() as usize].chars().count())
+/// Where, in characters, the first pronoun of a person stands that no word before it tells of: "The Supreme
+/// Court had ordered him". Nothing where such a word comes first ("A man and his dog"), or a quotation.
+fn unknown_him(text: &str) -> Option<usize> {
+    for word in text.split_whitespace() {
+        if word.contains(['"', '“']) {
+            return None;
+        }
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        if matches!(bare.as_str(), "he" | "she" | "him" | "his" | "her" | "hers") {
+            // A slice of `text`, so the distance is an offset.
+            return Some(text[..word.as_ptr() as usize - text.as_ptr() as usize].chars().count());
+        }
+        if PERSONS.contains(&bare.as_str()) || bare.ends_with("man") || bare.ends_with("ist") {
+            return None;
+        }
+    }
+    None
 }
+
+/// Words that a pronoun behind them may mean.
+const PERSONS: &[&str] = &[
+    "a", "an", "who", "whose", "man", "boy", "girl", "teen", "teenager", "child", "baby", "mother", "father",
+    "son", "daughter", "wife", "husband", "brother", "sister", "parent", "actor", "actress", "singer",
+    "president", "minister", "leader", "officer", "suspect", "victim", "driver", "pilot", "player", "coach",
+    "judge", "lawyer", "attorney", "doctor", "patient", "student", "teacher", "soldier", "king", "queen",
+    "prince", "princess", "pope", "star", "champion", "director", "author", "candidate", "senator",
+    "governor", "mayor", "person", "someone", "everyone", "anyone", "nobody", "each", "every", "one",
+    "captain", "writer", "general", "commander", "chancellor", "premier",
+];
 
 /// "Edmund Hillary", "Colonel Hunt"; not "Hunt", "Mr. Hunt", "on Monday Hunt".
 fn introduces(document: &Document, mention: &Mention) -> bool {
@@ -223,6 +247,8 @@ mod tests {
             ("A trawler picked him up at night.", vec![(vec![0], true)]),
             ("The Supreme Court ordered him on Monday to be silent.", vec![(vec![0], true)]),
             ("William Turner said that they had asked him.", vec![]),
+            ("Police in Queenstown showed the film, which spoke against her.", vec![(vec![0], true)]),
+            ("A man in Queenstown lost his wife.", vec![]),
         ] {
             assert_eq!(needs_of(&format!("{first} {next}"), 1), want, "{next}");
         }

@@ -100,6 +100,10 @@ fn ends_sentence(before: &str, stop: char, run: usize, closed: bool, after: &str
         return true;
     }
     let last = last_word(before);
+    let initials = last.contains('.') || last.chars().nth(1).is_none();
+    if initials && is_nickname(rest) {
+        return false;
+    }
     // "LAKEHURST, N.J. (AP)": after an abbreviation a bracket rather goes on.
     after_word(before, last, next, opened && !rest.starts_with('('))
 }
@@ -112,7 +116,7 @@ fn after_word(before: &str, last: &str, next: &str, opened: bool) -> bool {
     if TITLES.contains(&lower.as_str()) {
         return false;
     }
-    if NUMBERED.contains(&lower.as_str()) {
+    if NUMBERED.contains(&lower.as_str()) && last != "P" {
         return !next_is_number;
     }
     if MAY_END.contains(&lower.as_str()) {
@@ -152,6 +156,22 @@ fn last_word(text: &str) -> &str {
         .last()
         .map_or(text.len(), |(at, _)| at);
     &text[from..]
+}
+
+/// Whether `rest` goes on with a quoted nickname: `J.P. "The Big Bopper" Richardson`.
+fn is_nickname(rest: &str) -> bool {
+    if !rest.starts_with(['"', '“']) {
+        return false;
+    }
+    let mut parts = rest.splitn(3, ['"', '“', '”']);
+    let (Some(""), Some(inside), Some(after)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let ends_with_letter = inside.ends_with(char::is_alphanumeric);
+    let few_words = inside.split_whitespace().nth(4).is_none();
+    ends_with_letter
+        && few_words
+        && after.strip_prefix(' ').is_some_and(|name| name.starts_with(char::is_uppercase))
 }
 
 /// Whether `rest` goes on with a speaker: up to three names, then a verb of saying.
@@ -244,6 +264,9 @@ mod tests {
         "They waited ... and nothing came.",
         "He hesitated… then signed.| Others followed.",
         "Standard Oil Co. of New Jersey was split.| Ford Motor Co.| The rest was not.",
+        "Taraji P. Henson spoke.| Samuel P. Huntington wrote.",
+        "A plane with J.P. \"The Big Bopper\" Richardson crashed.| All died.",
+        "See p. 12 of the report.| It is long.",
         "On Nov. 9 the gates opened.| By Dec. all were gone.",
         "The paper reached example.org on the day.| Then it spread.",
         "The U.S.-led mission landed.| It stayed for 21 hours.",

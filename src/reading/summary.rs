@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::Document;
 use super::cuts::{count_words, first_words, has_verb, variants};
 use super::reference::{Need, needs};
-use super::salience::{Form, dot};
+use super::salience::{Form, RANGE, dot};
 use crate::clean::warning;
 use crate::domain::{Mention, Span, Summarizer, SummarySentence};
 
@@ -74,7 +74,8 @@ pub fn summarize(
 /// A sentence that may be taken, and the ways to show it.
 struct Candidate {
     sentence: usize,
-    weight: f32,
+    /// Against that of the best sentence: 0 to 1.
+    worth: f32,
     /// What the sentences taken before it should tell.
     needs: Vec<Need>,
     variants: Vec<Variant>,
@@ -96,6 +97,17 @@ const MAX_VARIANTS: usize = 4;
 
 /// Partial summaries kept at every sentence.
 const BEAM: usize = 48;
+
+/// How fast worth falls with the head's score: below 1, so that two middling sentences are worth more
+/// than the best one.
+const SHARPNESS: f32 = 0.5;
+
+/// Share of its worth that a sentence keeps that is somebody's words, or the author's own: a digest tells
+/// what happened.
+const VOICE_SHARE: f32 = 0.3;
+
+/// What a word costs the reader, in worth of a best sentence.
+const WORD_COST: f32 = 0.002;
 
 /// What likeness to a taken sentence costs, per unit of cosine above `LIKENESS_FREE`.
 const LIKENESS_COST: f32 = 0.5;
@@ -147,8 +159,10 @@ fn candidates(
                 .filter(|variant| variant.words > 0 && variant.words <= options.max_words)
                 .take(MAX_VARIANTS)
                 .collect();
-            let weight = weights[sentence];
-            (!variants.is_empty()).then_some(Candidate { sentence, weight, needs, variants })
+            let form = &forms[sentence];
+            let voice = if form.quote_first || form.first_person { VOICE_SHARE } else { 1.0 };
+            let worth = voice * (SHARPNESS * RANGE * (weights[sentence] - 1.0)).exp();
+            (!variants.is_empty()).then_some(Candidate { sentence, worth, needs, variants })
         })
         .collect()
 }
@@ -191,9 +205,10 @@ fn search(candidates: &[Candidate], vectors: &[Vec<f32>], options: ReadOptions) 
                 if partial.words + way.words > options.max_words {
                     continue;
                 }
-                // Squared: two middling sentences are not worth the best one.
-                let worth =
-                    candidate.weight.powi(2) * (1.0 - CUT_COST * (1.0 - way.kept)) - likeness - strangers;
+                let worth = candidate.worth * (1.0 - CUT_COST * (1.0 - way.kept))
+                    - likeness
+                    - strangers
+                    - WORD_COST * way.words as f32;
                 let mut grown = partial.clone();
                 grown.taken.push((at, variant));
                 grown.words += way.words;
@@ -258,16 +273,16 @@ fn is_title(document: &Document, sentence: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::salience::{forms, weigh};
+    use super::super::salience::forms;
     use super::*;
 
-    /// Summarises with vectors that say nothing, so that form and place decide.
+    /// Summarises with vectors that say nothing and weights that fall, so that form and place decide.
     fn read(title: Option<&str>, text: &str, options: ReadOptions) -> Summary {
         let mut document = Document::new(text, None);
         document.title = title.map(str::to_owned);
         let vectors = vec![vec![1.0, 0.0]; document.sentences.len()];
         let forms = forms(&document);
-        let weights = weigh(&document, &forms, &vectors, None);
+        let weights: Vec<f32> = (0..forms.len()).map(|at| 1.0 - 0.02 * at as f32).collect();
         let mentions = super::super::actors::find(&document);
         let summary = summarize(&document, &mentions, &forms, &vectors, &weights, options);
         for sentence in &summary.sentences {

@@ -10,8 +10,7 @@ pub fn words(text: &str) -> Vec<String> {
 
 /// F1 of the runs of `n` words that both have, each counted as often as it stands in both.
 pub fn overlap(found: &[String], gold: &[String], n: usize) -> f64 {
-    let mut counts: HashMap<&[String], usize> = HashMap::new();
-    gold.windows(n).for_each(|gram| *counts.entry(gram).or_default() += 1);
+    let mut counts = counts(gold, n);
     let mut shared = 0;
     for gram in found.windows(n) {
         if let Some(count) = counts.get_mut(gram).filter(|count| **count > 0) {
@@ -19,7 +18,19 @@ pub fn overlap(found: &[String], gold: &[String], n: usize) -> f64 {
             shared += 1;
         }
     }
-    f1(shared, (found.len() + 1).saturating_sub(n), (gold.len() + 1).saturating_sub(n))
+    f1(shared, runs(found, n), runs(gold, n))
+}
+
+/// How often each run of `n` words occurs.
+pub fn counts(words: &[String], n: usize) -> HashMap<&[String], usize> {
+    let mut counts = HashMap::new();
+    words.windows(n).for_each(|gram| *counts.entry(gram).or_default() += 1);
+    counts
+}
+
+/// Runs of `n` words, each as often as it occurs.
+pub fn runs(words: &[String], n: usize) -> usize {
+    (words.len() + 1).saturating_sub(n)
 }
 
 /// Harmonic mean of `shared / found` and `shared / gold`; 0 where nothing is shared.

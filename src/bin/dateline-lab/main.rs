@@ -2,9 +2,16 @@
 
 mod clean;
 mod dates;
+mod digests;
 mod grams;
+mod lexrank;
+mod news;
+mod oracle;
+mod porter;
+mod reward;
+mod rouge;
+mod salience;
 mod stories;
-mod summaries;
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -30,6 +37,15 @@ enum Command {
     /// Evaluate one reader
     #[command(subcommand)]
     Eval(Eval),
+    /// Train one head
+    #[command(subcommand)]
+    Train(Train),
+}
+
+#[derive(Debug, Subcommand)]
+enum Train {
+    /// The salience head, on articles with written summaries
+    Salience(salience::Args),
 }
 
 #[derive(Debug, Subcommand)]
@@ -38,16 +54,8 @@ enum Eval {
     Clean(clean::Args),
     /// Times: spans, types and TIMEX3 values, beside other taggers
     Dates(dates::Args),
-    /// ROUGE of extractive summaries against written ones, beside the lead of the same length
-    #[command(after_help = "Example:\n  dateline-lab eval summaries --data ../data --limit 200")]
-    Summaries {
-        /// Folder that holds summaries/dev.jsonl.gz
-        #[arg(long)]
-        data: PathBuf,
-        /// Articles read, from the first
-        #[arg(long, default_value_t = 200)]
-        limit: usize,
-    },
+    /// Digests against written summaries, beside Lead-3, LexRank and the oracle
+    Digest(digests::Args),
     /// Stories of a stream of articles against the events they report
     #[command(after_help = "Example:\n  dateline-lab eval stories --data ../data")]
     Stories {
@@ -63,9 +71,8 @@ fn main() -> anyhow::Result<()> {
     match cli.command {
         Command::Eval(Eval::Clean(args)) => clean::evaluate(&args, &models_dir),
         Command::Eval(Eval::Dates(args)) => dates::evaluate(&args),
-        Command::Eval(Eval::Summaries { data, limit }) => {
-            summaries::evaluate(&data.join("summaries/dev.jsonl.gz"), limit, &models_dir)
-        }
+        Command::Eval(Eval::Digest(args)) => digests::evaluate(&args, &models_dir),
+        Command::Train(Train::Salience(args)) => salience::train(&args, &models_dir),
         Command::Eval(Eval::Stories { data }) => stories::evaluate(&data.join("clustering"), &models_dir),
     }
 }
