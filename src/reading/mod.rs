@@ -13,6 +13,7 @@ pub mod dates;
 mod digest;
 pub mod document;
 pub mod encoder;
+pub mod guard;
 pub mod models;
 mod pool;
 mod reader;
