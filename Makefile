@@ -3,7 +3,7 @@
 CARGO ?= cargo
 BIN = target/release/dateline
 
-.PHONY: demo test lint setup release bench measure peers fuzz queries
+.PHONY: demo test lint setup release bench measure peers eval-bart-parity fuzz queries
 
 demo: release
 	$(BIN) sandbox --once
@@ -39,6 +39,10 @@ peers:
 	python3 -m venv .peers
 	.peers/bin/python -m pip install --quiet --upgrade pip
 	.peers/bin/python -m pip install --quiet --requirement benches/peers/requirements.txt
+
+# The tiny BART of tests/fixtures/bart, searched by Python transformers and by rust-bert, token for token.
+eval-bart-parity: setup
+	tests/fixtures/bart/parity.sh
 
 # Any bytes as a page and as a text, for ten minutes: no panic, in bounded time and memory.
 fuzz:

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use super::abstractive::{AbstractiveError, Draft, Summarizer};
 use super::digest::digest;
 use super::models::{self, ModelError};
-use super::salience::{forms, unit_mean};
+use super::salience::{forms, unit_mean, weigh};
 use super::summary::ReadOptions;
 use super::{Document, Encoder, EncoderError};
 use crate::clean::{self, abstain_reason};
@@ -30,6 +31,8 @@ pub enum ReadError {
     Panicked(String),
     #[error("the reader has shut down")]
     Closed,
+    #[error(transparent)]
+    Abstractive(#[from] AbstractiveError),
 }
 
 /// What one article gives.
@@ -52,6 +55,35 @@ impl Reader {
     ///
     /// Paragraphs that the cleaner was in doubt about are settled by the same pass.
     pub fn read(&self, article: &Article, options: &ReadOptions) -> Result<Reading, ReadError> {
+        Ok(self.draft(article, options)?.reading)
+    }
+
+    /// Reads an article and has its summary written: blocks until that is done.
+    pub fn read_abstractive(
+        &self,
+        article: &Article,
+        options: &ReadOptions,
+        summarizer: &Summarizer,
+    ) -> Result<Reading, ReadError> {
+        let draft = self.draft(article, options)?;
+        match draft.task() {
+            Some(task) => self.finish(draft, summarizer.name(), summarizer.summarize_blocking(task)),
+            None => Ok(draft.reading),
+        }
+    }
+
+    /// The reading whose summary was written, if the guard lets it pass.
+    pub(super) fn finish(
+        &self,
+        draft: Draft,
+        model: &str,
+        written: Result<String, AbstractiveError>,
+    ) -> Result<Reading, ReadError> {
+        draft.finish(model, written, |texts| self.embed(texts))
+    }
+
+    /// A reading with what an abstractive summary is made of.
+    pub(super) fn draft(&self, article: &Article, options: &ReadOptions) -> Result<Draft, ReadError> {
         let document = Document::of_article(article);
         let Vectors { title, sentences: vectors } = self.vectors(&document, MAX_SENTENCES)?;
         let (article, document, vectors) = settled(article, document, vectors);
@@ -62,7 +94,8 @@ impl Reader {
         digest.warnings.retain(|warning| !article.warnings.contains(warning));
         digest.warnings.splice(0..0, article.warnings.iter().cloned());
         let vector = story_vector(title.as_deref(), &vectors);
-        Ok(Reading { digest, vector })
+        let weights = weigh(&document, &forms, &vectors, title.as_deref());
+        Ok(Draft { reading: Reading { digest, vector }, document, vectors, weights, options: *options })
     }
 
     /// The article without the paragraphs that are another story's by their meaning. Calls the encoder

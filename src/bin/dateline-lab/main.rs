@@ -1,5 +1,6 @@
 //! Evaluation: how good the readers are on gold data. A second binary, so that the bot carries none of it.
 
+mod bart;
 mod clean;
 mod dates;
 mod grams;
@@ -30,6 +31,8 @@ enum Command {
     /// Evaluate one reader
     #[command(subcommand)]
     Eval(Eval),
+    /// What an abstractive model costs: seconds a summary, memory
+    Bart(bart::Args),
 }
 
 #[derive(Debug, Subcommand)]
@@ -61,6 +64,7 @@ fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     let models_dir = models::directory(cli.models_dir.as_deref());
     match cli.command {
+        Command::Bart(args) => bart::run(&args),
         Command::Eval(Eval::Clean(args)) => clean::evaluate(&args, &models_dir),
         Command::Eval(Eval::Dates(args)) => dates::evaluate(&args),
         Command::Eval(Eval::Summaries { data, limit }) => {

@@ -9,15 +9,17 @@
 //! Abstractive Text Summarization") describe; the checks are rules, so that a refusal names its reason.
 //!
 //! [`words`] reads a sentence, `names`, `numbers`, `polarity`, `clauses` mark it; [`support`] finds what a
-//! clause rests on, `binding` compares the two.
+//! clause rests on; `binding`, `roles` and `denial` compare the two.
 
 mod binding;
 mod clauses;
+mod denial;
 mod lemma;
 mod names;
 mod numbers;
 mod polarity;
 mod quotes;
+mod roles;
 mod support;
 #[cfg(test)]
 mod tests;

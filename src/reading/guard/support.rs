@@ -82,7 +82,7 @@ impl Source {
         }
         let followed = next.is_some_and(|next| next.starts_with(char::is_uppercase))
             || (next.is_some_and(|next| matches!(next, ":" | ",")) && !bare.ends_with("ly"));
-        let acts = next.is_some_and(|next| crate::reading::cuts::has_verb(next)) && !bare.ends_with('s');
+        let acts = next.is_some_and(crate::reading::cuts::has_verb) && !bare.ends_with('s');
         self.capital.contains(bare) || followed || acts || super::names::is_country(bare)
     }
 
