@@ -17,7 +17,7 @@ const MAX_READERS: usize = 2;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  dateline digest article.html --published 1989-11-09\n  \
-                        dateline digest story.txt --json\n  dateline digest --batch < pages.jsonl > digests.jsonl")]
+                        dateline digest story.txt --json\n  dateline digest story.txt --summarizer abstractive\n  dateline digest --batch < pages.jsonl > digests.jsonl")]
 pub struct Args {
     #[command(flatten)]
     page: PageArgs,

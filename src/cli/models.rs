@@ -12,6 +12,7 @@ use crate::reading::models::{self, Model, ModelError};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  dateline models fetch\n  dateline models verify\n  \
+                        dateline models fetch distilbart-cnn-6-6\n  \
                         dateline models fetch --from https://hub.example")]
 pub struct Args {
     #[command(subcommand)]

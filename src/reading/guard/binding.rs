@@ -3,7 +3,7 @@
 
 use super::lemma::alike;
 use super::names::same;
-use super::numbers::{Bound, unit};
+use super::numbers::{Bound, Number, unit};
 use super::roles::PRONOUNS;
 use super::support::{Source, candidates, found};
 use super::words::{Kind, Sentence, Word};
@@ -55,6 +55,7 @@ pub fn words(claim: &Sentence, first: usize, end: usize) -> String {
 fn bound(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Result<(), Refusal> {
     numbers(claim, clause, source, at)?;
     calendar(claim, clause, source, at)?;
+    exchanged(claim, clause, &source.sentences[at])?;
     denial::polarity(claim, clause, source, at)?;
     denial::opposites(claim, clause, &source.sentences[at])?;
     roles::slots(claim, clause, source, at)?;
@@ -89,7 +90,7 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
             return refused();
         }
         // Another number counts the same things there: this one is exchanged.
-        let is_part = |own: &super::numbers::Number| part.is_some_and(|part| part.equals(own));
+        let is_part = |own: &Number| part.is_some_and(|part| part.equals(own));
         let exchanged = sentence.numbers.iter().any(|own| {
             !own.equals(number)
                 && !is_part(own)
@@ -115,7 +116,7 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
             }
             continue;
         }
-        let units = |own: &&&super::numbers::Number| {
+        let units = |own: &&&Number| {
             own.head.as_deref().zip(number.head.as_deref()).is_some_and(|(a, b)| unit(a) && unit(b) && a != b)
         };
         if !fits && here.iter().all(|own| units(&own)) {
@@ -132,7 +133,7 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
 }
 
 /// "Mandela, 71, …" where the source says so of him, or of "him" in a sentence of its own.
-fn aged(claim: &Sentence, number: &super::numbers::Number, source: &Source) -> bool {
+fn aged(claim: &Sentence, number: &Number, source: &Source) -> bool {
     let Some(name) = claim.names.iter().rfind(|name| name.end <= number.first) else { return false };
     let between = &claim.words[name.end..number.first];
     let set_off = between.iter().all(|word| word.is(&[",", "aged", "is", "who"])) && !between.is_empty();
@@ -140,8 +141,37 @@ fn aged(claim: &Sentence, number: &super::numbers::Number, source: &Source) -> b
         && source.numbered(number).any(|at| {
             let sentence = &source.sentences[at];
             sentence.names.iter().any(|own| same(name, own))
-                || (sentence.names.is_empty() && sentence.words.first().is_some_and(|word| word.is(PRONOUNS)))
+                || sentence.words.first().is_some_and(|word| word.is(PRONOUNS))
         })
+}
+
+/// Two numbers of one sentence that stand with each other's verbs: "had drawn eight; made them twenty-five".
+fn exchanged(claim: &Sentence, clause: usize, sentence: &Sentence) -> Result<(), Refusal> {
+    // The clause of the source with the same verb.
+    let same_verb = |clause: usize| {
+        let mut own = claim
+            .words
+            .iter()
+            .filter(|word| word.clause == clause && word.verb && word.kind == Kind::Content);
+        own.find_map(|word| sentence.words.iter().find(|other| other.verb && other.lemma == word.lemma))
+            .map(|word| word.clause)
+    };
+    let stands = |number: &Number, clause: usize| {
+        sentence.numbers.iter().any(|own| own.equals(number) && sentence.words[own.first].clause == clause)
+    };
+    let Some(here) = same_verb(clause) else { return Ok(()) };
+    let clause_of = |number: &Number| claim.words[number.first].clause;
+    for number in claim.numbers.iter().filter(|number| clause_of(number) == clause) {
+        for other in claim.numbers.iter().filter(|other| clause_of(other) != clause && !other.equals(number))
+        {
+            let Some(there) = same_verb(clause_of(other)).filter(|there| *there != here) else { continue };
+            let crossed = stands(number, there) && stands(other, here);
+            if crossed && !stands(number, here) && !stands(other, there) {
+                return Err(Refusal::Count(words(claim, number.first, number.end)));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn shares_word(claim: &Sentence, clause: usize, sentence: &Sentence) -> bool {

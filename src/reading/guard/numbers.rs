@@ -272,8 +272,14 @@ fn head(words: &[Word], first: usize, end: usize) -> Option<String> {
     if first > 0 && words[first - 1].kind == Kind::Calendar {
         return Some(words[first - 1].lemma.clone());
     }
-    if first > 0 && matches!(words[first - 1].text.as_str(), "$" | "£" | "€") {
-        return Some(words[first - 1].text.clone());
+    let currency = first.checked_sub(1).and_then(|before| match words[before].text.as_str() {
+        "$" => Some("dollar"),
+        "£" => Some("pound"),
+        "€" => Some("euro"),
+        _ => None,
+    });
+    if let Some(currency) = currency {
+        return Some(super::lemma::lemma(currency));
     }
     let behind = words[end..]
         .iter()
@@ -303,7 +309,7 @@ pub fn unit(head: &str) -> bool {
     const UNITS: &[&str] = &[
         "second", "minute", "hour", "day", "week", "month", "year", "decade", "century", "mile", "foot",
         "metre", "meter", "kilometre", "kilometer", "inch", "pound", "ton", "tonne", "gallon", "litre",
-        "liter", "percent", "degree", "dollar", "euro", "$", "£", "€",
+        "liter", "percent", "degree", "dollar", "euro",
     ];
     UNITS.iter().any(|unit| head == *unit || head == super::lemma::lemma(unit))
 }

@@ -61,9 +61,10 @@ pub fn slots(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Res
             }
             let preposition = words.get(before.checked_sub(1)?)?;
             let noun = words.get(before.checked_sub(2)?)?;
-            let fits = preposition.is(&["of", "for", "to", "in", "from"])
-                && noun.kind == Kind::Content
-                && !noun.verb;
+            // "prize for chemistry", "signed for the state"
+            let fits = noun.kind == Kind::Content
+                && (preposition.is(&["of", "for", "to", "from"])
+                    || (preposition.lower == "in" && !noun.verb));
             fits.then(|| (noun.lemma.clone(), preposition.lower.clone()))
         };
         let begins = |sentence: &Sentence, place: usize| {
@@ -188,11 +189,21 @@ fn free(claim: &Sentence, name: &Name) -> bool {
         "upon", "behind", "beside", "below", "than",
     ];
     let mut before = claim.words[..name.first].iter().rev();
+    // "after Smith had asked him": a clause begins there, and Smith is its subject.
+    let own = claim.words[name.first].clause;
+    let clause = claim.words[name.end..].iter().take_while(|word| word.clause == own).any(|word| word.verb);
     let preposition = before
         .find(|word| !(word.is(&["the", "a", "an", "president", "general"]) || word.kind == Kind::Name))
+        .filter(|word| !(clause && word.is(&["after", "before", "since", "until"])))
         .is_some_and(|word| PREPOSITIONS.contains(&word.lower.as_str()));
     // "Swedish diplomats": the nationality stands for those who have it.
     !name.possessive && !preposition
+}
+
+/// A name right behind a verb: "told Smith".
+fn object(sentence: &Sentence, name: &Name) -> bool {
+    let before = name.first.checked_sub(1).map(|before| &sentence.words[before]);
+    before.is_some_and(|before| before.verb && !AUXILIARIES.contains(&before.lower.as_str()))
 }
 
 /// Of whom a clause without a name of its own speaks: for "who" the name before it, else the subject before.
@@ -206,10 +217,10 @@ fn inherited(claim: &Sentence, clause: usize) -> Vec<&Name> {
     if claim.words[first].is(&["which", "where"]) {
         return before.next_back().filter(|name| free(claim, name)).into_iter().collect();
     }
-    let mut earlier: Vec<&Name> = before.filter(|name| free(claim, name)).collect();
-    // The first that is free is what the sentence is about.
-    earlier.truncate(1);
-    earlier
+    // The first that is free is what the sentence is about; a nationality only where nothing else is named.
+    let earlier: Vec<&Name> = before.filter(|name| free(claim, name)).collect();
+    let own = earlier.iter().find(|name| !adjective(claim, name) && !object(claim, name)).or(earlier.first());
+    own.copied().into_iter().collect()
 }
 
 /// Whether the source says the verb of the name too.
@@ -264,8 +275,16 @@ fn subject(claim: &Sentence, verb: usize, name: &Name, source: &Source, at: usiz
                     && sentence.words[anchor + 1..own.first].iter().all(|word| word.kind == Kind::Function)
             })
         });
-    if inverted || exact.is_none() && !turned && here.iter().any(|own| left(own)) {
+    // Where not even a word like the verb is there, the order of what is there says nothing.
+    let verbless =
+        exact.is_none() && !sentence.words.iter().any(|own| own.kind != Kind::Name && own.like(word));
+    if inverted || verbless || exact.is_none() && !turned && here.iter().any(|own| left(own)) {
         return Ok(());
+    }
+    // What is done by somebody in the source is done by nobody else in the claim.
+    let agent = anchor.filter(|_| turned && exact.is_some()).and_then(|anchor| agents(sentence, anchor));
+    if agent.is_some_and(|agents| !agents.iter().any(|agent| same(name, agent))) {
+        return refused();
     }
     let right_side = here.iter().any(|own| left(own) != turned);
     if right_side {
@@ -283,38 +302,39 @@ fn subject(claim: &Sentence, verb: usize, name: &Name, source: &Source, at: usiz
 
 /// The name that a verb is said of, as far as order tells; none where a pronoun stands nearer.
 fn doer(sentence: &Sentence, verb: usize) -> Option<&Name> {
-    let object = |name: &Name| {
-        name.first > 0
-            && sentence.words[name.first - 1].verb
-            && !AUXILIARIES.contains(&sentence.words[name.first - 1].lower.as_str())
-    };
     let fits = |name: &&Name| {
-        name.end <= verb && free(sentence, name) && !adjective(sentence, name) && !object(name)
+        name.end <= verb && free(sentence, name) && !adjective(sentence, name) && !object(sentence, name)
     };
     let name = sentence.names.iter().rfind(fits)?;
     let pronoun = sentence.words[name.end..verb].iter().any(|word| word.is(ANAPHORS));
     (!pronoun).then_some(name)
 }
 
+/// The names behind the "by" of a participle, or of the participles joined to it ("built and flown by").
+fn agents(sentence: &Sentence, verb: usize) -> Option<Vec<&Name>> {
+    let words = &sentence.words;
+    let place =
+        (verb..words.len().min(verb + 4)).filter(|&at| words[at].verb).find_map(|at| by(words, at))?;
+    let first = sentence.names.iter().find(|name| name.first >= place && name.first <= place + 3)?;
+    let joined =
+        sentence.names.iter().find(|name| name.first == first.end + 1 && words[first.end].is(&["and"]));
+    Some([Some(first), joined].into_iter().flatten().collect())
+}
+
 /// The last sentence before one that names somebody who may be meant by "he".
 fn last_named(source: &Source, at: usize) -> Option<usize> {
-    let names_somebody = |other: &usize| {
-        let sentence = &source.sentences[*other];
-        sentence
-            .names
-            .iter()
-            .any(|own| own.country.is_none() && (free(sentence, own) || sentence.names.len() == 1))
-    };
+    let names_somebody =
+        |other: &usize| source.sentences[*other].names.iter().any(|own| own.country.is_none());
     (at.saturating_sub(FAR_ANTECEDENT)..at).rev().find(names_somebody)
 }
 
-/// "the American ambassador": a nationality that tells more of somebody.
+/// "the American ambassador", "Ellsworth, an American": a nationality that tells more of somebody.
 fn adjective(sentence: &Sentence, name: &Name) -> bool {
+    let tells = |next: &Word| matches!(next.kind, Kind::Content | Kind::Name) && !next.verb;
+    let before = name.first.checked_sub(1).map(|before| &sentence.words[before]);
     name.country.is_some()
-        && sentence
-            .words
-            .get(name.end)
-            .is_some_and(|next| matches!(next.kind, Kind::Content | Kind::Name) && !next.verb)
+        && (sentence.words.get(name.end).is_some_and(tells)
+            || before.is_some_and(|word| word.is(&["a", "an"])))
 }
 
 fn claim_has(claim: &Sentence, name: &Name) -> bool {
@@ -350,6 +370,20 @@ fn first_shared(claim: &Sentence, verb: usize, sentence: &Sentence) -> Option<us
         .find_map(|word| sentence.words.iter().position(|own| own.kind != Kind::Name && own.like(word)))
 }
 
+/// Where the agent of a participle begins: "paid for in part by Smith".
+fn by(words: &[Word], at: usize) -> Option<usize> {
+    let near = words
+        .iter()
+        .enumerate()
+        .skip(at + 1)
+        .take(5)
+        .take_while(|(_, word)| word.kind != Kind::Mark && !word.is(&["and", "who"]));
+    let place = near.into_iter().find(|(_, word)| word.lower == "by").map(|(place, _)| place)?;
+    let next = words.get(place + 1)?;
+    // "by noon", "by two miles" tell no agent.
+    (!matches!(next.kind, Kind::Calendar | Kind::Number)).then_some(place + 1)
+}
+
 /// Whether the word at `at` is a participle in the passive voice: a form of "to be" stands right before it.
 fn passive(words: &[Word], at: usize) -> bool {
     // "lay mortally hurt", "was left stranded"
@@ -357,7 +391,7 @@ fn passive(words: &[Word], at: usize) -> bool {
         "is", "are", "was", "were", "be", "been", "being", "got", "lay", "stood", "remained", "left",
         "found", "seen",
     ];
-    if words.get(at + 1).is_some_and(|next| next.lower == "by") {
+    if by(words, at).is_some() {
         return true;
     }
     let participle = words[at].verb && !words[at].lower.ends_with("ing");

@@ -11,6 +11,9 @@ use crate::reading::Document;
 /// Sentences of a source that are read: as many as the encoder sees.
 const MAX_SENTENCES: usize = 160;
 
+/// Characters of one of them that are read, as by the encoder: a sentence without end costs no more than others.
+const MAX_CHARS: usize = 2_000;
+
 /// The sentences of a source, and what is asked of all of them together.
 pub struct Source {
     pub sentences: Vec<Sentence>,
@@ -56,7 +59,7 @@ impl Source {
         };
         source.sentences = texts
             .iter()
-            .map(|text| words::read(text, &|word, next| source.opens_with_name(word, next)))
+            .map(|text| words::read(beginning(text), &|word, next| source.opens_with_name(word, next)))
             .collect();
         for sentence in &source.sentences {
             let forms: HashSet<&str> = sentence.words.iter().map(|word| word.lemma.as_str()).collect();
@@ -69,7 +72,7 @@ impl Source {
 
     /// Reads a sentence that is checked against this source.
     pub fn sentence(&self, text: &str) -> Sentence {
-        words::read(text, &|word, next| self.opens_with_name(word, next))
+        words::read(beginning(text), &|word, next| self.opens_with_name(word, next))
     }
 
     /// Whether a capitalised word at the beginning of a sentence is a name's.
@@ -83,7 +86,9 @@ impl Source {
         let followed = next.is_some_and(|next| next.starts_with(char::is_uppercase))
             || (next.is_some_and(|next| matches!(next, ":" | ",")) && !bare.ends_with("ly"));
         let acts = next.is_some_and(crate::reading::cuts::has_verb) && !bare.ends_with('s');
-        self.capital.contains(bare) || followed || acts || super::names::is_country(bare)
+        // "TACOMA, Wash. —": the place in a dateline.
+        let capitals = word.chars().count() > 2 && word.chars().all(char::is_uppercase);
+        self.capital.contains(bare) || followed || acts || capitals || super::names::is_country(bare)
     }
 
     /// Whether some sentence names it, and every part of it is some name's.
@@ -117,6 +122,10 @@ impl Source {
         let has = |sentence: &Sentence| sentence.numbers.iter().any(|own| own.equals(number));
         self.sentences.iter().enumerate().filter(move |(_, sentence)| has(sentence)).map(|(at, _)| at)
     }
+}
+
+fn beginning(text: &str) -> &str {
+    text.char_indices().nth(MAX_CHARS).map_or(text, |(end, _)| &text[..end])
 }
 
 /// How well a word of a claim is found among words of the source: 0 to 1.

@@ -181,6 +181,12 @@ fn mark_kinds(words: &mut [Word], known: &dyn Fn(&str, Option<&str>) -> bool) {
         }
         let after_pronoun = at > 0 && words[at - 1].is(&["he", "she", "it", "they", "who", "which"]);
         let after_name = at > 0 && words[at - 1].kind == Kind::Name;
+        let behind_aside = at > 2
+            && words[at - 1].text == ","
+            && words[..at - 1].iter().any(|word| word.text == ",")
+            && next
+                .as_deref()
+                .is_some_and(|next| FUNCTION.contains(&next) && !matches!(next, "and" | "or" | "of"));
         let owns = after_name && (words[at - 1].possessive || super::names::is_country(&words[at - 1].lower));
         let modal = words[..at]
             .iter()
@@ -209,9 +215,8 @@ fn mark_kinds(words: &mut [Word], known: &dyn Fn(&str, Option<&str>) -> bool) {
         } else {
             Kind::Content
         };
-        // "Orteig wins", but "American forces"
-        let acts = after_name
-            && !owns
+        // "Orteig wins", "Marsh, the minister, hopes that", but "American forces"
+        let acts = ((after_name && !owns) || behind_aside)
             && word.lower.ends_with('s')
             && word.text.starts_with(char::is_lowercase)
             && word.lower.len() > 3;
