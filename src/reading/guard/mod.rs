@@ -8,7 +8,7 @@
 //! Abstractive Summarization") and Kryściński et al. (2020, "Evaluating the Factual Consistency of
 //! Abstractive Text Summarization") describe; the checks are rules, so that a refusal names its reason.
 //!
-//! [`words`] reads a sentence, `names`, `numbers`, `polarity`, `clauses` mark it; [`support`] finds what a
+//! `words` reads a sentence, `names`, `numbers`, `polarity`, `clauses` mark it; `support` finds what a
 //! clause rests on; `binding`, `roles` and `denial` compare the two.
 
 mod binding;
