@@ -3,7 +3,7 @@
 CARGO ?= cargo
 BIN = target/release/dateline
 
-.PHONY: demo test lint setup release bench measure peers peers-torch fuzz queries
+.PHONY: demo test lint setup release bench measure peers peers-torch eval-bart-parity fuzz queries
 
 demo: release
 	$(BIN) sandbox --once
@@ -43,6 +43,10 @@ peers:
 # Those of them that need torch, several GB.
 peers-torch: peers
 	.peers/bin/python -m pip install --quiet --requirement benches/peers/requirements-torch.txt
+
+# The tiny BART of tests/fixtures/bart, searched by Python transformers and by rust-bert, token for token.
+eval-bart-parity: setup
+	tests/fixtures/bart/parity.sh
 
 # Any bytes as a page and as a text, for ten minutes: no panic, in bounded time and memory.
 fuzz:

@@ -145,7 +145,7 @@ def cargo_config():
 
 def encoder():
     with open(MODELS / "manifest.toml", "rb") as file:
-        model = next(m for m in tomllib.load(file)["model"] if m["default"])
+        model = next(m for m in tomllib.load(file)["model"] if m.get("default"))
     folder = MODELS / model["name"]
 
     def right(entry):

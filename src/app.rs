@@ -12,6 +12,7 @@ use crate::desk::NewsDesk;
 use crate::discord::{Bot, BotSettings, Loopback, Publisher};
 use crate::fetch::{FetchSettings, Fetcher};
 use crate::lifecycle::{Stop, Tasks};
+use crate::reading::abstractive;
 use crate::reading::{ReaderPool, models};
 use crate::store::Store;
 use crate::tasks::{self, Ctx, Timings, Wake};
@@ -81,10 +82,13 @@ impl App {
 pub async fn context(config: &Config, loopback: Option<&Loopback>) -> anyhow::Result<Ctx> {
     let store = Store::open(&config.store.path).await?;
     let folder = models::directory(config.reading.models.as_deref());
-    let threads = config.reading.threads;
-    let reader = tokio::task::spawn_blocking(move || ReaderPool::start(&folder, threads, READING_QUEUE))
-        .await
-        .context("loading the models")??;
+    let reading = config.reading.clone();
+    let reader = tokio::task::spawn_blocking(move || {
+        let writer = abstractive::chosen(reading.summarizer, reading.summarizer_model.as_deref(), &folder)?;
+        ReaderPool::start(&folder, reading.threads, READING_QUEUE, writer.as_deref())
+    })
+    .await
+    .context("loading the models")??;
     let fetcher = Fetcher::new(FetchSettings {
         allow_hosts: config.fetch.allow_hosts.clone(),
         spacing: config.fetch.host_spacing,

@@ -9,6 +9,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::reading::abstractive::Choice;
+
 /// All settings of the bot.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -47,6 +49,9 @@ pub struct Reading {
     pub models: Option<PathBuf>,
     /// Model threads, each with its own copy of the encoder (about 225 MB).
     pub threads: usize,
+    pub summarizer: Choice,
+    /// Folder of the abstractive model under `models`; the first that is installed when not set.
+    pub summarizer_model: Option<String>,
 }
 
 /// Two requests a second are what a crawler of manners sends.
@@ -61,9 +66,9 @@ pub struct ConfigError {
 }
 
 /// Every variable that [`Config::read`] looks at.
-pub const VARIABLES: [&str; 8] = [
-    "DISCORD_TOKEN", "CONTACT_URL", "DATABASE_PATH", "MODELS_DIR", "MODEL_THREADS", "POLL_INTERVAL_MINUTES",
-    "FETCH_ALLOW_HOSTS", "LOG",
+pub const VARIABLES: [&str; 10] = [
+    "DISCORD_TOKEN", "CONTACT_URL", "DATABASE_PATH", "MODELS_DIR", "MODEL_THREADS", "SUMMARIZER",
+    "SUMMARIZER_MODEL", "POLL_INTERVAL_MINUTES", "FETCH_ALLOW_HOSTS", "LOG",
 ];
 
 impl Config {
@@ -91,6 +96,8 @@ impl Config {
             reading: Reading {
                 models: get("MODELS_DIR").map(PathBuf::from),
                 threads: number("MODEL_THREADS", get("MODEL_THREADS"), 1, 1, 16)? as usize,
+                summarizer: summarizer(get("SUMMARIZER"))?,
+                summarizer_model: summarizer_model(&variable),
             },
         })
     }
@@ -121,6 +128,21 @@ fn token(value: Option<String>) -> Result<SecretString, ConfigError> {
         );
     }
     Ok(SecretString::from(value))
+}
+
+/// `SUMMARIZER`, on its own for commands that need no other setting.
+pub fn summarizer(value: Option<String>) -> Result<Choice, ConfigError> {
+    match value.as_deref().map(str::trim) {
+        None | Some("") => Ok(Choice::default()),
+        Some(value) => {
+            value.parse().or_else(|()| error("SUMMARIZER", "must be auto, extractive or abstractive"))
+        }
+    }
+}
+
+/// `SUMMARIZER_MODEL`, likewise.
+pub fn summarizer_model(variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    variable("SUMMARIZER_MODEL").map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
 }
 
 fn contact(value: Option<String>) -> Result<Url, ConfigError> {
@@ -183,6 +205,7 @@ mod tests {
         assert_eq!(config.store.path, PathBuf::from("data/dateline.sqlite"));
         assert_eq!(config.fetch.poll_interval, Duration::from_secs(600));
         assert_eq!(config.reading.threads, 1);
+        assert_eq!(config.reading.summarizer, Choice::Auto);
     }
 
     #[test]
@@ -197,6 +220,7 @@ mod tests {
             ("POLL_INTERVAL_MINUTES", "2"),
             ("POLL_INTERVAL_MINUTES", "often"),
             ("MODEL_THREADS", "0"),
+            ("SUMMARIZER", "generative"),
         ] {
             let error = read(&[(name, value)]).unwrap_err();
             assert_eq!(error.name, name, "{value:?}");

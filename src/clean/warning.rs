@@ -12,6 +12,12 @@ pub const NO_DATE: &str = "No publication date was found.";
 pub const FLATTENED: &str = "The page's markup is nested too deeply; it was flattened.";
 pub const CUT: &str = "The page is very large; only its beginning was read.";
 pub const APART: &str = "What seems to be of another story was left out.";
+pub const ABSTRACTIVE_REFUSED: &str =
+    "The summary that was written is not borne out by the article; sentences of the article are shown.";
+pub const ABSTRACTIVE_CUT: &str =
+    "A sentence of the written summary was not borne out by the article and left out.";
+pub const ABSTRACTIVE_LATE: &str = "Writing a summary took too long; sentences of the article are shown.";
+pub const ABSTRACTIVE_FAILED: &str = "No summary could be written; sentences of the article are shown.";
 pub const FAILED: &str = "The page could not be read: its markup made the extractor fail.";
 
 /// Why no summary should be made of an article, if anything speaks against it.

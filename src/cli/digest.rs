@@ -3,13 +3,13 @@
 use std::io::Write;
 use std::path::Path;
 
-use clap::ValueEnum;
-
 use super::batch::{self, Document};
 use super::input::{self, PageArgs};
-use super::{Usage, terminal};
+use super::terminal;
+use crate::config;
 use crate::domain::{ActorKind, Article, Digest, Published, Summarizer};
-use crate::reading::{ReadOptions, Reader};
+use crate::reading::abstractive::{self, Choice, Summarizer as Writer};
+use crate::reading::{ReadError, ReadOptions, Reader, Reading};
 
 /// Readers of a batch: each holds its own copy of the encoder, about 100 MB and more while it
 /// loads; two stay within 500 MB.
@@ -17,7 +17,7 @@ const MAX_READERS: usize = 2;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  dateline digest article.html --published 1989-11-09\n  \
-                        dateline digest story.txt --json\n  dateline digest --batch < pages.jsonl > digests.jsonl")]
+                        dateline digest story.txt --json\n  dateline digest story.txt --summarizer abstractive\n  dateline digest --batch < pages.jsonl > digests.jsonl")]
 pub struct Args {
     #[command(flatten)]
     page: PageArgs,
@@ -30,34 +30,28 @@ pub struct Args {
     /// Words of the summary, at most, whatever the number of sentences
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..))]
     max_words: u16,
-    /// How the summary is made; auto takes the best that is installed
-    #[arg(long, value_enum, default_value_t = SummarizerChoice::Auto)]
-    summarizer: SummarizerChoice,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum SummarizerChoice {
-    Extractive,
-    Abstractive,
-    Auto,
+    /// How the summary is made; auto takes an abstractive model if one is installed [default: SUMMARIZER, else auto]
+    #[arg(long, value_enum)]
+    summarizer: Option<Choice>,
 }
 
 pub fn run(args: Args, models_dir: &Path) -> anyhow::Result<()> {
-    if let SummarizerChoice::Abstractive = args.summarizer {
-        let words = "no abstractive model is installed; use --summarizer extractive or auto";
-        return Err(Usage(words.to_owned()).into());
-    }
+    let variable = |name: &str| std::env::var(name).ok();
+    let choice = args.summarizer.map_or_else(|| config::summarizer(variable("SUMMARIZER")), Ok)?;
+    let chosen = abstractive::chosen(choice, config::summarizer_model(variable).as_deref(), models_dir)?;
+    let writer = chosen.as_deref().map(Writer::start).transpose()?;
+    let writer = writer.as_ref();
     let options = ReadOptions { sentences: args.sentences.into(), max_words: args.max_words.into() };
     let out = std::io::stdout().lock();
     if args.page.batch {
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_READERS);
         let workers = Reader::load_many(models_dir, threads)?.into_iter();
-        let workers = workers.map(|reader| move |document| digest_one(&reader, document, options));
+        let workers = workers.map(|reader| move |document| digest_one(&reader, writer, document, options));
         return batch::run(input::lines(args.page.source.as_deref())?, out, workers.collect());
     }
     let published = args.published.map(|at| at.to_string());
     let article = args.page.article(published.as_deref())?;
-    let digest = Reader::load(models_dir)?.read(&article, &options)?.digest;
+    let digest = read(&Reader::load(models_dir)?, writer, &article, options)?.digest;
     if args.page.json {
         let mut out = out;
         writeln!(out, "{}", batch::to_json(digest)?)?;
@@ -66,10 +60,28 @@ pub fn run(args: Args, models_dir: &Path) -> anyhow::Result<()> {
     show(out, &digest, &article, args.page.address())
 }
 
-fn digest_one(reader: &Reader, mut document: Document, options: ReadOptions) -> Result<Digest, String> {
+/// Reads an article, with an abstractive summary where there is a model that writes it.
+fn read(
+    reader: &Reader,
+    writer: Option<&Writer>,
+    article: &Article,
+    options: ReadOptions,
+) -> Result<Reading, ReadError> {
+    match writer {
+        Some(writer) => reader.read_abstractive(article, &options, writer),
+        None => reader.read(article, &options),
+    }
+}
+
+fn digest_one(
+    reader: &Reader,
+    writer: Option<&Writer>,
+    mut document: Document,
+    options: ReadOptions,
+) -> Result<Digest, String> {
     let (title, url, published) = (document.title()?, document.url()?, document.published()?);
     let article = input::clean(&document.body()?, title, url.as_deref(), published.as_deref());
-    reader.read(&article, &options).map(|reading| reading.digest).map_err(|error| error.to_string())
+    read(reader, writer, &article, options).map(|reading| reading.digest).map_err(|error| error.to_string())
 }
 
 /// The digest as a card for the terminal.
@@ -119,7 +131,7 @@ fn show(mut out: impl Write, digest: &Digest, article: &Article, url: Option<&st
         terminal::labelled(out, "Source  ", &source.join(" · "))?;
     }
     let how = match digest.provenance.summarizer {
-        Summarizer::Extractive => "automatic summary",
+        Summarizer::Extractive | Summarizer::Abstractive => "automatic summary",
         Summarizer::Lede => "first sentences",
     };
     let by = format!("{how} · {} · dateline {}", digest.provenance.model, digest.provenance.version);

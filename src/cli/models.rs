@@ -12,6 +12,7 @@ use crate::reading::models::{self, Model, ModelError};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  dateline models fetch\n  dateline models verify\n  \
+                        dateline models fetch distilbart-cnn-6-6\n  \
                         dateline models fetch --from https://hub.example")]
 pub struct Args {
     #[command(subcommand)]
@@ -48,8 +49,10 @@ pub fn run(args: Args, models_dir: &Path) -> anyhow::Result<()> {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             for model in chosen(name.as_deref())? {
                 let progress = progress_bar(model);
-                let fetched =
-                    runtime.block_on(fetcher.fetch(model, models_dir, &|bytes| progress.set_position(bytes)));
+                let fetched = runtime.block_on(fetcher.fetch(model, models_dir, &|bytes, of| {
+                    progress.set_length(of);
+                    progress.set_position(bytes);
+                }));
                 progress.finish_and_clear();
                 fetched.with_context(|| format!("fetching {}", model.name))?;
                 writeln!(out, "{} is ready in {}", model.name, model.folder(models_dir).display())?;
@@ -68,12 +71,11 @@ pub fn run(args: Args, models_dir: &Path) -> anyhow::Result<()> {
                     Err(ModelError::Missing(_)) => "missing",
                     Err(_) => "broken: run `dateline models verify`",
                 };
-                let megabytes = model.size().div_ceil(1_000_000);
-                writeln!(
-                    out,
-                    "{}\n  {}\n  {megabytes} MB, {}, {state}",
-                    model.name, model.purpose, model.licence
-                )?;
+                let size = match model.size(models_dir) {
+                    Some(bytes) => format!("{} MB, ", bytes.div_ceil(1_000_000)),
+                    None => String::new(),
+                };
+                writeln!(out, "{}\n  {}\n  {size}{}, {state}", model.name, model.purpose, model.licence)?;
             }
         }
     }
@@ -91,7 +93,7 @@ fn chosen(name: Option<&str>) -> Result<Vec<&'static Model>, Usage> {
 /// Shown on a terminal only: indicatif hides it elsewhere.
 fn progress_bar(model: &Model) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
-    let bar = ProgressBar::new(model.size()).with_message(model.name.clone());
+    let bar = ProgressBar::new(0).with_message(model.name.clone());
     match style {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,

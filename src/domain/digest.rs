@@ -105,13 +105,15 @@ pub enum Summarizer {
     /// Abstained: the first sentences, as they stand.
     Lede,
     Extractive,
+    /// Written by a model; checked against the article.
+    Abstractive,
 }
 
 /// What made a digest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Provenance {
     pub summarizer: Summarizer,
-    /// Name of the encoder.
+    /// Name of the encoder; of the model that wrote an abstractive summary.
     pub model: String,
     /// Version of dateline.
     pub version: String,

@@ -7,7 +7,7 @@ use super::summary::{ReadOptions, lede, summarize};
 use super::{Document, Vectors, actors, dates, models};
 use crate::domain::{Digest, Provenance, Span};
 
-/// The digest of a document and what the encoder made of it.
+/// The digest of a document and what the encoder made of it, and the weights of all sentences.
 ///
 /// `abstain` says why the page has no summary of its own. No I/O.
 pub fn digest(
@@ -16,7 +16,7 @@ pub fn digest(
     encoded: &Vectors,
     abstain: Option<&str>,
     options: ReadOptions,
-) -> Result<Digest, EncoderError> {
+) -> Result<(Digest, Vec<f32>), EncoderError> {
     let forms = &forms(document);
     let vectors = &encoded.sentences;
     let mentions = actors::find(document);
@@ -30,7 +30,7 @@ pub fn digest(
         Some(reason) => lede(document, forms, options, reason),
         None => summarize(document, &mentions, forms, vectors, &weights, options),
     };
-    Ok(Digest {
+    let digest = Digest {
         headline: document.title.clone(),
         summary: summary.sentences,
         actors: actors::key_actors(document, &mentions, &weights),
@@ -42,5 +42,6 @@ pub fn digest(
             model: models::encoder().name.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         },
-    })
+    };
+    Ok((digest, weights))
 }

@@ -5,14 +5,17 @@
 //! [`Document`] cuts the text into sentences; [`Encoder`] gives each a vector; `salience` weighs
 //! them; `summary`, `actors` and `dates` choose by the weights, `reference` tells what a sentence
 //! takes for known; [`Reader`] does it all for one article, and [`ReaderPool`] keeps readers on
-//! threads of their own, because models never run on the async runtime.
+//! threads of their own, because models never run on the async runtime. `abstractive` writes summaries by
+//! choice, `guard` refuses what they say beyond the article.
 
+pub mod abstractive;
 pub mod actors;
 mod cuts;
 pub mod dates;
 mod digest;
 pub mod document;
 pub mod encoder;
+pub mod guard;
 pub mod models;
 mod pool;
 mod reader;

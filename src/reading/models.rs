@@ -4,13 +4,16 @@
 //! manifest names every file by size and SHA-256, and a start checks both.
 
 pub mod fetch;
+mod lock;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+pub use self::lock::Lock;
 
 /// One model of the manifest.
 #[derive(Debug, Clone, Deserialize)]
@@ -23,11 +26,17 @@ pub struct Model {
     pub licence: String,
     /// Folder of the files on the hub; ends in a slash.
     pub hub: String,
-    #[serde(rename = "file")]
+    /// Writes summaries.
+    #[serde(default)]
+    pub summarizer: bool,
+    #[serde(rename = "file", default)]
     pub files: Vec<ModelFile>,
+    /// Files whose size and SHA-256 the hub says when they are first fetched; the [`Lock`] keeps them.
+    #[serde(default)]
+    pub unpinned: Vec<String>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct ModelFile {
     /// Name within the model's folder, here and on the hub.
     pub path: String,
@@ -58,7 +67,7 @@ impl Model {
     /// Checks that every file under `models` is there and has its size and SHA-256.
     pub fn verify(&self, models: &Path) -> Result<(), ModelError> {
         self.check_sizes(models)?;
-        for file in &self.files {
+        for file in &self.pinned(models)? {
             let path = self.path_of(models, file);
             let unreadable = |source| ModelError::Unreadable { path: path.clone(), source };
             if sha256(&path).map_err(unreadable)? != file.sha256 {
@@ -70,7 +79,7 @@ impl Model {
 
     /// The cheap half of `verify`: every file is there with its size.
     pub fn check_sizes(&self, models: &Path) -> Result<(), ModelError> {
-        for file in &self.files {
+        for file in &self.pinned(models)? {
             let path = self.path_of(models, file);
             let found = match std::fs::metadata(&path) {
                 Ok(metadata) if metadata.is_file() => metadata.len(),
@@ -94,9 +103,20 @@ impl Model {
         self.folder(models).join(&file.path)
     }
 
-    /// All files together, in bytes.
-    pub fn size(&self) -> u64 {
-        self.files.iter().map(|file| file.size).sum()
+    /// What every file must be: as the manifest says, else as was written down when they were fetched.
+    pub fn pinned(&self, models: &Path) -> Result<Vec<ModelFile>, ModelError> {
+        if self.unpinned.is_empty() {
+            return Ok(self.files.clone());
+        }
+        match Lock::read(&self.folder(models))? {
+            Some(lock) => Ok(lock.files),
+            None => Err(ModelError::Missing(Lock::path(&self.folder(models)))),
+        }
+    }
+
+    /// All files together, in bytes; nothing before the hub has said it.
+    pub fn size(&self, models: &Path) -> Option<u64> {
+        Some(self.pinned(models).ok()?.iter().map(|file| file.size).sum())
     }
 }
 
@@ -122,6 +142,11 @@ pub fn named(name: &str) -> Result<&'static Model, ModelError> {
 pub fn encoder() -> &'static Model {
     // A test holds the manifest to it.
     all().iter().find(|model| model.default).expect("models/manifest.toml has a default model")
+}
+
+/// The models that write summaries, in the order of the manifest.
+pub fn abstractive() -> impl Iterator<Item = &'static Model> {
+    all().iter().filter(|model| model.summarizer)
 }
 
 /// Where models are: as configured (`MODELS_DIR`), else `./models`, else beside the binary's `../../models`.
@@ -167,6 +192,7 @@ mod tests {
         assert_eq!(encoder().name, "all-MiniLM-L6-v2");
         for model in all() {
             assert!(model.hub.starts_with("https://") && model.hub.ends_with('/'), "{}", model.name);
+            assert!(model.files.is_empty() != model.unpinned.is_empty(), "{}: pinned or not", model.name);
             for file in &model.files {
                 assert_eq!(file.sha256.len(), 64, "{}", file.path);
                 assert!(!file.path.contains(".."), "{}", file.path);
@@ -184,6 +210,8 @@ mod tests {
             purpose: String::new(),
             licence: String::new(),
             hub: String::new(),
+            summarizer: false,
+            unpinned: Vec::new(),
             files: vec![ModelFile {
                 path: "a.txt".into(),
                 size: 3,

@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::abstractive::Summarizer;
 use super::encoder::panic_words;
 use super::{ReadError, ReadOptions, Reader, Reading, models};
 use crate::domain::Article;
@@ -25,17 +26,26 @@ pub struct ReaderPool {
     /// Taken out only by `drop`.
     queue: Option<mpsc::Sender<Job>>,
     threads: Vec<JoinHandle<()>>,
+    /// Writes summaries, where they are abstractive.
+    summarizer: Option<Summarizer>,
 }
 
 impl ReaderPool {
     /// Verifies the models once and starts `threads` readers, each with its own copy (100 MB).
     ///
-    /// Blocks for about a second. `queue_len` jobs may wait. Both are taken as at least 1.
-    pub fn start(models_dir: &Path, threads: usize, queue_len: usize) -> Result<Self, ReadError> {
+    /// Blocks for about a second. `queue_len` jobs may wait. Both are taken as at least 1. `summarizer` is the
+    /// folder of a model that writes summaries, on one more thread.
+    pub fn start(
+        models_dir: &Path,
+        threads: usize,
+        queue_len: usize,
+        summarizer: Option<&Path>,
+    ) -> Result<Self, ReadError> {
         models::encoder().verify(models_dir)?;
         let (queue, jobs) = mpsc::channel(queue_len.max(1));
         let jobs: Jobs = Arc::new(Mutex::new(jobs));
-        let mut pool = Self { queue: Some(queue), threads: Vec::new() };
+        let summarizer = summarizer.map(Summarizer::start).transpose()?;
+        let mut pool = Self { queue: Some(queue), threads: Vec::new(), summarizer };
         for at in 0..threads.max(1) {
             let (ready, readiness) = blocking::channel();
             let (jobs, models_dir) = (jobs.clone(), models_dir.to_owned());
@@ -52,7 +62,15 @@ impl ReaderPool {
 
     /// Reads one article; waits while the queue is full.
     pub async fn read(&self, article: Article, options: ReadOptions) -> Result<Reading, ReadError> {
-        self.submit(move |reader| reader.read(&article, &options)).await
+        let Some(summarizer) = &self.summarizer else {
+            return self.submit(move |reader| reader.read(&article, &options)).await;
+        };
+        let draft = self.submit(move |reader| reader.draft(&article, &options)).await?;
+        let Some(task) = draft.task() else { return Ok(draft.reading) };
+        // The reader is free for others while the summary is written.
+        let written = summarizer.summarize(task).await;
+        let model = summarizer.name().to_owned();
+        self.submit(move |reader| reader.finish(draft, &model, written)).await
     }
 
     /// Unit vectors of texts, in their order.
@@ -120,7 +138,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn serves_many_callers_and_survives_a_panic() {
-        let pool = Arc::new(ReaderPool::start(Path::new("models"), 2, 1).unwrap());
+        let pool = Arc::new(ReaderPool::start(Path::new("models"), 2, 1, None).unwrap());
         // More jobs at once than threads and queue hold: the rest wait.
         let texts = [
             "The wall fell.",
@@ -147,7 +165,7 @@ mod tests {
     #[test]
     fn does_not_start_without_its_models() {
         let empty = tempfile::tempdir().unwrap();
-        let error = ReaderPool::start(empty.path(), 1, 1).err().unwrap().to_string();
+        let error = ReaderPool::start(empty.path(), 1, 1, None).err().unwrap().to_string();
         assert!(error.contains("dateline models fetch"), "{error}");
     }
 }

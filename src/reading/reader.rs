@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use super::abstractive::{AbstractiveError, Draft, Summarizer};
 use super::digest::digest;
 use super::models::{self, ModelError};
 use super::salience::head::Head;
@@ -34,6 +35,8 @@ pub enum ReadError {
     Panicked(String),
     #[error("the reader has shut down")]
     Closed,
+    #[error(transparent)]
+    Abstractive(#[from] AbstractiveError),
 }
 
 /// What one article gives.
@@ -57,11 +60,42 @@ impl Reader {
     ///
     /// Paragraphs that the cleaner was in doubt about are settled by the same pass.
     pub fn read(&self, article: &Article, options: &ReadOptions) -> Result<Reading, ReadError> {
+        Ok(self.draft(article, options)?.reading)
+    }
+
+    /// Reads an article and has its summary written: blocks until that is done.
+    pub fn read_abstractive(
+        &self,
+        article: &Article,
+        options: &ReadOptions,
+        summarizer: &Summarizer,
+    ) -> Result<Reading, ReadError> {
+        let draft = self.draft(article, options)?;
+        match draft.task() {
+            Some(task) => self.finish(draft, summarizer.name(), summarizer.summarize_blocking(task)),
+            None => Ok(draft.reading),
+        }
+    }
+
+    /// The reading whose summary was written, if the guard lets it pass.
+    pub(super) fn finish(
+        &self,
+        draft: Draft,
+        model: &str,
+        written: Result<String, AbstractiveError>,
+    ) -> Result<Reading, ReadError> {
+        draft.finish(model, written, |texts| self.embed(texts))
+    }
+
+    /// A reading with what an abstractive summary is made of.
+    pub(super) fn draft(&self, article: &Article, options: &ReadOptions) -> Result<Draft, ReadError> {
         let document = Document::of_article(article);
-        let encoded = self.encoder.encode_document(&document, MAX_SENTENCES)?;
-        let (article, document, encoded) = settled(article, document, encoded);
-        let vector = story_vector(encoded.title.as_deref(), &encoded.sentences);
-        Ok(Reading { digest: self.digest(&article, &document, &encoded, options)?, vector })
+        let vectors = self.encoder.encode_document(&document, MAX_SENTENCES)?;
+        let (article, document, vectors) = settled(article, document, vectors);
+        let vector = story_vector(vectors.title.as_deref(), &vectors.sentences);
+        let (digest, weights) = self.weighed(&article, &document, &vectors, options)?;
+        let reading = Reading { digest, vector };
+        Ok(Draft { reading, document, vectors: vectors.sentences, weights, options: *options })
     }
 
     /// The costly half of `read`.
@@ -69,18 +103,30 @@ impl Reader {
         &self.encoder
     }
 
-    /// The cheap half of `read`; `document` and `encoded` are of `article`.
+    /// The cheap half of `read`; `document` and `vectors` are of `article`.
     pub fn digest(
         &self,
         article: &Article,
         document: &Document,
-        encoded: &Vectors,
+        vectors: &Vectors,
         options: &ReadOptions,
     ) -> Result<Digest, ReadError> {
-        let mut digest = digest(&self.head, document, encoded, abstain_reason(article), *options)?;
+        Ok(self.weighed(article, document, vectors, options)?.0)
+    }
+
+    /// The digest, and the weights of the sentences that it goes by.
+    fn weighed(
+        &self,
+        article: &Article,
+        document: &Document,
+        vectors: &Vectors,
+        options: &ReadOptions,
+    ) -> Result<(Digest, Vec<f32>), ReadError> {
+        let abstain = abstain_reason(article);
+        let (mut digest, weights) = digest(&self.head, document, vectors, abstain, *options)?;
         digest.warnings.retain(|warning| !article.warnings.contains(warning));
         digest.warnings.splice(0..0, article.warnings.iter().cloned());
-        Ok(digest)
+        Ok((digest, weights))
     }
 
     /// The article without the paragraphs that are another story's by their meaning. Calls the encoder

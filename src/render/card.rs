@@ -249,7 +249,7 @@ pub(super) fn count(tellings: &[Telling]) -> String {
 /// "Automatic summary · all-MiniLM-L6-v2 · dateline 0.1.0". Plain: a footer renders no markdown.
 fn provenance(provenance: &Provenance) -> String {
     let how = match provenance.summarizer {
-        Summarizer::Extractive => "Automatic summary",
+        Summarizer::Extractive | Summarizer::Abstractive => "Automatic summary",
         Summarizer::Lede => "The article's first sentences",
     };
     let model = clip(&plain(&provenance.model), 80);

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::config::{self, Config};
 use crate::discord::Loopback;
 use crate::domain::{FeedId, FeedUrl, Filter};
+use crate::reading::abstractive::Choice;
 use crate::store::subscriptions::NewSubscription;
 use crate::store::{deliveries, entries, feeds, stories, subscriptions};
 
@@ -237,7 +238,12 @@ fn settings(
             poll_interval: Duration::from_secs(600),
             host_spacing: Duration::ZERO,
         },
-        reading: config::Reading { models, threads: 1 },
+        reading: config::Reading {
+            models,
+            threads: 1,
+            summarizer: Choice::Extractive,
+            summarizer_model: None,
+        },
     })
 }
 

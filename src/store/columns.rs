@@ -129,7 +129,7 @@ word_columns! {
     }
     Outcome { Ok = "ok", Retry = "retry", Skipped = "skipped" }
     ActorKind { Person = "person", Organization = "organization", Place = "place" }
-    Summarizer { Lede = "lede", Extractive = "extractive" }
+    Summarizer { Lede = "lede", Extractive = "extractive", Abstractive = "abstractive" }
     Granularity {
         Time = "time", Day = "day", Week = "week", Month = "month", Season = "season", Quarter = "quarter",
         Year = "year", Decade = "decade", Century = "century", Duration = "duration",

@@ -31,7 +31,7 @@ const RULES: [Rule; 6] = [
         why: "only fetch, the model fetcher and discord's client make HTTP requests",
         forbidden: r"\breqwest::",
         within: &[],
-        except: &["fetch/", "reading/models/fetch.rs", "discord/client.rs"],
+        except: &["fetch/", "reading/models/fetch", "discord/client.rs"],
     },
     Rule {
         why: "only reading and what trains its heads name rust-bert or tch",

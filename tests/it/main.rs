@@ -1,5 +1,6 @@
 //! The whole-program tests: one binary, so that they link once.
 
+mod abstractive;
 mod binary;
 mod commands;
 mod embedded_discord;

@@ -14,6 +14,7 @@ use dateline::app;
 use dateline::config::{self, Config};
 use dateline::discord::Loopback;
 use dateline::domain::{ChannelId, FeedUrl, Filter};
+use dateline::reading::abstractive::Choice;
 use dateline::sandbox::discord::{EmbeddedDiscord, Limit, Settings, StoredMessage};
 use dateline::store::subscriptions::NewSubscription;
 use dateline::store::{feeds, subscriptions};
@@ -195,7 +196,12 @@ pub fn settings(discord: &EmbeddedDiscord, site: &Site, folder: &Path) -> Config
             poll_interval: std::time::Duration::from_secs(600),
             host_spacing: std::time::Duration::ZERO,
         },
-        reading: config::Reading { models: None, threads: 1 },
+        reading: config::Reading {
+            models: None,
+            threads: 1,
+            summarizer: Choice::Extractive,
+            summarizer_model: None,
+        },
     }
 }
 

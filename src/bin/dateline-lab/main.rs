@@ -1,5 +1,6 @@
 //! Evaluation: how good the readers are on gold data. A second binary, so that the bot carries none of it.
 
+mod bart;
 mod clean;
 mod dates;
 mod digests;
@@ -40,6 +41,8 @@ enum Command {
     /// Train one head
     #[command(subcommand)]
     Train(Train),
+    /// What an abstractive model costs: seconds a summary, memory
+    Bart(bart::Args),
 }
 
 #[derive(Debug, Subcommand)]
@@ -69,6 +72,7 @@ fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     let models_dir = models::directory(cli.models_dir.as_deref());
     match cli.command {
+        Command::Bart(args) => bart::run(&args),
         Command::Eval(Eval::Clean(args)) => clean::evaluate(&args, &models_dir),
         Command::Eval(Eval::Dates(args)) => dates::evaluate(&args),
         Command::Eval(Eval::Digest(args)) => digests::evaluate(&args, &models_dir),

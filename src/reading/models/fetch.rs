@@ -1,15 +1,20 @@
 //! Fetches model files from the hub: resumed after a cut, checked before they get their name.
 
+mod published;
+
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_RANGE, RANGE};
-use reqwest::{Client, Response, StatusCode};
+use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder, Response, StatusCode};
 use url::Url;
 
-use super::{Model, ModelFile, sha256};
+use self::published::room;
+
+use super::{Lock, Model, ModelError, ModelFile, sha256};
 
 /// Failed attempts in a row, without a byte of progress, before a file is given up.
 const ATTEMPTS: u32 = 5;
@@ -37,6 +42,14 @@ pub enum FetchError {
     DiskFull(PathBuf, u64),
     #[error("{0} can't be written: {1}")]
     Io(PathBuf, std::io::Error),
+    #[error(
+        "{path} needs {needed} MB and the disk has {free} MB free; free some and run `dateline models fetch` again"
+    )]
+    NoRoom { path: PathBuf, needed: u64, free: u64 },
+    #[error("{0} says neither size nor SHA-256 of what it holds ({1}): check `--from`")]
+    Unpublished(Url, &'static str),
+    #[error(transparent)]
+    Model(#[from] ModelError),
     #[error("{0:?} is not the address of a hub; write it whole, such as https://hub.example")]
     Hub(String),
 }
@@ -44,6 +57,8 @@ pub enum FetchError {
 /// Fetches models into one folder.
 pub struct Fetcher {
     client: Client,
+    /// For what the hub says of a file before it sends us elsewhere.
+    client_without_redirects: Client,
     /// Stands in for the hub of the manifest: its scheme, host and leading path.
     mirror: Option<Url>,
     /// Before the second attempt; doubles with each.
@@ -62,52 +77,148 @@ impl Fetcher {
             }
             None => None,
         };
-        let client = Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
-            .user_agent(concat!("dateline/", env!("CARGO_PKG_VERSION")))
-            // Byte ranges count what is sent, so nothing may be unpacked on the way.
-            .no_gzip()
-            .no_brotli()
-            .no_deflate()
-            .no_zstd()
-            .build()
-            .map_err(|error| FetchError::Hub(error.to_string()))?;
-        Ok(Self { client, mirror, pause: Duration::from_secs(1) })
+        let builder = || {
+            Client::builder()
+                .connect_timeout(CONNECT_TIMEOUT)
+                .read_timeout(READ_TIMEOUT)
+                .user_agent(concat!("dateline/", env!("CARGO_PKG_VERSION")))
+                // Byte ranges count what is sent, so nothing may be unpacked on the way.
+                .no_gzip()
+                .no_brotli()
+                .no_deflate()
+                .no_zstd()
+        };
+        let build =
+            |builder: ClientBuilder| builder.build().map_err(|error| FetchError::Hub(error.to_string()));
+        Ok(Self {
+            client: build(builder())?,
+            client_without_redirects: build(builder().redirect(Policy::none()))?,
+            mirror,
+            pause: Duration::from_secs(1),
+        })
     }
 
     /// Fetches every file of `model` that is not under `models` already.
     ///
-    /// `progress` hears how many bytes of the whole model are there.
+    /// `progress` hears how many bytes of the whole model are there, and of how many.
     pub async fn fetch(
         &self,
         model: &Model,
         models: &Path,
-        progress: &(dyn Fn(u64) + Sync),
+        progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<(), FetchError> {
         let folder = model.folder(models);
         std::fs::create_dir_all(&folder).map_err(|error| FetchError::Io(folder.clone(), error))?;
-        let mut done = 0;
-        for file in &model.files {
-            let path = folder.join(&file.path);
-            if !sha256(&path).is_ok_and(|found| found == file.sha256) {
-                let url = self.url(model, file)?;
-                self.fetch_file(&url, file, &path, &|bytes| progress(done + bytes)).await?;
-            }
-            done += file.size;
-            progress(done);
+        if model.unpinned.is_empty() {
+            return self.fetch_files(&self.hub(model, None)?, &model.files, &folder, progress).await;
         }
+        if let Some(lock) = Lock::read(&folder)? {
+            return self
+                .fetch_files(&self.hub(model, Some(&lock.revision))?, &lock.files, &folder, progress)
+                .await;
+        }
+        let lock = self.pin(model, &folder, progress).await?;
+        lock.write(&folder).map_err(|error| FetchError::Io(Lock::path(&folder), error))
+    }
+
+    async fn fetch_files(
+        &self,
+        hub: &Url,
+        files: &[ModelFile],
+        folder: &Path,
+        progress: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<(), FetchError> {
+        let all: u64 = files.iter().map(|file| file.size).sum();
+        let missing: Vec<&ModelFile> = files
+            .iter()
+            .filter(|file| !sha256(&folder.join(&file.path)).is_ok_and(|found| found == file.sha256))
+            .collect();
+        room(folder, missing.iter().map(|file| (file.path.as_str(), file.size)))?;
+        let mut done = all - missing.iter().map(|file| file.size).sum::<u64>();
+        for file in missing {
+            let url = join(hub, &file.path)?;
+            self.fetch_file(&url, file, &folder.join(&file.path), &|bytes| progress(done + bytes, all))
+                .await?;
+            done += file.size;
+        }
+        progress(done, all);
         Ok(())
     }
 
-    fn url(&self, model: &Model, file: &ModelFile) -> Result<Url, FetchError> {
-        let bad = |_| FetchError::Hub(model.hub.clone());
-        let hub = Url::parse(&model.hub).map_err(bad)?;
-        let folder = match &self.mirror {
-            Some(mirror) => mirror.join(hub.path().trim_start_matches('/')).map_err(bad)?,
-            None => hub,
+    /// Fetches a model that the manifest does not pin, at the revision that the hub has now, and says what came.
+    async fn pin(
+        &self,
+        model: &Model,
+        folder: &Path,
+        progress: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<Lock, FetchError> {
+        let mut revision: Option<String> = None;
+        let mut published = Vec::new();
+        for path in &model.unpinned {
+            let hub = self.hub(model, revision.as_deref())?;
+            let file = published::ask(&self.client_without_redirects, &join(&hub, path)?).await?;
+            revision.get_or_insert(file.revision.clone());
+            published.push((path, file));
+        }
+        let revision = revision.unwrap_or_default();
+        let hub = self.hub(model, Some(&revision))?;
+        let all: u64 = published.iter().map(|(_, file)| file.size).sum();
+        room(folder, published.iter().map(|(path, file)| (path.as_str(), file.size)))?;
+        let mut files = Vec::new();
+        let mut done = 0;
+        for (path, file) in published {
+            let url = join(&hub, path)?;
+            let to = folder.join(path);
+            let here = |bytes| progress(done + bytes, all);
+            let sha256 = match file.sha256 {
+                Some(sha256) => {
+                    let own = ModelFile { path: path.clone(), size: file.size, sha256: sha256.clone() };
+                    if !super::sha256(&to).is_ok_and(|found| found == sha256) {
+                        self.fetch_file(&url, &own, &to, &here).await?;
+                    }
+                    sha256
+                }
+                // A small text file; the hub publishes none for these.
+                None => self.fetch_small(&url, file.size, &to).await?,
+            };
+            done += file.size;
+            progress(done, all);
+            files.push(ModelFile { path: path.clone(), size: file.size, sha256 });
+        }
+        Ok(Lock { revision, files })
+    }
+
+    /// Fetches a file of known size only, and tells its SHA-256.
+    async fn fetch_small(&self, url: &Url, size: u64, to: &Path) -> Result<String, FetchError> {
+        let io = |error| FetchError::Io(to.to_owned(), error);
+        let failed = |error: &reqwest::Error| FetchError::Failed(url.clone(), words(error));
+        let response = self.client.get(url.clone()).send().await.map_err(|error| failed(&error))?;
+        let response = match response.status() {
+            StatusCode::OK => response,
+            status => return Err(FetchError::Refused(url.clone(), status)),
         };
-        folder.join(&file.path).map_err(bad)
+        let bytes = response.bytes().await.map_err(|error| failed(&error))?;
+        if bytes.len() as u64 != size {
+            return Err(FetchError::Failed(url.clone(), format!("{} bytes of {size} came", bytes.len())));
+        }
+        let partial = to.with_extension("partial");
+        std::fs::write(&partial, &bytes).map_err(io)?;
+        std::fs::rename(&partial, to).map_err(io)?;
+        sha256(to).map_err(io)
+    }
+
+    /// The folder of a model on the hub, at a revision if one is known; ends in a slash.
+    fn hub(&self, model: &Model, revision: Option<&str>) -> Result<Url, FetchError> {
+        let bad = |_| FetchError::Hub(model.hub.clone());
+        let folder = match revision {
+            Some(revision) => model.hub.replacen("/resolve/main/", &format!("/resolve/{revision}/"), 1),
+            None => model.hub.clone(),
+        };
+        let hub = Url::parse(&folder).map_err(bad)?;
+        match &self.mirror {
+            Some(mirror) => mirror.join(hub.path().trim_start_matches('/')).map_err(bad),
+            None => Ok(hub),
+        }
     }
 
     async fn fetch_file(
@@ -209,6 +320,10 @@ impl Fetcher {
     }
 }
 
+fn join(hub: &Url, path: &str) -> Result<Url, FetchError> {
+    hub.join(path).map_err(|_| FetchError::Hub(hub.to_string()))
+}
+
 /// How one attempt went wrong.
 enum Attempt {
     Io(std::io::Error),
@@ -234,138 +349,4 @@ fn words(error: &reqwest::Error) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::{BufRead, BufReader};
-    use std::net::{TcpListener, TcpStream};
-    use std::sync::{Arc, Mutex};
-
-    use sha2::{Digest, Sha256};
-
-    use super::*;
-
-    const BODY: &[u8] = b"Not because they are easy, but because they are hard.";
-
-    fn model() -> Model {
-        Model {
-            name: "tiny".into(),
-            default: false,
-            purpose: String::new(),
-            licence: String::new(),
-            hub: "https://hub.example/org/tiny/resolve/main/".into(),
-            files: vec![ModelFile {
-                path: "weights.bin".into(),
-                size: BODY.len() as u64,
-                sha256: Sha256::digest(BODY).iter().map(|byte| format!("{byte:02x}")).collect(),
-            }],
-        }
-    }
-
-    /// A hub on loopback: `answer` gets the number of the request and the start of its range, and
-    /// gives the raw response. What was asked is kept: path and range.
-    fn hub(answer: impl Fn(usize, u64) -> Vec<u8> + Send + 'static) -> (String, Arc<Mutex<Vec<String>>>) {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let log = asked.clone();
-        std::thread::spawn(move || {
-            for (number, stream) in listener.incoming().enumerate() {
-                let mut stream: TcpStream = stream.unwrap();
-                let head: Vec<String> = BufReader::new(stream.try_clone().unwrap())
-                    .lines()
-                    .map(|line| line.unwrap().to_lowercase())
-                    .take_while(|line| !line.is_empty())
-                    .collect();
-                let range = head.iter().find_map(|line| line.strip_prefix("range: bytes=")).unwrap_or("0-");
-                log.lock().unwrap().push(format!("{} {range}", head[0].split(' ').nth(1).unwrap()));
-                let start = range.trim_end_matches('-').parse().unwrap();
-                stream.write_all(&answer(number, start)).unwrap();
-            }
-        });
-        (address, asked)
-    }
-
-    fn whole(body: &[u8]) -> Vec<u8> {
-        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
-        [head.as_bytes(), body].concat()
-    }
-
-    fn rest(start: u64) -> Vec<u8> {
-        let body = &BODY[start as usize..];
-        let range = format!("bytes {start}-{}/{}", BODY.len() - 1, BODY.len());
-        let head = format!(
-            "HTTP/1.1 206 Partial Content\r\ncontent-range: {range}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-            body.len()
-        );
-        [head.as_bytes(), body].concat()
-    }
-
-    fn status(line: &str) -> Vec<u8> {
-        format!("HTTP/1.1 {line}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").into_bytes()
-    }
-
-    async fn fetch(hub: &str, models: &Path) -> Result<(), FetchError> {
-        let fetcher = Fetcher { pause: Duration::ZERO, ..Fetcher::new(Some(hub))? };
-        fetcher.fetch(&model(), models, &|_| ()).await
-    }
-
-    #[tokio::test]
-    async fn resumes_after_a_cut_connection() {
-        let models = tempfile::tempdir().unwrap();
-        let (hub, asked) = hub(|number, start| match number {
-            0 => whole(BODY)[..whole(BODY).len() - 20].to_vec(),
-            1 => status("503 Service Unavailable"),
-            _ => rest(start),
-        });
-        fetch(&hub, models.path()).await.unwrap();
-        assert_eq!(std::fs::read(models.path().join("tiny/weights.bin")).unwrap(), BODY);
-        assert!(!models.path().join("tiny/weights.bin.partial").exists());
-        let path = "/org/tiny/resolve/main/weights.bin";
-        let resumed = format!("{path} {}-", BODY.len() - 20);
-        assert_eq!(*asked.lock().unwrap(), [format!("{path} 0-"), resumed.clone(), resumed]);
-        // What is there and right is not fetched again.
-        fetch(&hub, models.path()).await.unwrap();
-        assert_eq!(asked.lock().unwrap().len(), 3);
-    }
-
-    #[tokio::test]
-    async fn begins_again_when_the_part_was_another_file_or_cannot_be_resumed() {
-        for unresumable in [false, true] {
-            let models = tempfile::tempdir().unwrap();
-            std::fs::create_dir(models.path().join("tiny")).unwrap();
-            std::fs::write(models.path().join("tiny/weights.bin.partial"), "something else").unwrap();
-            let (hub, _) = hub(move |_, start| match start {
-                0 => whole(BODY),
-                _ if unresumable => status("416 Range Not Satisfiable"),
-                _ => rest(start),
-            });
-            fetch(&hub, models.path()).await.unwrap();
-            assert_eq!(std::fs::read(models.path().join("tiny/weights.bin")).unwrap(), BODY);
-        }
-    }
-
-    #[tokio::test]
-    async fn never_keeps_a_wrong_file() {
-        let models = tempfile::tempdir().unwrap();
-        let (hub, _) = hub(|_, _| whole(&BODY.to_ascii_uppercase()));
-        let error = fetch(&hub, models.path()).await.unwrap_err().to_string();
-        assert!(error.contains("wrong SHA-256") && error.contains("models fetch"), "{error}");
-        assert_eq!(std::fs::read_dir(models.path().join("tiny")).unwrap().count(), 0);
-    }
-
-    #[tokio::test]
-    async fn gives_up_with_words_that_help() {
-        let models = tempfile::tempdir().unwrap();
-        let (missing, asked) = hub(|_, _| status("404 Not Found"));
-        let error = fetch(&missing, models.path()).await.unwrap_err().to_string();
-        assert!(error.contains("HTTP 404") && error.contains("--from"), "{error}");
-        assert_eq!(asked.lock().unwrap().len(), 1);
-
-        let (down, asked) = hub(|_, _| status("500 Internal Server Error"));
-        let error = fetch(&down, models.path()).await.unwrap_err().to_string();
-        assert!(error.contains("HTTP 500") && error.contains("again"), "{error}");
-        assert_eq!(asked.lock().unwrap().len(), ATTEMPTS as usize);
-
-        assert!(fetch("hub.example", models.path()).await.is_err());
-        assert!(fetch("ftp://hub.example", models.path()).await.is_err());
-    }
-}
+mod tests;

@@ -1,0 +1,220 @@
+//! Whether the source binds what a claim binds: numbers to what they count, dates to events; and, by the
+//! modules beside this one, names to what is said of them and denials to what is denied.
+
+use super::lemma::alike;
+use super::names::same;
+use super::numbers::{Bound, Number, unit};
+use super::roles::PRONOUNS;
+use super::support::{Source, candidates, found};
+use super::words::{Kind, Sentence, Word};
+use super::{Refusal, denial, roles};
+
+/// The least share of a sentence's weight that the sentences it rests on must have.
+const LEAST_COVER: f32 = 0.5;
+
+/// Checks a sentence against the source.
+pub fn check(claim: &Sentence, source: &Source) -> Result<(), Refusal> {
+    for name in &claim.names {
+        if !source.names(name) {
+            return Err(Refusal::Name(words(claim, name.first, name.end)));
+        }
+    }
+    for number in &claim.numbers {
+        if source.numbered(number).next().is_none() {
+            return Err(Refusal::Number(words(claim, number.first, number.end)));
+        }
+    }
+    roles::speakers(claim, source)?;
+    let mut support = Vec::new();
+    for clause in 0..claim.clauses {
+        let says =
+            |word: &&Word| word.clause == clause && word.kind != Kind::Mark && word.kind != Kind::Function;
+        if !claim.words.iter().any(|word| says(&word)) {
+            continue;
+        }
+        let mut refused = Some(Refusal::Unsupported);
+        for (at, _) in candidates(claim, clause, source) {
+            refused = bound(claim, clause, source, at).err();
+            if refused.is_none() {
+                support.push(at);
+                break;
+            }
+        }
+        if let Some(refusal) = refused {
+            return Err(refusal);
+        }
+    }
+    covered(claim, source, &support)
+}
+
+pub fn words(claim: &Sentence, first: usize, end: usize) -> String {
+    claim.words[first..end].iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether the sentence at `at` binds everything of one clause as the clause does.
+fn bound(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Result<(), Refusal> {
+    numbers(claim, clause, source, at)?;
+    calendar(claim, clause, source, at)?;
+    exchanged(claim, clause, &source.sentences[at])?;
+    denial::polarity(claim, clause, source, at)?;
+    denial::opposites(claim, clause, &source.sentences[at])?;
+    roles::slots(claim, clause, source, at)?;
+    roles::roles(claim, clause, source, at)
+}
+
+fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Result<(), Refusal> {
+    let sentence = &source.sentences[at];
+    for number in claim.numbers.iter().filter(|number| claim.words[number.first].clause == clause) {
+        let refused = || Err(Refusal::Count(words(claim, number.first, number.end)));
+        let heads_alike = |a: &Option<String>, b: &Option<String>| {
+            a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| alike(a, b))
+        };
+        if number.year {
+            let years: Vec<_> = sentence.numbers.iter().filter(|own| own.year).collect();
+            if !years.is_empty() && !years.iter().any(|own| own.equals(number)) {
+                return Err(Refusal::Date(words(claim, number.first, number.end)));
+            }
+        }
+        if aged(claim, number, source) {
+            continue;
+        }
+        let here: Vec<_> = sentence.numbers.iter().filter(|own| own.equals(number)).collect();
+        let fits = here.iter().any(|own| heads_alike(&own.head, &number.head));
+        // "eight of eleven tanks": the first is a part of the second, and both count tanks.
+        let part = claim.numbers.iter().find(|own| {
+            own.end < number.first
+                && claim.words[own.end].lower == "of"
+                && claim.words[own.end..number.first].iter().all(|word| word.kind == Kind::Function)
+        });
+        if part.is_some_and(|part| part.value > number.value) {
+            return refused();
+        }
+        // Another number counts the same things there: this one is exchanged.
+        let is_part = |own: &Number| part.is_some_and(|part| part.equals(own));
+        let exchanged = sentence.numbers.iter().any(|own| {
+            !own.equals(number)
+                && !is_part(own)
+                && own.ordinal == number.ordinal
+                && heads_alike(&own.head, &number.head)
+        });
+        if !fits && exchanged {
+            return refused();
+        }
+        if here.is_empty() {
+            let same_head = |own: usize| {
+                let held = source.sentences[own].numbers.iter().filter(|held| held.equals(number));
+                held.into_iter().any(|held| {
+                    heads_alike(&held.head, &number.head) || held.head.is_none() || number.head.is_none()
+                })
+            };
+            let near = |own: usize| {
+                (own.abs_diff(at) <= 2 || shares_word(claim, clause, &source.sentences[own]))
+                    && same_head(own)
+            };
+            if !source.numbered(number).any(near) {
+                return refused();
+            }
+            continue;
+        }
+        let units = |own: &&&Number| {
+            own.head.as_deref().zip(number.head.as_deref()).is_some_and(|(a, b)| unit(a) && unit(b) && a != b)
+        };
+        if !fits && here.iter().all(|own| units(&own)) {
+            return refused();
+        }
+        let against = |own: &Bound| {
+            matches!((own, number.bound), (Bound::More, Bound::Less) | (Bound::Less, Bound::More))
+        };
+        if here.iter().all(|own| against(&own.bound)) {
+            return refused();
+        }
+    }
+    Ok(())
+}
+
+/// "Mandela, 71, …" where the source says so of him, or of "him" in a sentence of its own.
+fn aged(claim: &Sentence, number: &Number, source: &Source) -> bool {
+    let Some(name) = claim.names.iter().rfind(|name| name.end <= number.first) else { return false };
+    let between = &claim.words[name.end..number.first];
+    let set_off = between.iter().all(|word| word.is(&[",", "aged", "is", "who"])) && !between.is_empty();
+    set_off
+        && source.numbered(number).any(|at| {
+            let sentence = &source.sentences[at];
+            sentence.names.iter().any(|own| same(name, own))
+                || sentence.words.first().is_some_and(|word| word.is(PRONOUNS))
+        })
+}
+
+/// Two numbers of one sentence that stand with each other's verbs: "had drawn eight; made them twenty-five".
+fn exchanged(claim: &Sentence, clause: usize, sentence: &Sentence) -> Result<(), Refusal> {
+    // The clause of the source with the same verb.
+    let same_verb = |clause: usize| {
+        let mut own = claim
+            .words
+            .iter()
+            .filter(|word| word.clause == clause && word.verb && word.kind == Kind::Content);
+        own.find_map(|word| sentence.words.iter().find(|other| other.verb && other.lemma == word.lemma))
+            .map(|word| word.clause)
+    };
+    let stands = |number: &Number, clause: usize| {
+        sentence.numbers.iter().any(|own| own.equals(number) && sentence.words[own.first].clause == clause)
+    };
+    let Some(here) = same_verb(clause) else { return Ok(()) };
+    let clause_of = |number: &Number| claim.words[number.first].clause;
+    for number in claim.numbers.iter().filter(|number| clause_of(number) == clause) {
+        for other in claim.numbers.iter().filter(|other| clause_of(other) != clause && !other.equals(number))
+        {
+            let Some(there) = same_verb(clause_of(other)).filter(|there| *there != here) else { continue };
+            let crossed = stands(number, there) && stands(other, here);
+            if crossed && !stands(number, here) && !stands(other, there) {
+                return Err(Refusal::Count(words(claim, number.first, number.end)));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn shares_word(claim: &Sentence, clause: usize, sentence: &Sentence) -> bool {
+    let mut own = claim.words.iter().filter(|word| word.clause == clause && word.says());
+    own.any(|word| found(word, &sentence.words) >= 1.0)
+}
+
+fn calendar(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Result<(), Refusal> {
+    let weekday = |word: &Word| word.lower.ends_with("day");
+    for word in claim.words.iter().filter(|word| word.clause == clause && word.kind == Kind::Calendar) {
+        let of_kind = |sentence: &Sentence| -> Vec<String> {
+            let own = sentence
+                .words
+                .iter()
+                .filter(|own| own.kind == Kind::Calendar && weekday(own) == weekday(word));
+            own.map(|own| own.lower.chars().take(3).collect()).collect()
+        };
+        let short: String = word.lower.chars().take(3).collect();
+        let here = of_kind(&source.sentences[at]);
+        let near = |other: usize| {
+            (other <= 3 || other.abs_diff(at) <= 3) && of_kind(&source.sentences[other]).contains(&short)
+        };
+        let told =
+            if here.is_empty() { (0..source.sentences.len()).any(near) } else { here.contains(&short) };
+        if !told {
+            return Err(Refusal::Date(word.text.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// Whether what a sentence says is found in the sentences it rests on, and in those beside them.
+fn covered(claim: &Sentence, source: &Source, support: &[usize]) -> Result<(), Refusal> {
+    let mut sum = 0.0;
+    let mut all = 0.0;
+    for word in claim.words.iter().filter(|word| word.says()) {
+        // Names are looked for above; here they only tell that the sentence is about them.
+        let weight = source.weight(word) * if word.kind == Kind::Name { 0.5 } else { 1.0 };
+        let near = |at: &usize| support.iter().any(|own| own.abs_diff(*at) <= 1);
+        let best =
+            (0..source.sentences.len()).filter(near).map(|at| found(word, &source.sentences[at].words));
+        sum += weight * best.fold(0.0, f32::max);
+        all += weight;
+    }
+    if all == 0.0 || sum / all < LEAST_COVER { Err(Refusal::Unsupported) } else { Ok(()) }
+}

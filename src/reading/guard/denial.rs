@@ -1,0 +1,127 @@
+//! Whether a claim says what the source denies, or the other way round.
+
+use super::Refusal;
+use super::support::{Source, found};
+use super::words::{Kind, Sentence, Word};
+
+/// Pairs of a claimed word and a word of the sentence it rests on.
+fn aligned<'a>(claim: &'a Sentence, clause: usize, sentence: &'a Sentence) -> Vec<(&'a Word, Vec<&'a Word>)> {
+    let own = claim.words.iter().filter(|word| word.clause == clause && word.kind == Kind::Content);
+    own.filter_map(|word| {
+        let exact: Vec<&Word> = sentence.words.iter().filter(|other| other.lemma == word.lemma).collect();
+        let like = || sentence.words.iter().filter(|other| other.like(word)).collect();
+        let found: Vec<&Word> = if exact.is_empty() { like() } else { exact };
+        (!found.is_empty()).then_some((word, found))
+    })
+    .collect()
+}
+
+pub fn polarity(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Result<(), Refusal> {
+    let sentence = &source.sentences[at];
+    let mut pairs = aligned(claim, clause, sentence);
+    // A clause of the source that shares more words with the claim outweighs what others deny.
+    let shared = |number: usize| {
+        pairs.iter().filter(|(_, others)| others.iter().any(|other| other.clause == number)).count()
+    };
+    let counts: Vec<usize> = (0..sentence.clauses).map(shared).collect();
+    let most = counts.iter().copied().max().unwrap_or(0);
+    pairs.retain(|(word, others)| word.verb || others.iter().any(|other| counts[other.clause] * 2 > most));
+    let differs = |(word, others): &&(&Word, Vec<&Word>)| {
+        others.iter().all(|other| other.negated != word.negated || (other.conditional && !word.conditional))
+    };
+    let first = pairs.iter().find(differs);
+    let Some((word, _)) = first else {
+        let denies = claim
+            .words
+            .iter()
+            .any(|word| word.clause == clause && word.negated && word.kind == Kind::Content);
+        let denied = sentence.words.iter().any(|word| word.negated);
+        // Its negation may be another sentence's: "no water", "nothing came".
+        let elsewhere = || {
+            let mut own = claim
+                .words
+                .iter()
+                .filter(|word| word.clause == clause && word.negated && word.kind == Kind::Content);
+            own.any(|word| source.sentences.iter().any(|s| s.words.iter().any(|o| o.negated && o.like(word))))
+        };
+        let unsaid = denies && !denied && pairs.iter().all(|(word, _)| !word.negated) && !elsewhere();
+        let first = claim.words.iter().find(|word| word.clause == clause && word.negated);
+        return first.filter(|_| unsaid).map_or(Ok(()), |word| Err(Refusal::Negation(word.text.clone())));
+    };
+    // A word beside the negation may be moved out of its reach; most of them may not.
+    let touched = pairs
+        .iter()
+        .filter(|(word, others)| word.negated || others.iter().any(|o| o.negated || o.conditional));
+    let (wrong, all) =
+        touched.fold((0, 0), |(wrong, all), pair| (wrong + usize::from(differs(&pair)), all + 1));
+    if wrong * 2 >= all { Err(Refusal::Negation(word.text.clone())) } else { Ok(()) }
+}
+
+/// Words that say the opposite of each other in the news.
+const OPPOSITES: &[(&str, &str)] = &[
+    ("survive", "die"),
+    ("survive", "kill"),
+    ("win", "lose"),
+    ("rise", "fall"),
+    ("accept", "reject"),
+    ("accept", "refuse"),
+    ("open", "close"),
+    ("north", "south"),
+    ("east", "west"),
+    ("increase", "decrease"),
+    ("support", "oppose"),
+    ("approve", "reject"),
+    ("guilty", "innocent"),
+    ("allow", "ban"),
+    ("allow", "forbid"),
+    ("buy", "sell"),
+    ("begin", "end"),
+    ("start", "stop"),
+    ("before", "after"),
+    ("arrive", "leave"),
+    ("up", "down"),
+    ("hoist", "lower"),
+    ("raise", "lower"),
+    ("confirm", "deny"),
+    ("admit", "deny"),
+    ("agree", "refuse"),
+    ("praise", "criticise"),
+    ("arrest", "release"),
+    ("convict", "acquit"),
+    ("hire", "dismiss"),
+    ("strengthen", "weaken"),
+    ("remember", "forget"),
+    ("always", "never"),
+    ("dead", "prisoner"),
+    ("legal", "illegal"),
+    ("advance", "retreat"),
+    ("give", "take"),
+    ("best", "worst"),
+    ("largest", "smallest"),
+    ("highest", "lowest"),
+    ("longest", "shortest"),
+    ("coldest", "hottest"),
+    ("friend", "enemy"),
+];
+
+pub fn opposites(claim: &Sentence, clause: usize, sentence: &Sentence) -> Result<(), Refusal> {
+    let has = |form: &str, among: &[Word]| among.iter().any(|word| word.lemma == super::lemma::lemma(form));
+    for word in claim.words.iter().filter(|word| word.clause == clause && word.kind == Kind::Content) {
+        if found(word, &sentence.words) >= 0.8 {
+            continue;
+        }
+        for (a, b) in OPPOSITES {
+            let other = if word.lemma == super::lemma::lemma(a) {
+                b
+            } else if word.lemma == super::lemma::lemma(b) {
+                a
+            } else {
+                continue;
+            };
+            if has(other, &sentence.words) && !has(other, &claim.words) {
+                return Err(Refusal::Negation(word.text.clone()));
+            }
+        }
+    }
+    Ok(())
+}

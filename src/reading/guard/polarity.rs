@@ -1,0 +1,66 @@
+//! What a sentence denies, and what it says only under a condition.
+
+use super::clauses::is_aside;
+use super::words::{AUXILIARIES, Kind, Word};
+
+/// Words that deny the verb behind them.
+const VERBAL: &[&str] = &["not", "never", "cannot", "hardly", "nor"];
+
+/// Words that deny a thing, and with it the verb whose subject or object it is.
+const NOMINAL: &[&str] = &["no", "none", "neither", "nobody", "nothing", "without", "nowhere"];
+
+/// Words of weight at most behind a negation that it reaches.
+const REACH: usize = 7;
+
+/// Marks the words within reach of a negation or a condition.
+pub fn mark(words: &mut [Word]) {
+    let mut left = 0;
+    let mut conditional = false;
+    let mut decided = false;
+    let mut clause = 0;
+    // Auxiliaries that may follow before the negation ends: "no troops would land" is denied as a whole,
+    // "those who would not disarm could be shut out" only as far as "disarm".
+    let mut auxiliaries = 0;
+    let (mut aside, mut was_aside) = (false, false);
+    for at in 0..words.len() {
+        // "had, he went on, a base": what is put in between ends nothing.
+        let comma = words[at].text == ",";
+        // "will not, until further order, go": nor does what parts the negation from its verb.
+        let opens_aside = comma && !aside && (left == REACH || is_aside(words, at + 1));
+        let ends = words[at].kind == Kind::Mark
+            && !(opens_aside || (comma && aside) || matches!(words[at].text.as_str(), "'" | "’" | "-"));
+        let resumes = at > 0 && was_aside && !aside;
+        was_aside = aside;
+        aside = opens_aside || (aside && !comma);
+        let word = &mut words[at];
+        if resumes {
+            clause = word.clause;
+        }
+        if ends || word.clause != clause {
+            clause = word.clause;
+            left = 0;
+            conditional = false;
+        }
+        let against = word.lower == "against" && decided;
+        decided = word.is(&["decided", "voted", "ruled", "advised", "argued", "decide", "vote"]);
+        let verbal = VERBAL.contains(&word.lower.as_str()) || word.lower.ends_with("n't");
+        if verbal || against || NOMINAL.contains(&word.lower.as_str()) {
+            left = REACH;
+            auxiliaries = usize::from(!verbal);
+            continue;
+        }
+        conditional |= word.is(&["if", "unless", "whether"]);
+        if left > 0 && AUXILIARIES.contains(&word.lower.as_str()) && !word.is(&["be", "been"]) {
+            if auxiliaries > 0 {
+                auxiliaries -= 1;
+            } else if left < REACH {
+                left = 0;
+            }
+        }
+        word.conditional = conditional;
+        word.negated = left > 0;
+        if matches!(word.kind, Kind::Content | Kind::Name) {
+            left = left.saturating_sub(1);
+        }
+    }
+}
