@@ -4,6 +4,7 @@ mod bart;
 mod clean;
 mod dates;
 mod grams;
+mod guard;
 mod stories;
 mod summaries;
 
@@ -51,6 +52,16 @@ enum Eval {
         #[arg(long, default_value_t = 200)]
         limit: usize,
     },
+    /// What the guard refuses of articles' own sentences, and of highlights that people wrote
+    #[command(after_help = "Example:\n  dateline-lab eval guard --data ../data --limit 200")]
+    Guard {
+        /// Folder that holds summaries/dev.jsonl.gz
+        #[arg(long)]
+        data: PathBuf,
+        /// Articles read, from the first
+        #[arg(long, default_value_t = 200)]
+        limit: usize,
+    },
     /// Stories of a stream of articles against the events they report
     #[command(after_help = "Example:\n  dateline-lab eval stories --data ../data")]
     Stories {
@@ -69,6 +80,9 @@ fn main() -> anyhow::Result<()> {
         Command::Eval(Eval::Dates(args)) => dates::evaluate(&args),
         Command::Eval(Eval::Summaries { data, limit }) => {
             summaries::evaluate(&data.join("summaries/dev.jsonl.gz"), limit, &models_dir)
+        }
+        Command::Eval(Eval::Guard { data, limit }) => {
+            guard::evaluate(&data.join("summaries/dev.jsonl.gz"), limit, &models_dir)
         }
         Command::Eval(Eval::Stories { data }) => stories::evaluate(&data.join("clustering"), &models_dir),
     }
