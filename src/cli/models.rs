@@ -68,7 +68,7 @@ pub fn run(args: Args, models_dir: &Path) -> anyhow::Result<()> {
             for model in models::all() {
                 let state = match model.check_sizes(models_dir) {
                     Ok(()) => "here",
-                    Err(ModelError::Missing(_)) => "missing",
+                    Err(ModelError::Missing(_) | ModelError::NotFetched(_)) => "missing",
                     Err(_) => "broken: run `dateline models verify`",
                 };
                 let size = match model.size(models_dir) {

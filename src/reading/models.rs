@@ -59,6 +59,8 @@ pub enum ModelError {
     Hash(PathBuf),
     #[error("{path} can't be read: {source}")]
     Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("{0} is not here, or not as `dateline models fetch {0}` leaves it: run that")]
+    NotFetched(String),
     #[error("there is no model {0:?}; `dateline models list` shows them")]
     Unknown(String),
 }
@@ -110,7 +112,7 @@ impl Model {
         }
         match Lock::read(&self.folder(models))? {
             Some(lock) => Ok(lock.files),
-            None => Err(ModelError::Missing(Lock::path(&self.folder(models)))),
+            None => Err(ModelError::NotFetched(self.name.clone())),
         }
     }
 

@@ -5,6 +5,7 @@ mod clean;
 mod dates;
 mod digests;
 mod grams;
+mod guard;
 mod lexrank;
 mod news;
 mod oracle;
@@ -59,6 +60,16 @@ enum Eval {
     Dates(dates::Args),
     /// Digests against written summaries, beside Lead-3, LexRank and the oracle
     Digest(digests::Args),
+    /// What the guard refuses of articles' own sentences, and of highlights that people wrote
+    #[command(after_help = "Example:\n  dateline-lab eval guard --data ../data --limit 200")]
+    Guard {
+        /// Folder that holds summaries/dev.jsonl.gz
+        #[arg(long)]
+        data: PathBuf,
+        /// Articles read, from the first
+        #[arg(long, default_value_t = 200)]
+        limit: usize,
+    },
     /// Stories of a stream of articles against the events they report
     #[command(after_help = "Example:\n  dateline-lab eval stories --data ../data")]
     Stories {
@@ -77,6 +88,9 @@ fn main() -> anyhow::Result<()> {
         Command::Eval(Eval::Dates(args)) => dates::evaluate(&args),
         Command::Eval(Eval::Digest(args)) => digests::evaluate(&args, &models_dir),
         Command::Train(Train::Salience(args)) => salience::train(&args, &models_dir),
+        Command::Eval(Eval::Guard { data, limit }) => {
+            guard::evaluate(&data.join("summaries/dev.jsonl.gz"), limit, &models_dir)
+        }
         Command::Eval(Eval::Stories { data }) => stories::evaluate(&data.join("clustering"), &models_dir),
     }
 }

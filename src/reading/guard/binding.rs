@@ -10,7 +10,10 @@ use super::words::{Kind, Sentence, Word};
 use super::{Refusal, denial, roles};
 
 /// The least share of a sentence's weight that the sentences it rests on must have.
-const LEAST_COVER: f32 = 0.5;
+const LEAST_COVER: f32 = 0.4;
+
+/// Numbers up to it count all kinds of things in one article.
+const SMALL: f64 = 31.0;
 
 /// Checks a sentence against the source.
 pub fn check(claim: &Sentence, source: &Source) -> Result<(), Refusal> {
@@ -107,9 +110,13 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
                     heads_alike(&held.head, &number.head) || held.head.is_none() || number.head.is_none()
                 })
             };
+            // A number that is not one of the few small ones hardly stands twice by chance.
+            let rare = number.value > SMALL && !number.head.as_deref().is_some_and(unit);
             let near = |own: usize| {
-                (own.abs_diff(at) <= 2 || shares_word(claim, clause, &source.sentences[own]))
-                    && same_head(own)
+                let whole =
+                    || (0..claim.clauses).any(|clause| shares_word(claim, clause, &source.sentences[own]));
+                let told = own.abs_diff(at) <= 2 || shares_word(claim, clause, &source.sentences[own]);
+                (told && same_head(own)) || (rare && (told || whole()))
             };
             if !source.numbered(number).any(near) {
                 return refused();

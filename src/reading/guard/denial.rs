@@ -54,7 +54,15 @@ pub fn polarity(claim: &Sentence, clause: usize, source: &Source, at: usize) -> 
         .filter(|(word, others)| word.negated || others.iter().any(|o| o.negated || o.conditional));
     let (wrong, all) =
         touched.fold((0, 0), |(wrong, all), pair| (wrong + usize::from(differs(&pair)), all + 1));
-    if wrong * 2 >= all { Err(Refusal::Negation(word.text.clone())) } else { Ok(()) }
+    // What merely stands further behind a negation may be told without it.
+    let above_all = |(word, others): &(&Word, Vec<&Word>)| {
+        word.denied || others.iter().any(|other| other.denied || (other.conditional && word.verb))
+    };
+    if wrong * 2 >= all && pairs.iter().any(|pair| differs(&pair) && above_all(pair)) {
+        Err(Refusal::Negation(word.text.clone()))
+    } else {
+        Ok(())
+    }
 }
 
 /// Words that say the opposite of each other in the news.

@@ -49,7 +49,7 @@ pub fn mark(words: &mut [Word]) {
             auxiliaries = usize::from(!verbal);
             continue;
         }
-        conditional |= word.is(&["if", "unless", "whether"]);
+        conditional |= word.is(&["if", "unless"]);
         if left > 0 && AUXILIARIES.contains(&word.lower.as_str()) && !word.is(&["be", "been"]) {
             if auxiliaries > 0 {
                 auxiliaries -= 1;
@@ -59,7 +59,9 @@ pub fn mark(words: &mut [Word]) {
         }
         word.conditional = conditional;
         word.negated = left > 0;
-        if matches!(word.kind, Kind::Content | Kind::Name) {
+        let weighs = matches!(word.kind, Kind::Content | Kind::Name) && !aside;
+        word.denied = left > 0 && weighs && (left == REACH || word.verb);
+        if weighs {
             left = left.saturating_sub(1);
         }
     }

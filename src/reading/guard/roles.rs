@@ -4,6 +4,7 @@ use super::Refusal;
 use super::binding::words;
 use super::names::same;
 use super::support::{Source, found};
+use super::voice::{agents, passive};
 use super::words::{AUXILIARIES, Kind, Name, Sentence, Word};
 use crate::reading::sentences::SAYING;
 
@@ -114,11 +115,22 @@ pub fn roles(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Res
     for name in claim.names.iter().filter(|name| claim.words[name.first].clause == clause) {
         let here = sentence.names.iter().any(|own| same(name, own));
         let near = |other: usize| other + ANTECEDENTS >= at && other <= at + 1;
-        if !here && !source.topic(name) && !source.naming(name).any(near) {
+        // Or where the same is told once more.
+        let told = |other: usize| shares_words(claim, clause, &source.sentences[other]);
+        if !here && !source.topic(name) && !source.naming(name).any(|other| near(other) || told(other)) {
             return Err(Refusal::Role(words(claim, name.first, name.end)));
         }
     }
     Ok(())
+}
+
+/// Whether a sentence has two words of weight of a clause, or all of them.
+fn shares_words(claim: &Sentence, clause: usize, sentence: &Sentence) -> bool {
+    let own = claim.words.iter().filter(|word| word.clause == clause && word.kind == Kind::Content);
+    let (shared, all) = own.fold((0, 0), |(shared, all), word| {
+        (shared + usize::from(found(word, &sentence.words) >= 1.0), all + 1)
+    });
+    shared >= 2 || (shared == all && all > 0)
 }
 
 /// Every verb of a clause, as the number of its word, with the names of whom it is said.
@@ -228,6 +240,7 @@ fn subject(claim: &Sentence, verb: usize, name: &Name, source: &Source, at: usiz
     let sentence = &source.sentences[at];
     let refused = || Err(Refusal::Role(words(claim, name.first, name.end)));
     let word = &claim.words[verb];
+    let clause = word.clause;
     let saying = SAYING.contains(&word.lower.as_str());
     // What goes on with somebody's words in a sentence of their own need not name them again.
     let unsaid = saying && !sentence.words.iter().any(|own| SAYING.contains(&own.lower.as_str()));
@@ -241,7 +254,14 @@ fn subject(claim: &Sentence, verb: usize, name: &Name, source: &Source, at: usiz
     let anchor = anchor.or_else(|| first_shared(claim, verb, sentence));
     let turned = anchor.is_some_and(|anchor| passive(&claim.words, verb) != passive(&sentence.words, anchor));
     let left = |own: &Name| anchor.is_none_or(|anchor| own.end <= anchor);
+    // Where not even a word like the verb is there, the order of what is there says nothing.
+    let verbless =
+        exact.is_none() && !sentence.words.iter().any(|own| own.kind != Kind::Name && own.like(word));
     if here.is_empty() {
+        let told = |other: usize| shares_words(claim, clause, &source.sentences[other]);
+        if verbless && source.naming(name).any(told) {
+            return Ok(());
+        }
         // Another name stands where this one would, and no pronoun does.
         let rival = |own: &&Name| {
             left(own) != turned
@@ -275,9 +295,6 @@ fn subject(claim: &Sentence, verb: usize, name: &Name, source: &Source, at: usiz
                     && sentence.words[anchor + 1..own.first].iter().all(|word| word.kind == Kind::Function)
             })
         });
-    // Where not even a word like the verb is there, the order of what is there says nothing.
-    let verbless =
-        exact.is_none() && !sentence.words.iter().any(|own| own.kind != Kind::Name && own.like(word));
     if inverted || verbless || exact.is_none() && !turned && here.iter().any(|own| left(own)) {
         return Ok(());
     }
@@ -288,7 +305,7 @@ fn subject(claim: &Sentence, verb: usize, name: &Name, source: &Source, at: usiz
     }
     let right_side = here.iter().any(|own| left(own) != turned);
     if right_side {
-        return relative(claim, verb, name, sentence, anchor);
+        return relative(claim, name, sentence, anchor);
     }
     // It stands on the other side of the verb only. That is another's place if anybody is in it.
     let anybody = sentence.names.iter().any(|own| left(own) != turned)
@@ -308,17 +325,6 @@ fn doer(sentence: &Sentence, verb: usize) -> Option<&Name> {
     let name = sentence.names.iter().rfind(fits)?;
     let pronoun = sentence.words[name.end..verb].iter().any(|word| word.is(ANAPHORS));
     (!pronoun).then_some(name)
-}
-
-/// The names behind the "by" of a participle, or of the participles joined to it ("built and flown by").
-fn agents(sentence: &Sentence, verb: usize) -> Option<Vec<&Name>> {
-    let words = &sentence.words;
-    let place =
-        (verb..words.len().min(verb + 4)).filter(|&at| words[at].verb).find_map(|at| by(words, at))?;
-    let first = sentence.names.iter().find(|name| name.first >= place && name.first <= place + 3)?;
-    let joined =
-        sentence.names.iter().find(|name| name.first == first.end + 1 && words[first.end].is(&["and"]));
-    Some([Some(first), joined].into_iter().flatten().collect())
 }
 
 /// The last sentence before one that names somebody who may be meant by "he".
@@ -344,7 +350,6 @@ fn claim_has(claim: &Sentence, name: &Name) -> bool {
 /// "Chain, who left Berlin": what a relative clause says is said of the name right before it.
 fn relative(
     claim: &Sentence,
-    _verb: usize,
     name: &Name,
     sentence: &Sentence,
     anchor: Option<usize>,
@@ -368,41 +373,4 @@ fn first_shared(claim: &Sentence, verb: usize, sentence: &Sentence) -> Option<us
         .iter()
         .filter(|word| word.clause == clause && word.kind == Kind::Content)
         .find_map(|word| sentence.words.iter().position(|own| own.kind != Kind::Name && own.like(word)))
-}
-
-/// Where the agent of a participle begins: "paid for in part by Smith".
-fn by(words: &[Word], at: usize) -> Option<usize> {
-    let near = words
-        .iter()
-        .enumerate()
-        .skip(at + 1)
-        .take(5)
-        .take_while(|(_, word)| word.kind != Kind::Mark && !word.is(&["and", "who"]));
-    let place = near.into_iter().find(|(_, word)| word.lower == "by").map(|(place, _)| place)?;
-    let next = words.get(place + 1)?;
-    // "by noon", "by two miles" tell no agent.
-    (!matches!(next.kind, Kind::Calendar | Kind::Number)).then_some(place + 1)
-}
-
-/// Whether the word at `at` is a participle in the passive voice: a form of "to be" stands right before it.
-fn passive(words: &[Word], at: usize) -> bool {
-    // "lay mortally hurt", "was left stranded"
-    let be = [
-        "is", "are", "was", "were", "be", "been", "being", "got", "lay", "stood", "remained", "left",
-        "found", "seen",
-    ];
-    if by(words, at).is_some() {
-        return true;
-    }
-    let participle = words[at].verb && !words[at].lower.ends_with("ing");
-    let before = words[..at]
-        .iter()
-        .rev()
-        .take(4)
-        .take_while(|word| word.kind != Kind::Mark && word.kind != Kind::Name);
-    participle
-        && before
-            .into_iter()
-            .take_while(|word| word.kind == Kind::Function || word.lower.ends_with("ly") || word.is(&be))
-            .any(|word| word.is(&be))
 }

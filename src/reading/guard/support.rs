@@ -19,6 +19,8 @@ pub struct Source {
     pub sentences: Vec<Sentence>,
     /// Every text of it in lower case, words only, a blank at both ends.
     pub plain: String,
+    /// The same of every sentence alone.
+    whole: HashSet<String>,
     /// In how many sentences a base form stands.
     frequency: HashMap<String, usize>,
     /// Words that stand in lower case somewhere.
@@ -53,6 +55,7 @@ impl Source {
         let mut source = Self {
             sentences: Vec::new(),
             plain: format!(" {} ", plain(&texts.join(" "))),
+            whole: texts.iter().map(|text| plain(text)).collect(),
             frequency: HashMap::new(),
             lower,
             capital,
@@ -89,6 +92,11 @@ impl Source {
         // "TACOMA, Wash. —": the place in a dateline.
         let capitals = word.chars().count() > 2 && word.chars().all(char::is_uppercase);
         self.capital.contains(bare) || followed || acts || capitals || super::names::is_country(bare)
+    }
+
+    /// Whether it is a sentence of the source, word for word and whole.
+    pub fn holds(&self, text: &str) -> bool {
+        self.whole.contains(&plain(text))
     }
 
     /// Whether some sentence names it, and every part of it is some name's.

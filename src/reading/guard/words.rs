@@ -36,6 +36,8 @@ pub struct Word {
     pub verb: bool,
     /// Within the reach of a negation.
     pub negated: bool,
+    /// The first word of weight behind a negation, or a verb within its reach: what is denied above all.
+    pub denied: bool,
     /// Within a condition: "if a piece hit it".
     pub conditional: bool,
     /// Between quotation marks.
@@ -163,6 +165,7 @@ fn word(text: String, wordlike: bool, quoted: bool) -> Word {
         possessive,
         verb: false,
         negated: false,
+        denied: false,
         conditional: false,
         quoted,
         clause: 0,

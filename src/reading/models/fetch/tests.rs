@@ -181,13 +181,7 @@ fn unpinned_hub(weights: &'static [u8], published: &'static [u8]) -> (String, Ar
 async fn an_unpinned_model_is_pinned_by_its_first_fetch() {
     let models = tempfile::tempdir().unwrap();
     let model = unpinned();
-    assert!(
-        model
-            .verify(models.path())
-            .unwrap_err()
-            .to_string()
-            .contains("lock.toml is missing: run `dateline models fetch`")
-    );
+    assert!(model.verify(models.path()).unwrap_err().to_string().contains("`dateline models fetch tiny`"));
     let (hub, asked) = unpinned_hub(BODY, BODY);
     let fetcher = Fetcher { pause: Duration::ZERO, ..Fetcher::new(Some(&hub)).unwrap() };
     fetcher.fetch(&model, models.path(), &|_, _| ()).await.unwrap();
