@@ -3,17 +3,22 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use super::actors::Words;
+use super::actors::tagger::{TagScores, Tagger};
 use super::digest::digest;
 use super::models::{self, ModelError};
 use super::salience::{forms, unit_mean};
 use super::summary::ReadOptions;
 use super::{Document, Encoder, EncoderError};
 use crate::clean::{self, abstain_reason};
-use crate::domain::{Article, Digest};
+use crate::domain::{Article, Digest, Mention};
 
 /// Sentences of an article that the encoder sees. News says what matters early, and a page of a
 /// thousand sentences would hold up all others; later sentences weigh nothing.
 const MAX_SENTENCES: usize = 160;
+
+/// Sentences whose token states are held at once, some 20 MB.
+const AT_ONCE: usize = 64;
 
 /// Sentences that stand for the story beside the headline.
 const LEDE_SENTENCES: usize = 3;
@@ -25,6 +30,8 @@ pub enum ReadError {
     Model(#[from] ModelError),
     #[error(transparent)]
     Encoder(#[from] EncoderError),
+    #[error("the weights of the actor tagger can't be used: {0}")]
+    Tagger(String),
     /// A defect; the thread goes on with the next job.
     #[error("reading failed: {0}")]
     Panicked(String),
@@ -45,6 +52,7 @@ pub struct Reading {
 /// An encoder and all that stands on it. `Send`, not `Sync`.
 pub struct Reader {
     encoder: Encoder,
+    tagger: Tagger,
 }
 
 impl Reader {
@@ -53,12 +61,17 @@ impl Reader {
     /// Paragraphs that the cleaner was in doubt about are settled by the same pass.
     pub fn read(&self, article: &Article, options: &ReadOptions) -> Result<Reading, ReadError> {
         let document = Document::of_article(article);
-        let Vectors { title, sentences: vectors } = self.vectors(&document, MAX_SENTENCES)?;
-        let (article, document, vectors) = settled(article, document, vectors);
+        let pass = self.pass(&document, MAX_SENTENCES)?;
+        let title = pass.title;
+        let (article, document, sentences) = settled(article, document, pass.sentences);
         let article = article.as_ref();
+        let (vectors, tags): (Vec<_>, Vec<_>) =
+            sentences.into_iter().map(|seen| (seen.vector, seen.tags)).unzip();
+        let vectors: Vec<Vec<f32>> = vectors.into_iter().flatten().collect();
+        let mentions = Words::new(&document).mentions_by_scores(tags);
         let forms = forms(&document);
         let abstain = abstain_reason(article);
-        let mut digest = digest(&document, &forms, &vectors, title.as_deref(), abstain, *options);
+        let mut digest = digest(&document, &mentions, &forms, &vectors, title.as_deref(), abstain, *options);
         digest.warnings.retain(|warning| !article.warnings.contains(warning));
         digest.warnings.splice(0..0, article.warnings.iter().cloned());
         let vector = story_vector(title.as_deref(), &vectors);
@@ -72,15 +85,27 @@ impl Reader {
             return Ok(article.clone());
         }
         let document = Document::of_article(article);
-        let vectors = self.vectors(&document, MAX_SENTENCES)?.sentences;
-        Ok(settled(article, document, vectors).0.into_owned())
+        let sentences = self.pass(&document, MAX_SENTENCES)?.sentences;
+        Ok(settled(article, document, sentences).0.into_owned())
     }
 
     /// The `vector` of [`Reading`] alone: the encoder sees the headline and the first sentences only.
     pub fn story_vector(&self, article: &Article) -> Result<Vec<f32>, ReadError> {
         let document = Document::of_article(article);
-        let Vectors { title, sentences } = self.vectors(&document, LEDE_SENTENCES)?;
-        Ok(story_vector(title.as_deref(), &sentences))
+        let lede = document.sentences.iter().take(LEDE_SENTENCES);
+        let lede = lede.map(|sentence| document.slice(sentence.span));
+        let texts: Vec<&str> = document.title.as_deref().into_iter().chain(lede).collect();
+        let mut vectors = self.encoder.encode(&texts)?;
+        let title = document.title.is_some().then(|| vectors.remove(0));
+        Ok(story_vector(title.as_deref(), &vectors))
+    }
+
+    /// Every proper name of a person, organization or place of a document, in order, none overlapping.
+    ///
+    /// Two mentions of one entity share their `actor`, counted from 0 in order of mention.
+    pub fn mentions(&self, document: &Document) -> Result<Vec<Mention>, ReadError> {
+        let tags = self.pass(document, usize::MAX)?.sentences.into_iter().map(|seen| seen.tags);
+        Ok(Words::new(document).mentions_by_scores(tags.collect()))
     }
 
     /// Unit vectors of texts, for search by meaning and topics.
@@ -105,50 +130,81 @@ impl Reader {
         // The model's own thread is the unit of parallelism; torch's threads would only fight
         // over the cores, and its pool spins while it waits.
         tch::set_num_threads(1);
-        Ok(Self { encoder: Encoder::load(&models::encoder().folder(models))? })
+        let encoder = Encoder::load(&models::encoder().folder(models))?;
+        Ok(Self { encoder, tagger: Tagger::load().map_err(ReadError::Tagger)? })
     }
 
-    /// One encoder pass over the headline, if there is one, and at most `most` sentences.
-    fn vectors(&self, document: &Document, most: usize) -> Result<Vectors, EncoderError> {
-        let sentences = document.sentences.iter().take(most).map(|s| document.slice(s.span));
+    /// One encoder pass over the headline, if there is one, and at most `most` sentences. The tagger reads the others too.
+    fn pass(&self, document: &Document, most: usize) -> Result<Pass, EncoderError> {
+        let words = Words::new(document);
+        let features = words.features();
+        let lead = usize::from(document.title.is_some());
+        let sentences = document.sentences.iter().map(|sentence| document.slice(sentence.span));
         let texts: Vec<&str> = document.title.as_deref().into_iter().chain(sentences).collect();
-        let mut vectors = self.encoder.encode(&texts)?;
-        let title = document.title.is_some().then(|| vectors.remove(0));
-        Ok(Vectors { title, sentences: vectors })
+        let mut pass = Pass { title: None, sentences: Vec::with_capacity(document.sentences.len()) };
+        for (chunk, texts) in texts.chunks(AT_ONCE).enumerate() {
+            let first = chunk * AT_ONCE;
+            let read = most.saturating_add(lead).saturating_sub(first).min(texts.len());
+            let mut encoded = self.encoder.encode_tokens(&texts[..read])?.into_iter();
+            // The headline is no sentence of the text.
+            let skip = if chunk == 0 { lead } else { 0 };
+            if skip > 0 {
+                pass.title = encoded.next().map(|encoded| encoded.vector);
+            }
+            let numbers = first + skip - lead..first + texts.len() - lead;
+            let (states, vectors): (Vec<_>, Vec<_>) = numbers
+                .clone()
+                .map(|number| match encoded.next() {
+                    Some(seen) => (words.states(number, Some(&seen.tokens)), Some(seen.vector)),
+                    None => (words.states(number, None), None),
+                })
+                .unzip();
+            let tags = self.tagger.score(&features[numbers], &states);
+            pass.sentences.extend(vectors.into_iter().zip(tags).map(|(vector, tags)| Seen { vector, tags }));
+        }
+        Ok(pass)
     }
 }
 
-/// The article without what is another story's by its meaning, and what belongs to it: its document, the
-/// vectors of its first sentences.
+/// What one encoder pass over a document gives.
+struct Pass {
+    /// Unit vector of the headline.
+    title: Option<Vec<f32>>,
+    sentences: Vec<Seen>,
+}
+
+/// A sentence as encoder and tagger see it.
+struct Seen {
+    /// Length one; nothing for a sentence past those that the encoder reads.
+    vector: Option<Vec<f32>>,
+    /// Of every word.
+    tags: Vec<TagScores>,
+}
+
+/// The article without what is another story's by its meaning, and what belongs to it: its document, its sentences.
 fn settled(
     article: &Article,
     document: Document,
-    vectors: Vec<Vec<f32>>,
-) -> (Cow<'_, Article>, Document, Vec<Vec<f32>>) {
+    sentences: Vec<Seen>,
+) -> (Cow<'_, Article>, Document, Vec<Seen>) {
     if article.doubtful.is_empty() {
-        return (Cow::Borrowed(article), document, vectors);
+        return (Cow::Borrowed(article), document, sentences);
     }
     let mut paragraphs = vec![Vec::new(); article.paragraphs.len()];
-    for (sentence, vector) in document.sentences.iter().zip(&vectors) {
-        paragraphs[sentence.paragraph].push(vector.as_slice());
+    for (sentence, seen) in document.sentences.iter().zip(&sentences) {
+        paragraphs[sentence.paragraph].extend(seen.vector.as_deref());
     }
     let paragraphs: Vec<Vec<f32>> = paragraphs.into_iter().map(|own| unit_mean(own.into_iter())).collect();
     let apart = clean::apart(article, &paragraphs);
     if apart.is_empty() {
-        return (Cow::Borrowed(article), document, vectors);
+        return (Cow::Borrowed(article), document, sentences);
     }
     let stay = document.sentences.iter().map(|sentence| !apart.contains(&sentence.paragraph));
-    let vectors =
-        vectors.into_iter().zip(stay).filter_map(|(vector, stays)| stays.then_some(vector)).collect();
+    let sentences =
+        sentences.into_iter().zip(stay).filter_map(|(seen, stays)| stays.then_some(seen)).collect();
     let article = clean::without(article, &apart);
     let document = Document::of_article(&article);
-    (Cow::Owned(article), document, vectors)
-}
-
-/// What one encoder pass gives: unit vectors.
-struct Vectors {
-    title: Option<Vec<f32>>,
-    sentences: Vec<Vec<f32>>,
+    (Cow::Owned(article), document, sentences)
 }
 
 /// Headline and lede in equal parts, length one.

@@ -258,6 +258,7 @@ fn is_title(document: &Document, sentence: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::actors::Words;
     use super::super::salience::{forms, weigh};
     use super::*;
 
@@ -268,7 +269,7 @@ mod tests {
         let vectors = vec![vec![1.0, 0.0]; document.sentences.len()];
         let forms = forms(&document);
         let weights = weigh(&document, &forms, &vectors, None);
-        let mentions = super::super::actors::find(&document);
+        let mentions = Words::new(&document).mentions_by_rules();
         let summary = summarize(&document, &mentions, &forms, &vectors, &weights, options);
         for sentence in &summary.sentences {
             let span = Span { start: sentence.start.unwrap(), end: sentence.end.unwrap() };
