@@ -31,20 +31,24 @@ fn main() {
     let texts: Vec<&str> = title.into_iter().chain(sentences).collect();
     let mut reading = criterion.benchmark_group("read");
     reading.bench_function("encoder alone", |b| b.iter(|| reader.embed(black_box(&texts))));
+    reading.bench_function("names", |b| b.iter(|| reader.mentions(black_box(&document))));
     reading.bench_function("digest", |b| b.iter(|| digest(&reader, black_box(&page))));
     reading.finish();
     criterion.final_summary();
 
     // In turns, so that a busy machine slows both alike; the least is what the work itself takes.
-    let (mut bare, mut whole) = (Duration::MAX, Duration::MAX);
+    let (mut bare, mut names, mut whole) = (Duration::MAX, Duration::MAX, Duration::MAX);
     for _ in 0..10 {
         bare = bare.min(time(|| reader.embed(&texts).map(drop)));
+        names = names.min(time(|| reader.mentions(&document).map(drop)));
         whole = whole.min(time(|| digest(&reader, &page)));
     }
+    let ratio = |time: Duration| time.as_secs_f64() / bare.as_secs_f64();
+    println!("names and their actors, encoder pass included: {names:.1?}, ratio {:.2}", ratio(names));
     println!(
         "from HTML to digest, {} sentences: {whole:.1?}, encoder alone: {bare:.1?}, ratio {:.2}",
         document.sentences.len(),
-        whole.as_secs_f64() / bare.as_secs_f64()
+        ratio(whole)
     );
 }
 
