@@ -1,5 +1,6 @@
 //! Evaluation: how good the readers are on gold data. A second binary, so that the bot carries none of it.
 
+mod actors;
 mod clean;
 mod dates;
 mod grams;
@@ -30,10 +31,25 @@ enum Command {
     /// Evaluate one reader
     #[command(subcommand)]
     Eval(Eval),
+    /// Train one model
+    #[command(subcommand)]
+    Train(Train),
+}
+
+#[derive(Debug, Subcommand)]
+enum Train {
+    /// The actor tagger, on names of news and other texts
+    #[command(
+        after_help = "Example:\n  dateline-lab train actors --data ../data --cache ../states --silver 300 --epochs 6"
+    )]
+    Actors(actors::train::Args),
 }
 
 #[derive(Debug, Subcommand)]
 enum Eval {
+    /// Names of people, organizations and places, and which mean the same, beside spaCy
+    #[command(after_help = "Example:\n  dateline-lab eval actors --data ../data --peers")]
+    Actors(actors::Args),
     /// Bodies, titles, authors and dates of web pages, beside other extractors
     Clean(clean::Args),
     /// Times: spans, types and TIMEX3 values, beside other taggers
@@ -61,6 +77,8 @@ fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     let models_dir = models::directory(cli.models_dir.as_deref());
     match cli.command {
+        Command::Train(Train::Actors(args)) => actors::train::train(&args, &models_dir),
+        Command::Eval(Eval::Actors(args)) => actors::evaluate(&args, &models_dir),
         Command::Eval(Eval::Clean(args)) => clean::evaluate(&args, &models_dir),
         Command::Eval(Eval::Dates(args)) => dates::evaluate(&args),
         Command::Eval(Eval::Summaries { data, limit }) => {
