@@ -33,28 +33,33 @@ fn main() {
     let texts: Vec<&str> = title.into_iter().chain(sentences).collect();
     let mut reading = criterion.benchmark_group("read");
     reading.bench_function("encoder alone", |b| b.iter(|| reader.embed(black_box(&texts))));
+    reading.bench_function("names", |b| b.iter(|| reader.mentions(black_box(&document))));
     reading.bench_function("digest", |b| b.iter(|| digest(&reader, black_box(&page))));
     reading.finish();
     criterion.final_summary();
 
     // In turns, so that a busy machine slows both alike; the least is what the work itself takes.
-    let (mut bare, mut heads, mut whole) = (Duration::MAX, Duration::MAX, Duration::MAX);
-    let encoded =
-        reader.encoder().encode_document(&document, MAX_SENTENCES).expect("the article can be encoded");
+    let (mut bare, mut names, mut heads, mut whole) =
+        (Duration::MAX, Duration::MAX, Duration::MAX, Duration::MAX);
+    let (vectors, mentions) = reader.see(&document, MAX_SENTENCES).expect("the article can be encoded");
     let options = ReadOptions::default();
     for _ in 0..10 {
         bare = bare.min(time(|| reader.embed(&texts).map(drop)));
-        heads = heads.min(time(|| reader.digest(&article, &document, &encoded, &options).map(drop)));
+        names = names.min(time(|| reader.mentions(&document).map(drop)));
+        heads =
+            heads.min(time(|| reader.digest(&article, &document, &vectors, &mentions, &options).map(drop)));
         whole = whole.min(time(|| digest(&reader, &page)));
     }
+    let ratio = |time: Duration| time.as_secs_f64() / bare.as_secs_f64();
+    println!("names and their actors, encoder pass included: {names:.1?}, ratio {:.2}", ratio(names));
     println!(
-        "from vectors to digest: {heads:.1?}, {:.1} % of the encoder alone",
-        100.0 * heads.as_secs_f64() / bare.as_secs_f64()
+        "from vectors and names to digest: {heads:.1?}, {:.1} % of the encoder alone",
+        100.0 * ratio(heads)
     );
     println!(
         "from HTML to digest, {} sentences: {whole:.1?}, encoder alone: {bare:.1?}, ratio {:.2}",
         document.sentences.len(),
-        whole.as_secs_f64() / bare.as_secs_f64()
+        ratio(whole)
     );
     println!("{}", lexrank(&models::encoder().folder(&models::directory(None::<&Path>))));
 }

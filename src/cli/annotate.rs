@@ -1,13 +1,17 @@
 //! `dateline annotate`: every name and every time in a text, by offset into the text as it came.
 
 use std::io::Write;
+use std::path::Path;
 
 use serde::Serialize;
 
 use super::batch::{self, Document};
 use super::{input, terminal};
 use crate::domain::{ActorKind, Published, TimeKind};
-use crate::reading::{self, actors, dates};
+use crate::reading::{self, ReadError, Reader, dates};
+
+/// Readers of a batch: each holds its own copy of the encoder.
+const MAX_READERS: usize = 2;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  dateline annotate story.txt --published 1989-11-09\n  \
@@ -51,15 +55,17 @@ struct Time {
     value: String,
 }
 
-pub fn run(args: Args) -> anyhow::Result<()> {
+pub fn run(args: Args, models_dir: &Path) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     if args.batch {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        return batch::run(input::lines(args.source.as_deref())?, out, vec![annotate_one; threads]);
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_READERS);
+        let workers = Reader::load_many(models_dir, threads)?.into_iter();
+        let workers = workers.map(|reader| move |document| annotate_one(&reader, document));
+        return batch::run(input::lines(args.source.as_deref())?, out, workers.collect());
     }
     let text = input::read_text(args.source.as_deref().unwrap_or("-"))?;
     let document = reading::Document::new(text, args.published);
-    let found = annotate(&document);
+    let found = annotate(&Reader::load(models_dir)?, &document)?;
     if args.json {
         writeln!(out, "{}", batch::to_json(found)?)?;
         return Ok(());
@@ -78,14 +84,15 @@ pub fn run(args: Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn annotate_one(mut document: Document) -> Result<Annotations, String> {
+fn annotate_one(reader: &Reader, mut document: Document) -> Result<Annotations, String> {
     // A time that can't be read leaves relative expressions without a value, which says enough.
     let published = document.published()?.as_deref().and_then(input::published);
-    Ok(annotate(&reading::Document::new(document.text()?, published)))
+    let document = reading::Document::new(document.text()?, published);
+    annotate(reader, &document).map_err(|error| error.to_string())
 }
 
-fn annotate(document: &reading::Document) -> Annotations {
-    let mentions = actors::find(document).into_iter().map(|mention| Name {
+fn annotate(reader: &Reader, document: &reading::Document) -> Result<Annotations, ReadError> {
+    let mentions = reader.mentions(document)?.into_iter().map(|mention| Name {
         start: mention.span.start,
         end: mention.span.end,
         kind: mention.kind,
@@ -97,5 +104,5 @@ fn annotate(document: &reading::Document) -> Annotations {
         kind: time.kind,
         value: time.value,
     });
-    Annotations { mentions: mentions.collect(), times: times.collect() }
+    Ok(Annotations { mentions: mentions.collect(), times: times.collect() })
 }

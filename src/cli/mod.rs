@@ -86,7 +86,7 @@ fn dispatch(command: Command, models_dir: Option<&Path>) -> anyhow::Result<()> {
         Command::Sandbox(args) => sandbox::run(&args, models_dir),
         Command::Digest(args) => digest::run(args, &found()),
         Command::Clean(args) => clean::run(args),
-        Command::Annotate(args) => annotate::run(args),
+        Command::Annotate(args) => annotate::run(args, &found()),
         Command::Cluster(args) => cluster::run(&args, &found()),
         Command::Models(args) => models::run(args, &found()),
     }

@@ -5,35 +5,35 @@ use super::salience::head::Head;
 use super::salience::{dot, features, forms, weigh};
 use super::summary::{ReadOptions, lede, summarize};
 use super::{Document, Vectors, actors, dates, models};
-use crate::domain::{Digest, Provenance, Span};
+use crate::domain::{Digest, Mention, Provenance, Span};
 
 /// The digest of a document and what the encoder made of it, and the weights of all sentences.
 ///
-/// `abstain` says why the page has no summary of its own. No I/O.
+/// `mentions` are all names of the document; `abstain` says why the page has no summary of its own. No I/O.
 pub fn digest(
     head: &Head,
     document: &Document,
-    encoded: &Vectors,
+    seen: &Vectors,
+    mentions: &[Mention],
     abstain: Option<&str>,
     options: ReadOptions,
 ) -> Result<(Digest, Vec<f32>), EncoderError> {
     let forms = &forms(document);
-    let vectors = &encoded.sentences;
-    let mentions = actors::find(document);
+    let vectors = &seen.sentences;
     let times = dates::find(document);
     let spans: Vec<Span> = times.iter().map(|time| time.span).collect();
-    let scores = head.score(&features(document, forms, &mentions, &spans, vectors))?;
+    let scores = head.score(&features(document, forms, mentions, &spans, vectors))?;
     let likeness: Option<Vec<f32>> =
-        encoded.title.as_ref().map(|title| vectors.iter().map(|vector| dot(vector, title)).collect());
+        seen.title.as_ref().map(|title| vectors.iter().map(|vector| dot(vector, title)).collect());
     let weights = weigh(document.sentences.len(), &scores, likeness.as_deref());
     let summary = match abstain {
         Some(reason) => lede(document, forms, options, reason),
-        None => summarize(document, &mentions, forms, vectors, &weights, options),
+        None => summarize(document, mentions, forms, vectors, &weights, options),
     };
     let digest = Digest {
         headline: document.title.clone(),
         summary: summary.sentences,
-        actors: actors::key_actors(document, &mentions, &weights),
+        actors: actors::key_actors(document, mentions, &weights),
         dates: dates::key_dates(document, &times, &weights),
         text: document.text.clone(),
         warnings: summary.warning.into_iter().collect(),

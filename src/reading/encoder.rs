@@ -7,10 +7,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
+use rust_tokenizers::Offset;
 use rust_tokenizers::tokenizer::{BertTokenizer, Tokenizer, TruncationStrategy};
 use tch::{Device, Kind, Tensor, nn, no_grad};
 
 use super::Document;
+use crate::domain::Span;
 
 /// Length of a sentence vector.
 pub const DIMENSIONS: usize = 384;
@@ -18,6 +20,13 @@ pub const DIMENSIONS: usize = 384;
 /// Tokens read of one sentence, the two that frame it included. The model was trained on 128;
 /// its positions end at 512, past which libtorch panics.
 const MAX_TOKENS: usize = 128;
+
+/// Hidden layers whose token states [`TokenStates`] keeps, one after the other; counted from 0, the first
+/// after the embedding.
+const LAYERS: [usize; 6] = [0, 1, 2, 3, 4, 5];
+
+/// Length of a token's state.
+pub const STATE_LEN: usize = LAYERS.len() * DIMENSIONS;
 
 /// Characters given to the tokenizer: far more than 128 tokens of any prose, a bound for anything else.
 const MAX_CHARS: usize = 2_000;
@@ -36,13 +45,28 @@ pub enum EncoderError {
     Inference(String),
 }
 
-/// What one encoder pass gives: unit vectors.
+/// What one pass over a document gives: unit vectors.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vectors {
     /// Of the headline, if there is one.
     pub title: Option<Vec<f32>>,
     /// Of the first sentences.
     pub sentences: Vec<Vec<f32>>,
+}
+
+/// What one pass gives for one text.
+pub struct Encoded {
+    /// `DIMENSIONS` numbers, length one.
+    pub vector: Vec<f32>,
+    pub tokens: TokenStates,
+}
+
+/// The hidden states of one text's word pieces; a text longer than the encoder reads has none for its end.
+pub struct TokenStates {
+    /// Where each piece stands, in characters of the text; the two that frame it are empty, at its start.
+    pub spans: Vec<Span>,
+    /// One row of `STATE_LEN` numbers for each piece; without rows where none were asked for.
+    pub states: Tensor,
 }
 
 /// One instance of the model: `Send`, not `Sync`; every thread that encodes has its own.
@@ -58,9 +82,18 @@ impl Encoder {
     ///
     /// What is past 128 tokens of a text is not read. A text without any token still gets a vector.
     pub fn encode(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EncoderError> {
+        Ok(self.encode_guarded(texts, false)?.into_iter().map(|encoded| encoded.vector).collect())
+    }
+
+    /// Like `encode`, with the states of the tokens from the same pass.
+    pub fn encode_tokens(&self, texts: &[&str]) -> Result<Vec<Encoded>, EncoderError> {
+        self.encode_guarded(texts, true)
+    }
+
+    fn encode_guarded(&self, texts: &[&str], keep_states: bool) -> Result<Vec<Encoded>, EncoderError> {
         // libtorch raises some errors as panics, even behind functions that return a Result.
         // The model itself is read-only here, so it stays usable after one.
-        catch_unwind(AssertUnwindSafe(|| self.encode_batches(texts)))
+        catch_unwind(AssertUnwindSafe(|| self.encode_batches(texts, keep_states)))
             .unwrap_or_else(|panic| Err(EncoderError::Inference(panic_words(&*panic))))
     }
 
@@ -85,8 +118,9 @@ impl Encoder {
         let unreadable =
             |path: &Path, reason: String| EncoderError::Unreadable { path: path.to_owned(), reason };
         let text = std::fs::read_to_string(&config).map_err(|e| unreadable(&config, e.to_string()))?;
-        let shape: BertConfig =
+        let mut shape: BertConfig =
             serde_json::from_str(&text).map_err(|e| unreadable(&config, e.to_string()))?;
+        shape.output_hidden_states = Some(true);
         if shape.hidden_size != DIMENSIONS as i64 || shape.max_position_embeddings < MAX_TOKENS as i64 {
             return Err(unreadable(&config, "it is not all-MiniLM-L6-v2".into()));
         }
@@ -105,12 +139,13 @@ impl Encoder {
         Ok(Self { model, tokenizer, _weights: store })
     }
 
-    fn encode_batches(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EncoderError> {
-        let ids: Vec<Vec<i64>> = texts.iter().map(|text| self.token_ids(text)).collect();
+    fn encode_batches(&self, texts: &[&str], keep_states: bool) -> Result<Vec<Encoded>, EncoderError> {
+        let (ids, spans): (Vec<Vec<i64>>, Vec<Vec<Span>>) =
+            texts.iter().map(|text| self.tokenize(text)).unzip();
         // Texts of like length share a batch, so that little of it is padding.
         let mut order: Vec<usize> = (0..ids.len()).collect();
         order.sort_by_key(|&at| ids[at].len());
-        let mut vectors = vec![Vec::new(); texts.len()];
+        let mut encoded: Vec<Option<(Vec<f32>, Tensor)>> = texts.iter().map(|_| None).collect();
         let mut rest = order.as_slice();
         while !rest.is_empty() {
             let mut size = 1;
@@ -119,21 +154,38 @@ impl Encoder {
             }
             let (batch, later) = rest.split_at(size);
             let batch_ids: Vec<&[i64]> = batch.iter().map(|&at| ids[at].as_slice()).collect();
-            for (&at, vector) in batch.iter().zip(self.encode_batch(&batch_ids)?) {
-                vectors[at] = vector;
+            for (&at, of_text) in batch.iter().zip(self.encode_batch(&batch_ids, keep_states)?) {
+                encoded[at] = Some(of_text);
             }
             rest = later;
         }
-        Ok(vectors)
+        // Every text is in one batch.
+        let all = encoded.into_iter().zip(spans).filter_map(|(encoded, spans)| {
+            encoded.map(|(vector, states)| Encoded { vector, tokens: TokenStates { spans, states } })
+        });
+        Ok(all.collect())
     }
 
-    fn token_ids(&self, text: &str) -> Vec<i64> {
+    /// The ids of a text's word pieces, and where they stand.
+    fn tokenize(&self, text: &str) -> (Vec<i64>, Vec<Span>) {
         let end = text.char_indices().nth(MAX_CHARS).map_or(text.len(), |(at, _)| at);
-        self.tokenizer.encode(&text[..end], None, MAX_TOKENS, &TruncationStrategy::LongestFirst, 0).token_ids
+        let tokens =
+            self.tokenizer.encode(&text[..end], None, MAX_TOKENS, &TruncationStrategy::LongestFirst, 0);
+        let span = |offset: &Option<Offset>| {
+            offset.map_or(Span { start: 0, end: 0 }, |offset| Span {
+                start: offset.begin as usize,
+                end: offset.end as usize,
+            })
+        };
+        (tokens.token_ids, tokens.token_offsets.iter().map(span).collect())
     }
 
     /// One forward pass over rows of token ids, padded here to the longest.
-    fn encode_batch(&self, rows: &[&[i64]]) -> Result<Vec<Vec<f32>>, EncoderError> {
+    fn encode_batch(
+        &self,
+        rows: &[&[i64]],
+        keep_states: bool,
+    ) -> Result<Vec<(Vec<f32>, Tensor)>, EncoderError> {
         let failed = |e: tch::TchError| EncoderError::Inference(e.to_string());
         let width = rows.iter().map(|row| row.len()).max().unwrap_or(0);
         let shape = [rows.len() as i64, width as i64];
@@ -150,12 +202,24 @@ impl Encoder {
                 .model
                 .forward_t(Some(&ids), Some(&mask), None, None, None, None, None, false)
                 .map_err(|e| EncoderError::Inference(e.to_string()))?;
+            let layers: Vec<Tensor> = match output.all_hidden_states {
+                Some(all) if keep_states => {
+                    LAYERS.iter().filter_map(|&at| all.get(at)).map(Tensor::shallow_clone).collect()
+                }
+                _ => Vec::new(),
+            };
+            let states = if layers.is_empty() { None } else { Some(Tensor::cat(&layers, -1)) };
             let mask = mask.unsqueeze(-1).to_kind(Kind::Float);
             let sum = (output.hidden_state * &mask).sum_dim_intlist(1i64, false, Kind::Float);
             let mean = sum / mask.sum_dim_intlist(1i64, false, Kind::Float).clamp_min(1.0);
             let norm = mean.norm_scalaropt_dim(2.0, [1i64], true).clamp_min(1e-12);
             let flat = Vec::<f32>::try_from((mean / norm).reshape([-1i64])).map_err(failed)?;
-            Ok(flat.chunks(DIMENSIONS).map(<[f32]>::to_vec).collect())
+            let of_row = |(at, row): (usize, &&[i64])| match &states {
+                Some(states) => states.get(at as i64).narrow(0, 0, row.len() as i64),
+                None => Tensor::zeros([0, STATE_LEN as i64], (Kind::Float, Device::Cpu)),
+            };
+            let states = rows.iter().enumerate().map(of_row);
+            Ok(flat.chunks(DIMENSIONS).map(<[f32]>::to_vec).zip(states).collect())
         })
     }
 }

@@ -17,6 +17,7 @@ pub mod document;
 pub mod encoder;
 pub mod guard;
 pub mod models;
+mod pass;
 mod pool;
 mod reader;
 mod reference;

@@ -1,17 +1,18 @@
 //! Reads one article at a time: one encoder pass, then everything that stands on it.
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use super::abstractive::{AbstractiveError, Draft, Summarizer};
+use super::actors::tagger::Tagger;
 use super::digest::digest;
 use super::models::{self, ModelError};
+use super::pass::{Pass, settled};
 use super::salience::head::Head;
 use super::salience::unit_mean;
 use super::summary::ReadOptions;
 use super::{Document, Encoder, EncoderError, Vectors};
-use crate::clean::{self, abstain_reason};
-use crate::domain::{Article, Digest};
+use crate::clean::abstain_reason;
+use crate::domain::{Article, Digest, Mention};
 
 /// Sentences of an article that the encoder sees. News says what matters early, and a page of a
 /// thousand sentences would hold up all others; later sentences weigh nothing.
@@ -53,6 +54,7 @@ pub struct Reading {
 pub struct Reader {
     encoder: Encoder,
     head: Head,
+    tagger: Tagger,
 }
 
 impl Reader {
@@ -90,28 +92,30 @@ impl Reader {
     /// A reading with what an abstractive summary is made of.
     pub(super) fn draft(&self, article: &Article, options: &ReadOptions) -> Result<Draft, ReadError> {
         let document = Document::of_article(article);
-        let vectors = self.encoder.encode_document(&document, MAX_SENTENCES)?;
-        let (article, document, vectors) = settled(article, document, vectors);
+        let pass = Pass::run(&self.encoder, &self.tagger, &document, MAX_SENTENCES)?;
+        let (article, document, pass) = settled(article, document, pass);
+        let (vectors, mentions) = pass.read(&document);
         let vector = story_vector(vectors.title.as_deref(), &vectors.sentences);
-        let (digest, weights) = self.weighed(&article, &document, &vectors, options)?;
+        let (digest, weights) = self.weighed(&article, &document, &vectors, &mentions, options)?;
         let reading = Reading { digest, vector };
         Ok(Draft { reading, document, vectors: vectors.sentences, weights, options: *options })
     }
 
-    /// The costly half of `read`.
-    pub fn encoder(&self) -> &Encoder {
-        &self.encoder
+    /// The costly half of `read`: vectors of the headline and of at most `most` sentences, and every proper name.
+    pub fn see(&self, document: &Document, most: usize) -> Result<(Vectors, Vec<Mention>), ReadError> {
+        Ok(Pass::run(&self.encoder, &self.tagger, document, most)?.read(document))
     }
 
-    /// The cheap half of `read`; `document` and `vectors` are of `article`.
+    /// The cheap half of `read`; `vectors` and `mentions` are of `document`, and that of `article`.
     pub fn digest(
         &self,
         article: &Article,
         document: &Document,
         vectors: &Vectors,
+        mentions: &[Mention],
         options: &ReadOptions,
     ) -> Result<Digest, ReadError> {
-        Ok(self.weighed(article, document, vectors, options)?.0)
+        Ok(self.weighed(article, document, vectors, mentions, options)?.0)
     }
 
     /// The digest, and the weights of the sentences that it goes by.
@@ -120,10 +124,11 @@ impl Reader {
         article: &Article,
         document: &Document,
         vectors: &Vectors,
+        mentions: &[Mention],
         options: &ReadOptions,
     ) -> Result<(Digest, Vec<f32>), ReadError> {
         let abstain = abstain_reason(article);
-        let (mut digest, weights) = digest(&self.head, document, vectors, abstain, *options)?;
+        let (mut digest, weights) = digest(&self.head, document, vectors, mentions, abstain, *options)?;
         digest.warnings.retain(|warning| !article.warnings.contains(warning));
         digest.warnings.splice(0..0, article.warnings.iter().cloned());
         Ok((digest, weights))
@@ -136,8 +141,8 @@ impl Reader {
             return Ok(article.clone());
         }
         let document = Document::of_article(article);
-        let encoded = self.encoder.encode_document(&document, MAX_SENTENCES)?;
-        Ok(settled(article, document, encoded).0.into_owned())
+        let pass = Pass::run(&self.encoder, &self.tagger, &document, MAX_SENTENCES)?;
+        Ok(settled(article, document, pass).0.into_owned())
     }
 
     /// The `vector` of [`Reading`] alone: the encoder sees the headline and the first sentences only.
@@ -145,6 +150,13 @@ impl Reader {
         let document = Document::of_article(article);
         let Vectors { title, sentences } = self.encoder.encode_document(&document, LEDE_SENTENCES)?;
         Ok(story_vector(title.as_deref(), &sentences))
+    }
+
+    /// Every proper name of a person, organization or place of a document, in order, none overlapping.
+    ///
+    /// Two mentions of one entity share their `actor`, counted from 0 in order of mention.
+    pub fn mentions(&self, document: &Document) -> Result<Vec<Mention>, ReadError> {
+        Ok(self.see(document, usize::MAX)?.1)
     }
 
     /// Unit vectors of texts, for search by meaning and topics.
@@ -170,31 +182,9 @@ impl Reader {
         // over the cores, and its pool spins while it waits.
         tch::set_num_threads(1);
         let encoder = Encoder::load(&models::encoder().folder(models))?;
-        Ok(Self { encoder, head: Head::load().map_err(ReadError::Weights)? })
+        let head = Head::load().map_err(ReadError::Weights)?;
+        Ok(Self { encoder, head, tagger: Tagger::load().map_err(ReadError::Weights)? })
     }
-}
-
-/// The article without what is another story's by its meaning, and what belongs to it: its document, the
-/// vectors of its first sentences.
-fn settled(article: &Article, document: Document, encoded: Vectors) -> (Cow<'_, Article>, Document, Vectors) {
-    if article.doubtful.is_empty() {
-        return (Cow::Borrowed(article), document, encoded);
-    }
-    let mut paragraphs = vec![Vec::new(); article.paragraphs.len()];
-    for (sentence, vector) in document.sentences.iter().zip(&encoded.sentences) {
-        paragraphs[sentence.paragraph].push(vector.as_slice());
-    }
-    let paragraphs: Vec<Vec<f32>> = paragraphs.into_iter().map(|own| unit_mean(own.into_iter())).collect();
-    let apart = clean::apart(article, &paragraphs);
-    if apart.is_empty() {
-        return (Cow::Borrowed(article), document, encoded);
-    }
-    let stay = document.sentences.iter().map(|sentence| !apart.contains(&sentence.paragraph));
-    let kept = encoded.sentences.into_iter().zip(stay).filter_map(|(vector, stays)| stays.then_some(vector));
-    let encoded = Vectors { title: encoded.title, sentences: kept.collect() };
-    let article = clean::without(article, &apart);
-    let document = Document::of_article(&article);
-    (Cow::Owned(article), document, encoded)
 }
 
 /// Headline and lede in equal parts, length one.

@@ -220,7 +220,7 @@ const KNOWN_TO_ALL: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::super::actors;
+    use super::super::actors::Words;
     use super::super::salience::forms;
     use super::*;
 
@@ -228,7 +228,7 @@ mod tests {
     fn needs_of(text: &str, at: usize) -> Vec<(Vec<usize>, bool)> {
         let document = Document::new(text, None);
         let all: Vec<usize> = (0..document.sentences.len()).collect();
-        let needs = needs(&document, &actors::find(&document), &forms(&document), &all);
+        let needs = needs(&document, &Words::new(&document).mentions_by_rules(), &forms(&document), &all);
         needs[at].iter().map(|need| (need.sentences.clone(), need.strict)).collect()
     }
 

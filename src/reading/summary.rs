@@ -273,6 +273,7 @@ fn is_title(document: &Document, sentence: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::actors::Words;
     use super::super::salience::forms;
     use super::*;
 
@@ -283,7 +284,7 @@ mod tests {
         let vectors = vec![vec![1.0, 0.0]; document.sentences.len()];
         let forms = forms(&document);
         let weights: Vec<f32> = (0..forms.len()).map(|at| 1.0 - 0.02 * at as f32).collect();
-        let mentions = super::super::actors::find(&document);
+        let mentions = Words::new(&document).mentions_by_rules();
         let summary = summarize(&document, &mentions, &forms, &vectors, &weights, options);
         for sentence in &summary.sentences {
             let span = Span { start: sentence.start.unwrap(), end: sentence.end.unwrap() };

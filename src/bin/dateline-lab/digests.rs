@@ -8,9 +8,9 @@ use anyhow::Context as _;
 use clap::Args as ClapArgs;
 use dateline::domain::{Digest, Span, Summarizer};
 use dateline::reading::salience::forms;
-use dateline::reading::{Document, ReadOptions, Reader, Vectors};
+use dateline::reading::{Document, MAX_SENTENCES, ReadOptions, Reader, Vectors};
 
-use crate::news::{Cache, rows};
+use crate::news::rows;
 use crate::rouge::{self, Lines, Scores};
 use crate::{lexrank, oracle};
 
@@ -26,9 +26,6 @@ pub struct Args {
     /// Writes 30 digests beside Lead-3 into this file
     #[arg(long)]
     show: Option<PathBuf>,
-    /// Folder where sentence vectors are kept between runs
-    #[arg(long)]
-    cache: Option<PathBuf>,
 }
 
 /// Digests in the file of `--show`, spread over all articles.
@@ -42,7 +39,6 @@ const THREE: ReadOptions = ReadOptions { sentences: 3, max_words: usize::MAX };
 /// Reads the articles and prints the tables.
 pub fn evaluate(args: &Args, models_dir: &Path) -> anyhow::Result<()> {
     let reader = Reader::load(models_dir)?;
-    let cache = Cache::new(args.cache.clone())?;
     let rows = rows(&args.data.join("summaries/dev.jsonl.gz"), args.limit)?;
     let mut table = Table::default();
     let mut faults = Faults::default();
@@ -50,7 +46,7 @@ pub fn evaluate(args: &Args, models_dir: &Path) -> anyhow::Result<()> {
     for (number, row) in rows.iter().enumerate() {
         let article = row.article();
         let document = Document::of_article(&article);
-        let encoded = cache.encode(reader.encoder(), &document)?;
+        let (vectors, mentions) = reader.see(&document, MAX_SENTENCES)?;
         let reference = rouge::lines(&row.summary);
         let texts: Vec<&str> = document.sentences.iter().map(|s| document.slice(s.span)).collect();
         let tokens: Lines = texts.iter().map(|text| rouge::tokens(text)).collect();
@@ -59,22 +55,22 @@ pub fn evaluate(args: &Args, models_dir: &Path) -> anyhow::Result<()> {
 
         table.add("Lead-3", &reference, &pick(&lead));
         table.add("LexRank, 3 sentences", &reference, &pick(&lexrank::choose(&tokens, 3)));
-        let three = reader.digest(&article, &document, &encoded, &THREE)?;
+        let three = reader.digest(&article, &document, &vectors, &mentions, &THREE)?;
         table.add("dateline, 3 sentences", &reference, &sentences(&three));
         let as_many = &texts[..texts.len().min(three.summary.len())];
         table.add("Lead of as many sentences", &reference, as_many);
         for bound in BOUNDS {
             let first = Vectors {
-                title: encoded.title.clone(),
-                sentences: encoded.sentences.iter().take(bound).cloned().collect(),
+                title: vectors.title.clone(),
+                sentences: vectors.sentences.iter().take(bound).cloned().collect(),
             };
-            let bounded = reader.digest(&article, &document, &first, &THREE)?;
+            let bounded = reader.digest(&article, &document, &first, &mentions, &THREE)?;
             table.add(&format!("  of the first {bound} only"), &reference, &sentences(&bounded));
         }
         table.add("oracle, 3 sentences", &reference, &pick(&oracle::greedy(&tokens, &reference, 3)));
 
         let options = ReadOptions::default();
-        let digest = reader.digest(&article, &document, &encoded, &options)?;
+        let digest = reader.digest(&article, &document, &vectors, &mentions, &options)?;
         table.add("digest, 60 words", &reference, &sentences(&digest));
         let cut = cut(&pick(&lead), options.max_words);
         table.add("Lead-3, 60 words", &reference, &cut.iter().map(String::as_str).collect::<Vec<_>>());

@@ -2,16 +2,10 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
 use dateline::reading::guard::{Guard, Refusal};
 use dateline::reading::{Document, Reader};
-use serde::Deserialize;
 
-#[derive(Deserialize)]
-struct Row {
-    article: String,
-    summary: String,
-}
+use crate::news::rows;
 
 /// Sentences of an article that are checked against it, from the first.
 const OWN: usize = 12;
@@ -20,9 +14,8 @@ pub fn evaluate(path: &Path, limit: usize, models: &Path) -> anyhow::Result<()> 
     let reader = Reader::load(models)?;
     let mut own = Count::default();
     let mut written = Count::default();
-    for line in crate::lines(path)?.take(limit) {
-        let row: Row = serde_json::from_str(&line?).context("reading a summary")?;
-        let document = Document::new(row.article, None);
+    for row in rows(path, limit)? {
+        let document = Document::of_article(&row.article());
         let summary = Document::new(row.summary.replace(" .", "."), None);
         let texts = |document: &Document, most: usize| -> Vec<String> {
             document

@@ -1,5 +1,6 @@
 //! Evaluation: how good the readers are on gold data. A second binary, so that the bot carries none of it.
 
+mod actors;
 mod bart;
 mod clean;
 mod dates;
@@ -50,10 +51,18 @@ enum Command {
 enum Train {
     /// The salience head, on articles with written summaries
     Salience(salience::Args),
+    /// The actor tagger, on names of news and other texts
+    #[command(
+        after_help = "Example:\n  dateline-lab train actors --data ../data --cache ../states --silver 300 --epochs 6"
+    )]
+    Actors(actors::train::Args),
 }
 
 #[derive(Debug, Subcommand)]
 enum Eval {
+    /// Names of people, organizations and places, and which mean the same, beside spaCy
+    #[command(after_help = "Example:\n  dateline-lab eval actors --data ../data --peers")]
+    Actors(actors::Args),
     /// Bodies, titles, authors and dates of web pages, beside other extractors
     Clean(clean::Args),
     /// Times: spans, types and TIMEX3 values, beside other taggers
@@ -84,6 +93,8 @@ fn main() -> anyhow::Result<()> {
     let models_dir = models::directory(cli.models_dir.as_deref());
     match cli.command {
         Command::Bart(args) => bart::run(&args),
+        Command::Train(Train::Actors(args)) => actors::train::train(&args, &models_dir),
+        Command::Eval(Eval::Actors(args)) => actors::evaluate(&args, &models_dir),
         Command::Eval(Eval::Clean(args)) => clean::evaluate(&args, &models_dir),
         Command::Eval(Eval::Dates(args)) => dates::evaluate(&args),
         Command::Eval(Eval::Digest(args)) => digests::evaluate(&args, &models_dir),

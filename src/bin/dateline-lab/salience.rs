@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args as ClapArgs;
 use dateline::domain::Span;
+use dateline::reading::actors::Words;
 use dateline::reading::salience::head::Net;
 use dateline::reading::salience::{FEATURES, features, forms};
-use dateline::reading::{Document, Encoder, actors, dates, models};
+use dateline::reading::{Document, Encoder, dates, models};
 use tch::nn::{self, OptimizerConfig as _};
 use tch::{Device, Kind, Tensor};
 
@@ -96,7 +97,8 @@ fn example(
         return Ok(None);
     }
     let vectors = cache.encode(encoder, &document)?.sentences;
-    let mentions = actors::find(&document);
+    // The tagger's names would need the states of every token.
+    let mentions = Words::new(&document).mentions_by_rules();
     let times: Vec<Span> = dates::find(&document).iter().map(|time| time.span).collect();
     let features = features(&document, &forms(&document), &mentions, &times, &vectors);
     let first = document.sentences.iter().take(FIRST);

@@ -17,7 +17,9 @@ const OPENING: usize = 3;
 /// How many actors a digest names.
 const MOST: usize = 5;
 /// An actor with less than this share of the first one's weight is no key actor.
-const LEAST_SHARE: f32 = 0.12;
+const LEAST_SHARE: f32 = 0.25;
+/// So many first ones are named for what they do, whatever they weigh beside the first.
+const TOLD: usize = 3;
 /// Every further appearance adds less: what an actor does counts, not its frequency.
 const DECAY: f32 = 0.75;
 /// Weight of being named in the headline, against about 1 for acting in the lede.
@@ -110,7 +112,9 @@ pub fn rank(document: &Document, mentions: &[Mention], salient: &[f32]) -> Vec<A
     };
     let mut actors: Vec<Actor> = ranked
         .iter()
-        .filter(|(score, profile)| *score >= top * LEAST_SHARE || acts(profile))
+        .enumerate()
+        .filter(|(rank, (score, profile))| *score >= top * LEAST_SHARE || (*rank < TOLD && acts(profile)))
+        .map(|(_, one)| one)
         // As many again, in place of those that a role tells of already.
         .take(2 * MOST)
         .filter_map(|(_, profile)| actor(document, &sentences, profile, &appearances))

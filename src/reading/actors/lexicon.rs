@@ -9,6 +9,9 @@ use std::sync::LazyLock;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Classes(u64);
 
+/// How many classes there can be.
+pub const CLASSES: u32 = u64::BITS;
+
 macro_rules! classes {
     ($($name:ident = $bit:literal $label:literal),* $(,)?) => {
         impl Classes {
@@ -80,6 +83,11 @@ impl Classes {
     /// Whether the word is in one of these classes.
     pub fn any(self, of: Classes) -> bool {
         self.0 & of.0 != 0
+    }
+
+    /// The number of each class the word is in, below `CLASSES`.
+    pub fn numbers(self) -> impl Iterator<Item = u32> {
+        (0..CLASSES).filter(move |number| self.0 & (1 << number) != 0)
     }
 
     pub const fn or(self, other: Classes) -> Classes {

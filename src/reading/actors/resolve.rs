@@ -81,7 +81,7 @@ pub fn resolve(sentences: &[TokenizedSentence<'_>], candidates: Vec<Candidate>) 
 }
 
 /// "The liner Titanic", "their craft, the Eagle,", "the Kursk, a submarine", "HMS Victory": none of the three kinds.
-fn names_vessel(s: &[Token<'_>], candidate: &Candidate) -> bool {
+pub fn names_vessel(s: &[Token<'_>], candidate: &Candidate) -> bool {
     let (first, last) = (candidate.first, candidate.last);
     if candidate.titled {
         return false;
@@ -111,7 +111,7 @@ fn tokens_of<'s, 'a>(sentences: &'s [TokenizedSentence<'a>], candidate: &Candida
 }
 
 /// A name in lower case, for telling whether two are the same.
-fn key(tokens: &[Token<'_>]) -> String {
+pub fn key(tokens: &[Token<'_>]) -> String {
     tokens.iter().map(|token| token.lower.as_str()).collect::<Vec<_>>().join(" ")
 }
 

@@ -1,10 +1,22 @@
 //! Events of history told as news, and what of them must be found.
 
+use std::path::Path;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use super::*;
 use crate::domain::{Actor, ActorKind};
+use crate::reading::Reader;
 
-/// `Nelson Mandela/person` for every mention, in order.
-fn found(text: &str) -> Vec<String> {
+/// One for all tests: it holds the encoder.
+static READER: LazyLock<Mutex<Reader>> =
+    LazyLock::new(|| Mutex::new(Reader::load(Path::new("models")).unwrap()));
+
+fn find(document: &Document) -> Vec<Mention> {
+    READER.lock().unwrap_or_else(PoisonError::into_inner).mentions(document).unwrap()
+}
+
+/// `Nelson Mandela/P` for every mention, in order.
+pub fn found(text: &str) -> Vec<String> {
     let document = Document::new(text, None);
     let name = |mention: &Mention| format!("{}/{}", document.slice(mention.span), letter(mention.kind));
     find(&document).iter().map(name).collect()
@@ -138,6 +150,11 @@ fn ends_a_name_where_it_ends() {
         ("The U.S.-led landing at Incheon began.", "U.S./L | Incheon/L"),
         ("Theresa May resigned in May.", "Theresa May/P"),
         ("Martin Luther King Jr. led the march.", "Martin Luther King Jr./P"),
+        (
+            "George H. W. Bush met J. Danforth Quayle in Houston.",
+            "George H. W. Bush/P | J. Danforth Quayle/P | Houston/L",
+        ),
+        ("The US and the UK protested, and Moscow answered.", "US/L | UK/L | Moscow/L"),
         ("Billie Jean King beat Bobby Riggs in Houston.", "Billie Jean King/P | Bobby Riggs/P | Houston/L"),
         ("J. R. R. Tolkien taught at the University of Leeds.", "J. R. R. Tolkien/P | University of Leeds/O"),
         ("Anwar al-Sadat flew to Jerusalem.", "Anwar al-Sadat/P | Jerusalem/L"),

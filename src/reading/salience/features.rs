@@ -280,12 +280,13 @@ impl Names {
 mod tests {
     use super::super::forms;
     use super::*;
-    use crate::reading::{actors, dates};
+    use crate::reading::actors::Words;
+    use crate::reading::dates;
 
     fn features_of(text: &str, vectors: &[Vec<f32>]) -> Vec<[f32; FEATURES]> {
         let document = Document::new(text, None);
         let times: Vec<Span> = dates::find(&document).iter().map(|time| time.span).collect();
-        features(&document, &forms(&document), &actors::find(&document), &times, vectors)
+        features(&document, &forms(&document), &Words::new(&document).mentions_by_rules(), &times, vectors)
     }
 
     #[test]
