@@ -25,7 +25,7 @@ const DECAY: f32 = 0.75;
 /// Weight of being named in the headline, against about 1 for acting in the lede.
 const IN_TITLE: f32 = 1.3;
 /// Writers give an acronym in brackets to what they mean to come back to.
-const WITH_ACRONYM: f32 = 0.5;
+const WITH_ACRONYM: f32 = 0.8;
 /// A place that does nothing is less of an actor than whoever does something.
 const IDLE_PLACE: f32 = 0.6;
 /// A nationality word speaks for its country, but less than its name does.

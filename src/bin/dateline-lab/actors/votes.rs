@@ -102,7 +102,7 @@ fn elect(asked: &[Names; 3], gold: Option<Names>) -> Labels {
         };
         if believed && !tie {
             labels.push((span, Some(kind)));
-        } else if !supervised || by_gold || count > 1 {
+        } else if (!supervised || by_gold || count > 1) && !labels.contains(&(span, None)) {
             // In a text with labels of its own there is no name where only one of the others sees one.
             labels.push((span, None));
         }
