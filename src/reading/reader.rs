@@ -96,7 +96,7 @@ impl Reader {
         let (article, document, pass) = settled(article, document, pass);
         let (vectors, mentions) = pass.read(&document);
         let vector = story_vector(vectors.title.as_deref(), &vectors.sentences);
-        let (digest, weights) = self.weighed(&article, &document, &vectors, &mentions, options)?;
+        let (digest, weights) = self.digest(&article, &document, &vectors, &mentions, options)?;
         let reading = Reading { digest, vector };
         Ok(Draft { reading, document, vectors: vectors.sentences, weights, options: *options })
     }
@@ -106,20 +106,10 @@ impl Reader {
         Ok(Pass::run(&self.encoder, &self.tagger, document, most)?.read(document))
     }
 
-    /// The cheap half of `read`; `vectors` and `mentions` are of `document`, and that of `article`.
+    /// The cheap half of `read`: the digest, and the weights of the sentences that it goes by.
+    ///
+    /// `vectors` and `mentions` are of `document`, and that of `article`.
     pub fn digest(
-        &self,
-        article: &Article,
-        document: &Document,
-        vectors: &Vectors,
-        mentions: &[Mention],
-        options: &ReadOptions,
-    ) -> Result<Digest, ReadError> {
-        Ok(self.weighed(article, document, vectors, mentions, options)?.0)
-    }
-
-    /// The digest, and the weights of the sentences that it goes by.
-    fn weighed(
         &self,
         article: &Article,
         document: &Document,

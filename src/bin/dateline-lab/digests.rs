@@ -55,7 +55,7 @@ pub fn evaluate(args: &Args, models_dir: &Path) -> anyhow::Result<()> {
 
         table.add("Lead-3", &reference, &pick(&lead));
         table.add("LexRank, 3 sentences", &reference, &pick(&lexrank::choose(&tokens, 3)));
-        let three = reader.digest(&article, &document, &vectors, &mentions, &THREE)?;
+        let (three, _) = reader.digest(&article, &document, &vectors, &mentions, &THREE)?;
         table.add("dateline, 3 sentences", &reference, &sentences(&three));
         let as_many = &texts[..texts.len().min(three.summary.len())];
         table.add("Lead of as many sentences", &reference, as_many);
@@ -64,13 +64,13 @@ pub fn evaluate(args: &Args, models_dir: &Path) -> anyhow::Result<()> {
                 title: vectors.title.clone(),
                 sentences: vectors.sentences.iter().take(bound).cloned().collect(),
             };
-            let bounded = reader.digest(&article, &document, &first, &mentions, &THREE)?;
+            let (bounded, _) = reader.digest(&article, &document, &first, &mentions, &THREE)?;
             table.add(&format!("  of the first {bound} only"), &reference, &sentences(&bounded));
         }
         table.add("oracle, 3 sentences", &reference, &pick(&oracle::greedy(&tokens, &reference, 3)));
 
         let options = ReadOptions::default();
-        let digest = reader.digest(&article, &document, &vectors, &mentions, &options)?;
+        let (digest, _) = reader.digest(&article, &document, &vectors, &mentions, &options)?;
         table.add("digest, 60 words", &reference, &sentences(&digest));
         let cut = cut(&pick(&lead), options.max_words);
         table.add("Lead-3, 60 words", &reference, &cut.iter().map(String::as_str).collect::<Vec<_>>());
