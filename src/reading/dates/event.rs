@@ -115,6 +115,21 @@ impl Words<'_> {
         )
     }
 
+    /// Whether a word is an "and" without a verb before it: "the United States and Britain withdrew".
+    fn joins_names(&self, at: usize) -> bool {
+        let coordinates = |at: usize| matches!(self.bare(at).as_str(), "and" | "or");
+        let opens = |at: usize| !coordinates(at) && CLAUSE.contains(&self.bare(at).as_str());
+        let mut before =
+            (0..at).rev().take_while(|&at| !self.word(at).ends_with([',', ';', ':']) && !opens(at));
+        let comma = at > 0 && self.word(at - 1).ends_with(',');
+        coordinates(at) && !comma && !before.any(|at| self.is_verb(at))
+    }
+
+    fn is_verb(&self, at: usize) -> bool {
+        let word = self.bare(at);
+        past_form(&word) || VERBS.contains(&word.as_str()) || AUXILIARIES.contains(&word.as_str())
+    }
+
     /// What it costs to begin at a word; none where no clause can begin.
     fn start_cost(&self, at: usize, time: usize) -> Option<f32> {
         let before = if at == 0 { "" } else { self.word(at - 1) };
@@ -146,8 +161,9 @@ impl Words<'_> {
             _ if REPORTING.contains(&self.bare(at - 1).as_str()) && SUBJECTS.contains(&opener.as_str()) => {
                 0.1
             }
-            _ if before.ends_with(',') => 0.5,
-            _ if CLAUSE.contains(&self.bare(at - 1).as_str()) => 0.6,
+            // "from Dayton, | Ohio, made four flights"
+            _ if before.ends_with(',') && !self.word(at).ends_with(',') => 0.5,
+            _ if CLAUSE.contains(&self.bare(at - 1).as_str()) && !self.joins_names(at - 1) => 0.6,
             // Anywhere, where the beginning is too far off.
             _ if PHRASE.contains(&opener.as_str()) && !BOUND.contains(&opener.as_str()) && at < time => 1.6,
             _ => return None,
@@ -201,10 +217,7 @@ impl Words<'_> {
         let length = to - from;
         let own = length - time.len();
         let thin = if own < AT_LEAST { 0.35 * (AT_LEAST - own) as f32 } else { 0.0 };
-        let verb = (from..to).any(|at| {
-            let word = self.bare(at);
-            past_form(&word) || VERBS.contains(&word.as_str()) || AUXILIARIES.contains(&word.as_str())
-        });
+        let verb = (from..to).any(|at| self.is_verb(at));
         // A clause that only reports who spoke, when.
         let spoke = own < 7
             && (from..to).any(|at| REPORTING.contains(&self.bare(at).as_str()))
@@ -287,3 +300,43 @@ const AUXILIARIES: &[&str] = &[
     "wants", "plans", "begins", "starts", "ends", "opens", "meets", "takes", "comes", "goes", "makes",
     "expects", "faces", "calls", "says", "marks", "remains", "leaves", "becomes", "seeks", "hopes", "aims",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clause_begins_with_its_whole_subject() {
+        for (text, time, want) in [
+            (
+                "Nasser said that the tolls of the canal would pay for the new dam at Aswan, from which the United \
+                 States and Britain withdrew their offer on July 19.",
+                "July 19",
+                "the United States and Britain withdrew their offer on July 19",
+            ),
+            (
+                "The Soviet Union closed every road and railway to the western half of the city on June 24 and the \
+                 allies began to fly in flour on June 26.",
+                "June 26",
+                "the allies began to fly in flour on June 26",
+            ),
+            (
+                "The Soviet Union shut the last of the roads that led to the west of the city, and the allies began to \
+                 fly in flour on June 26.",
+                "June 26",
+                "the allies began to fly in flour on June 26",
+            ),
+            (
+                "Orville and Wilbur Wright, two makers of bicycles from Dayton, Ohio, made four flights on Thursday.",
+                "Thursday",
+                "Orville and Wilbur Wright, two makers of bicycles from Dayton, Ohio, made four flights on Thursday",
+            ),
+        ] {
+            let document = Document::new(text, None);
+            let start = text.find(time).unwrap();
+            let time = Span { start, end: start + time.len() };
+            let clause = clause(&document, document.sentences[0].span, time);
+            assert_eq!(clause.as_deref(), Some(want));
+        }
+    }
+}
