@@ -1,9 +1,11 @@
 //! Reading: from a cleaned article to its digest.
 //!
-//! One small encoder, several finders. The only module that names rust-bert or tch.
+//! One small encoder, several heads on it. Beside the lab, which trains them, the only module that names
+//! rust-bert or tch.
 //!
-//! [`Document`] cuts the text into sentences; [`Encoder`] gives each a vector; `salience` weighs
-//! them; `summary`, `actors` and `dates` choose by the weights, `reference` tells what a sentence
+//! [`Document`] cuts the text into sentences; in one `pass` [`Encoder`] gives each a vector, and the tagger
+//! of `actors` the names in it; `salience` weighs them by a head of its own (`weights` loads both);
+//! `summary`, `actors` and `dates` choose by the weights, `reference` tells what a sentence
 //! takes for known; [`Reader`] does it all for one article, and [`ReaderPool`] keeps readers on
 //! threads of their own, because models never run on the async runtime. `abstractive` writes summaries by
 //! choice, `guard` refuses what they say beyond the article.

@@ -1,4 +1,5 @@
-//! Evaluation: how good the readers are on gold data. A second binary, so that the bot carries none of it.
+//! Evaluation of the readers on gold data, and training of their heads. A second binary, so that the bot
+//! carries none of it.
 
 mod actors;
 mod bart;
@@ -24,7 +25,7 @@ use clap::{Parser, Subcommand};
 use dateline::reading::models;
 use flate2::read::GzDecoder;
 
-/// Measures dateline's readers on gold data.
+/// Measures dateline's readers on gold data, and trains their heads.
 #[derive(Debug, Parser)]
 #[command(name = "dateline-lab", version)]
 struct Cli {
