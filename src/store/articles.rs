@@ -1,5 +1,7 @@
 //! Articles and their digests: written once, together.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
@@ -102,6 +104,7 @@ async fn insert_digest(conn: &mut SqliteConnection, id: ArticleId, digest: &Dige
     )
     .execute(&mut *conn)
     .await?;
+    let text: Vec<char> = digest.text.chars().collect();
     for (position, actor) in digest.actors.iter().enumerate() {
         sqlx::query!(
             "INSERT INTO actors (article_id, position, name, folded, kind, role, mentions) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -115,6 +118,16 @@ async fn insert_digest(conn: &mut SqliteConnection, id: ArticleId, digest: &Dige
         )
         .execute(&mut *conn)
         .await?;
+        for folded in names(actor, &text) {
+            sqlx::query!(
+                "INSERT INTO actor_names (article_id, position, folded) VALUES (?, ?, ?)",
+                id,
+                Offset(position),
+                folded
+            )
+            .execute(&mut *conn)
+            .await?;
+        }
     }
     for (position, date) in digest.dates.iter().enumerate() {
         sqlx::query!(
@@ -134,6 +147,15 @@ async fn insert_digest(conn: &mut SqliteConnection, id: ArticleId, digest: &Dige
         .await?;
     }
     Ok(())
+}
+
+/// Every name that an actor is called by, folded; `text` is the article's.
+fn names(actor: &Actor, text: &[char]) -> BTreeSet<String> {
+    let of = |span: &Span| text.get(span.start..span.end).map(|name| fold(&name.iter().collect::<String>()));
+    let mut names: BTreeSet<String> = actor.mentions.iter().filter_map(of).collect();
+    names.insert(fold(&actor.name));
+    names.remove("");
+    names
 }
 
 /// The article of a canonical address.

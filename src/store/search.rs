@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use super::Result;
-use super::columns::{At, vector};
+use super::columns::{At, Json, vector};
 use crate::domain::{ArticleId, StoryId, fold};
 
 /// More words than this are left out: a question has fewer, and each costs a walk through the index.
@@ -69,18 +69,20 @@ async fn matching(
     limit: u32,
     offset: u32,
 ) -> Result<Vec<Hit>> {
+    let called = called(conn, query.actor.as_deref()).await?;
     let rows = sqlx::query!(
         r#"SELECT articles.id AS "id!: ArticleId", story_id AS "story_id!: StoryId",
                -bm25(article_search, 4.0, 1.0) AS "score!: f64"
            FROM article_search JOIN articles ON articles.id = article_search.rowid
            WHERE article_search MATCH ?1 AND story_id IS NOT NULL
              AND (?2 IS NULL OR EXISTS (
-                   SELECT 1 FROM actors WHERE article_id = articles.id AND instr(' ' || folded || ' ', ' ' || ?2 || ' ')))
+                   SELECT 1 FROM actor_names
+                   WHERE article_id = articles.id AND folded IN (SELECT value FROM json_each(?2))))
              AND (?3 IS NULL OR instr(outlet_folded, ?3))
              AND (?4 IS NULL OR published_at >= ?4) AND (?5 IS NULL OR published_at < ?5)
            ORDER BY 3 DESC, published_at DESC, articles.id DESC LIMIT ?6 OFFSET ?7"#,
         expression,
-        query.actor.as_deref().map(fold),
+        called,
         query.source.as_deref().map(fold),
         query.from.map(At),
         query.to.map(At),
@@ -108,16 +110,18 @@ async fn matching(
 }
 
 async fn newest(conn: &mut SqliteConnection, query: &SearchQuery) -> Result<Vec<Hit>> {
+    let called = called(conn, query.actor.as_deref()).await?;
     let rows = sqlx::query!(
         r#"SELECT id AS "id!: ArticleId", story_id AS "story_id!: StoryId", substr(text, 1, 200) AS "beginning!: String",
                length(text) > 200 AS "more!: bool"
            FROM articles WHERE story_id IS NOT NULL
              AND (?1 IS NULL OR EXISTS (
-                   SELECT 1 FROM actors WHERE article_id = articles.id AND instr(' ' || folded || ' ', ' ' || ?1 || ' ')))
+                   SELECT 1 FROM actor_names
+                   WHERE article_id = articles.id AND folded IN (SELECT value FROM json_each(?1))))
              AND (?2 IS NULL OR instr(outlet_folded, ?2))
              AND (?3 IS NULL OR published_at >= ?3) AND (?4 IS NULL OR published_at < ?4)
            ORDER BY published_at DESC, id DESC LIMIT ?5 OFFSET ?6"#,
-        query.actor.as_deref().map(fold),
+        called,
         query.source.as_deref().map(fold),
         query.from.map(At),
         query.to.map(At),
@@ -133,6 +137,22 @@ async fn newest(conn: &mut SqliteConnection, query: &SearchQuery) -> Result<Vec<
         snippet: one_line(&row.beginning) + if row.more { "…" } else { "" },
     });
     Ok(hits.collect())
+}
+
+/// The folded names of whoever goes by `actor` somewhere: those with its words ("Rama" is in "Edi Rama"), and others
+/// of one who goes by just that ("MEK"), unless they say less ("Rama" for "Edi Rama" could be another).
+async fn called(conn: &mut SqliteConnection, actor: Option<&str>) -> Result<Option<Json<Vec<String>>>> {
+    let Some(actor) = actor.map(fold) else { return Ok(None) };
+    let names = sqlx::query_scalar!(
+        r#"SELECT folded AS "folded!: String" FROM actor_names WHERE instr(' ' || folded || ' ', ' ' || ?1 || ' ')
+           UNION
+           SELECT other.folded FROM actor_names AS own JOIN actor_names AS other USING (article_id, position)
+           WHERE own.folded = ?1 AND NOT instr(' ' || ?1 || ' ', ' ' || other.folded || ' ')"#,
+        actor
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(Some(Json(names)))
 }
 
 /// The meaning of every article in a story, published at or after `from` and before `to`.
@@ -152,11 +172,14 @@ pub async fn vectors(
     Ok(rows.into_iter().map(|row| (row.id, row.story_id, vector(&row.vector))).collect())
 }
 
-/// Names of actors that contain what was typed, the most written about first.
+/// Names of actors one of whose names contains what was typed, the most written about first.
 pub async fn actor_names(conn: &mut SqliteConnection, typed: &str, limit: u32) -> Result<Vec<String>> {
     let typed = fold(typed);
     Ok(sqlx::query_scalar!(
-        r#"SELECT max(name) AS "name!: String" FROM actors WHERE instr(folded, ?1) > 0 OR ?1 = ''
+        r#"SELECT max(name) AS "name!: String" FROM actors
+           WHERE ?1 = '' OR EXISTS (
+               SELECT 1 FROM actor_names AS own WHERE own.article_id = actors.article_id AND own.position = actors.position
+                 AND instr(own.folded, ?1))
            GROUP BY folded ORDER BY count(*) DESC, folded LIMIT ?2"#,
         typed,
         limit

@@ -135,6 +135,8 @@ struct Told<'a> {
     text: &'a str,
     outlet: &'a str,
     actor: &'a str,
+    /// What the text calls the actor, in order.
+    called: &'a [&'a str],
     minutes: i64,
 }
 
@@ -146,6 +148,7 @@ impl Default for Told<'_> {
             text: "Two astronauts walked on the Moon.\n\nA third circled above them.",
             outlet: "Le Petit Écho",
             actor: "Neil Armstrong",
+            called: &[],
             minutes: 0,
         }
     }
@@ -161,12 +164,20 @@ impl Told<'_> {
             warnings: vec!["No author was found.".into()],
             ..Article::default()
         };
+        let mut digest = digest(self.text, self.actor);
+        if !self.called.is_empty() {
+            let place = |name: &&str| {
+                let start = self.text[..self.text.find(name).unwrap()].chars().count();
+                Span { start, end: start + name.chars().count() }
+            };
+            digest.actors[0].mentions = self.called.iter().map(place).collect();
+        }
         let new = NewArticle {
             article: &article,
             url: self.url,
             outlet: self.outlet,
             vector: &[0.6, -0.8, f32::MIN_POSITIVE],
-            digest: &digest(self.text, self.actor),
+            digest: &digest,
             published_at: at(self.minutes),
         };
         super::articles::insert(tx, &new, at(self.minutes + 1)).await.unwrap()

@@ -12,6 +12,7 @@ async fn library() -> (Bench, [ArticleId; 3]) {
         text: "A paper balloon carried two men over the city for twenty-five minutes.\n\nThe Montgolfier brothers had tried it with a sheep, a duck and a rooster before. The crowd in Paris did not walk home until dark.",
         outlet: "Gazette",
         actor: "Joseph-Michel Montgolfier",
+        called: &[],
         minutes: 10,
     };
     let (_, balloon) = balloon.story(&mut tx).await;
@@ -21,6 +22,7 @@ async fn library() -> (Bench, [ArticleId; 3]) {
         text: "The canal at Suez was opened with a fleet of ships, the Aigle of Empress Eugénie first among them. The U.S. sent no warship, nor did Paris.",
         outlet: "The Herald",
         actor: "Eugénie de Montijo",
+        called: &[],
         minutes: 20,
     };
     let (_, canal) = canal.story(&mut tx).await;
@@ -67,6 +69,63 @@ async fn finds_by_words() {
             assert_eq!(got, found, "{query}");
         }
     }
+}
+
+#[tokio::test]
+async fn finds_an_actor_under_every_name() {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let vote = Told {
+        url: "https://example.org/vote",
+        text: "The African National Congress (ANC) won. Nelson Mandela leads it; Mandela voted in Inanda.",
+        actor: "African National Congress (ANC)",
+        called: &["African National Congress", "ANC"],
+        ..Told::default()
+    };
+    let (_, vote) = vote.story(&mut tx).await;
+    let pledge = Told {
+        url: "https://example.org/pledge",
+        text: "The ANC pledged a million homes.",
+        actor: "ANC",
+        called: &["ANC"],
+        minutes: 10,
+        ..Told::default()
+    };
+    let (_, pledge) = pledge.story(&mut tx).await;
+    let oath = Told {
+        url: "https://example.org/oath",
+        text: "Nelson Mandela took the oath. Mandela danced.",
+        actor: "Nelson Mandela",
+        called: &["Nelson Mandela", "Mandela"],
+        minutes: 20,
+        ..Told::default()
+    };
+    let (_, oath) = oath.story(&mut tx).await;
+    let visit = Told {
+        url: "https://example.org/visit",
+        text: "Winnie Mandela opened a school. Mandela stayed an hour.",
+        actor: "Winnie Mandela",
+        called: &["Winnie Mandela", "Mandela"],
+        minutes: 30,
+        ..Told::default()
+    };
+    let (_, visit) = visit.story(&mut tx).await;
+    bench.reread(tx).await;
+    for (actor, found) in [
+        ("anc", vec![pledge, vote]),
+        ("African National Congress", vec![pledge, vote]),
+        ("Mandela", vec![visit, oath]),
+        ("Nelson Mandela", vec![oath]),
+        ("F. W. de Klerk", vec![]),
+    ] {
+        let query = SearchQuery { actor: Some(actor.into()), ..words("") };
+        assert_eq!(ids(&bench, query).await, found, "{actor}");
+    }
+    let mut reading = bench.store.read().await.unwrap();
+    let suggested = search::actor_names(&mut reading, "nation", 9).await.unwrap();
+    assert_eq!(suggested, ["African National Congress (ANC)"]);
+    let suggested = search::actor_names(&mut reading, "anc", 9).await.unwrap();
+    assert_eq!(suggested, ["African National Congress (ANC)", "ANC"]);
 }
 
 #[tokio::test]
