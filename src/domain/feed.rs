@@ -97,8 +97,16 @@ pub struct Feed {
     pub last_error: Option<String>,
 }
 
+/// A file that an entry offers beside its article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Media {
+    pub url: Url,
+    /// Content type or medium, in lower case: `audio/mpeg`, `video`.
+    pub kind: Option<String>,
+}
+
 /// One item of a feed as it was read, before it has a row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FeedEntry {
     /// Identity within the feed: GUID, else link, else title and date.
     pub key: String,
@@ -109,4 +117,11 @@ pub struct FeedEntry {
     /// Plain text.
     pub summary: Option<String>,
     pub published: Option<Published>,
+    /// Names, plain text, parted by commas.
+    pub author: Option<String>,
+    /// The longest text that the feed gives of it, as HTML.
+    pub content: Option<String>,
+    pub media: Vec<Media>,
+    /// Why its address is no article's, in words, where that can be told from the feed.
+    pub no_article: Option<&'static str>,
 }

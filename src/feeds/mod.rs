@@ -11,6 +11,8 @@ mod discover;
 mod entities;
 mod escape;
 mod json;
+mod kind;
+pub mod opml;
 mod parse;
 mod scan;
 mod schedule;
@@ -29,6 +31,8 @@ pub enum FeedError {
     HtmlPage,
     #[error("not a feed: {0}")]
     NotAFeed(&'static str),
+    #[error("not a list of feeds (OPML)")]
+    NotAList,
     #[error("refused: the feed declares entities of its own")]
     Entities,
     #[error("refused: the feed's markup is nested more than {limit} deep")]

@@ -77,6 +77,26 @@ pub(super) fn plain(source: &str, html: bool, max_chars: usize) -> Option<String
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// The name in what RSS calls an author: `me@example.org (Me)`, `Me (me@example.org)`, `Me <me@example.org>`; the
+/// address where there is no name.
+pub(super) fn person_name(text: &str) -> &str {
+    let text = text.trim();
+    let Some((outer, inner)) = text
+        .strip_suffix(')')
+        .and_then(|text| text.split_once('('))
+        .or_else(|| text.strip_suffix('>').and_then(|text| text.split_once('<')))
+    else {
+        return text;
+    };
+    let (outer, inner) = (outer.trim(), inner.trim());
+    match (outer.contains('@'), inner.contains('@')) {
+        (_, true) if !outer.is_empty() => outer,
+        (true, false) if !inner.is_empty() => inner,
+        _ if outer.is_empty() => inner,
+        _ => text,
+    }
+}
+
 /// Whether an element of this name, in lower case, is HTML's.
 pub(super) fn is_html(name: &str) -> bool {
     INLINE.contains(&name) || BLOCK.contains(&name)
@@ -193,6 +213,24 @@ mod tests {
             ("so\u{ad}ft\u{200b} \u{202e}hyphen", "soft hyphen"),
         ] {
             assert_eq!(plain(source, true, 500).as_deref(), Some(expected), "{source}");
+        }
+    }
+
+    #[test]
+    fn names_of_persons() {
+        for (text, expected) in [
+            ("Marie Curie", "Marie Curie"),
+            ("curie@example.org (Marie Curie)", "Marie Curie"),
+            ("Marie Curie (curie@example.org)", "Marie Curie"),
+            ("Marie Curie (mailto:curie@example.org)", "Marie Curie"),
+            ("Marie Curie <curie@example.org>", "Marie Curie"),
+            ("curie@example.org", "curie@example.org"),
+            ("(curie@example.org)", "curie@example.org"),
+            ("curie@example.org ()", "curie@example.org ()"),
+            ("Marie Curie (physics)", "Marie Curie (physics)"),
+            ("", ""),
+        ] {
+            assert_eq!(person_name(text), expected, "{text}");
         }
     }
 
