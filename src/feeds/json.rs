@@ -31,7 +31,7 @@ pub(super) fn tidy(text: &str) -> Result<(Vec<u8>, Tidy), FeedError> {
     let mut kept = Vec::new();
     for (at, found) in items.iter().take(MAX_ENTRIES).enumerate() {
         kept.push(item(found, at));
-        tidied.extras.push(Extra { authors: authors(found), media: media(found) });
+        tidied.extras.push(Extra { authors: authors(found), media: media(found), ..Extra::default() });
     }
     let feed = json!({
         "version": "https://jsonfeed.org/version/1.1",

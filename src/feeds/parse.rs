@@ -121,17 +121,15 @@ struct Context<'a> {
 impl Draft {
     fn new(entry: Entry, context: &Context) -> Self {
         let guid = Some(entry.id.trim().to_owned()).filter(|guid| !guid.is_empty());
-        let url = entry
-            .links
-            .iter()
-            .filter(|link| !link.href.trim().is_empty())
-            .find_map(|link| resolve(context.base, &link.href))
+        let none = Extra::default();
+        let at = entry.categories.first().and_then(|number| number.term.parse::<usize>().ok());
+        let extra = at.and_then(|at| context.tidied.extras.get(at)).unwrap_or(&none);
+        let own = entry.links.iter().filter(|link| !link.href.trim().is_empty());
+        let url = own.filter_map(|link| resolve(context.base, &link.href)).next().or_else(|| {
             // RSS: a GUID is the permanent link unless it says otherwise.
-            .or_else(|| {
-                guid.as_deref()
-                    .filter(|guid| guid.starts_with("http"))
-                    .and_then(|guid| resolve(context.base, guid))
-            });
+            let guid = guid.as_deref().filter(|guid| guid.starts_with("http") && !extra.guid_is_no_link);
+            guid.and_then(|guid| resolve(context.base, guid))
+        });
         let literal = context.literal;
         let summary = match (&entry.summary, &entry.content) {
             (Some(summary), _) if !summary.content.trim().is_empty() => plain(summary, literal, MAX_SUMMARY),
@@ -143,9 +141,6 @@ impl Draft {
         };
         let published = entry.published.or(entry.updated).and_then(|at| context.dates.get(&at).copied());
         let title = entry.title.as_ref().and_then(|title| plain(title, literal, MAX_TITLE));
-        let none = Extra::default();
-        let at = entry.categories.first().and_then(|number| number.term.parse::<usize>().ok());
-        let extra = at.and_then(|at| context.tidied.extras.get(at)).unwrap_or(&none);
         let authors = if extra.authors.is_empty() { &context.tidied.authors } else { &extra.authors };
         let author = text::plain(&authors.join(", "), false, MAX_TITLE);
         let media = extra
@@ -223,10 +218,11 @@ fn identify(drafts: Vec<Draft>, warnings: &mut Vec<String>) -> Vec<FeedEntry> {
     let (mut unnamed, mut undated, mut unlinked) = (0_usize, 0_usize, 0_usize);
     for Draft { guid, mut entry } in drafts {
         let guid = guid.filter(|guid| !shared.contains(guid));
-        let words = entry.title.as_ref().or(entry.summary.as_ref());
+        let words = entry.title.as_ref().or(entry.summary.as_ref()).or(entry.author.as_ref());
         let key = guid.or_else(|| entry.url.as_ref().map(Url::to_string)).or_else(|| {
             let date = entry.published.map(|date| date.to_string()).unwrap_or_default();
-            words.map(|words| format!("{words} {date}").trim_end().to_owned())
+            let words = words.map_or("", String::as_str);
+            Some(format!("{words} {date}").trim().to_owned()).filter(|key| !key.is_empty())
         });
         let Some(key) = key else {
             unnamed += 1;
@@ -242,7 +238,7 @@ fn identify(drafts: Vec<Draft>, warnings: &mut Vec<String>) -> Vec<FeedEntry> {
         entries.push(entry);
     }
     for (count, what) in [
-        (unnamed, "without GUID, link and title left out"),
+        (unnamed, "without GUID, link, words and date left out"),
         (undated, "without a date that can be read"),
         (unlinked, "without a link"),
     ] {

@@ -1,5 +1,6 @@
 //! Which elements of a feed are written out, under which names, and which are captured or left out.
 
+use super::super::escape::escape;
 use super::super::{FeedError, scan, text};
 use super::writer::{Capture, Family, Frame, Role, Writer, split};
 use super::{MAX_BASE, MAX_DEPTH};
@@ -39,7 +40,7 @@ impl<'a> Writer<'a> {
         }
         let (prefix, local) = split(name);
         let known = prefix.is_empty() || prefix == self.prefix || prefix.starts_with("rss");
-        if known && matches!(local, "item" | "entry") {
+        if known && (local.eq_ignore_ascii_case("item") || local.eq_ignore_ascii_case("entry")) {
             self.leave_open_entry(local);
         }
         let parent = self.stack.last().map_or(Role::Skipped, |frame| frame.role);
@@ -47,8 +48,8 @@ impl<'a> Writer<'a> {
             Role::Skipped => {
                 let within = self.stack.last().map_or("", |frame| frame.name);
                 let role = match (within, local) {
-                    ("skipHours", "hour") => Role::Captured(Capture::Hour),
-                    ("skipDays", "day") => Role::Captured(Capture::Day),
+                    ("skipHours" | "skiphours", "hour") => Role::Captured(Capture::Hour),
+                    ("skipDays" | "skipdays", "day") => Role::Captured(Capture::Day),
                     _ => Role::Skipped,
                 };
                 self.push(name, "", role, "", "");
@@ -62,10 +63,15 @@ impl<'a> Writer<'a> {
                 };
                 self.push(name, "", role, "", "");
             }
-            Role::MediaGroup => {
-                self.media_content(prefix, local, attributes);
-                self.push(name, "", Role::Skipped, "", "");
-            }
+            Role::Encoded => self.push(name, "", Role::Skipped, "", ""),
+            Role::MediaGroup => match (prefix, local) {
+                ("media:", "title") => self.fallback(name, "title"),
+                ("media:", "description") => self.fallback(name, self.summary_element()),
+                _ => {
+                    self.media_content(prefix, local, attributes);
+                    self.push(name, "", Role::Skipped, "", "");
+                }
+            },
             Role::Container => self.start_in_container(name, prefix, known, attributes),
             Role::Entry => self.start_in_entry(name, prefix, known, attributes),
             Role::Leaf { .. } | Role::Markup => {
@@ -83,24 +89,14 @@ impl<'a> Writer<'a> {
     fn start_in_container(&mut self, name: &'a str, prefix: &str, known: bool, attributes: &'a str) {
         let (_, local) = split(name);
         let atom = self.family == Some(Family::Atom);
-        match local {
+        match local.to_ascii_lowercase().as_str() {
+            "title" if prefix == "dc:" => self.fallback(name, "title"),
+            "link" if known || prefix == "atom:" || prefix == "a10:" => self.site_link(name, attributes),
             _ if !known => self.push(name, "", Role::Skipped, "", ""),
             "channel" if !atom => self.push(name, "", Role::Container, "", ""),
-            "item" if !atom => self.push(name, "item", Role::Entry, "<item", attributes),
+            "item" if !atom => self.item(name, attributes),
             "entry" if atom => self.push(name, "entry", Role::Entry, "<entry", attributes),
             "title" => self.leaf(name, "title", attributes),
-            "link" => {
-                let role = match scan::attribute(attributes, "href") {
-                    Some(href) => {
-                        if article_rel(attributes) && self.tidy.site.is_none() {
-                            self.tidy.site = text::plain(href, false, MAX_BASE);
-                        }
-                        Role::Skipped
-                    }
-                    None => Role::Captured(Capture::Site),
-                };
-                self.push(name, "", role, "", "");
-            }
             "author" if atom => self.push(name, "", Role::Person, "", ""),
             "ttl" if prefix.is_empty() => self.push(name, "", Role::Captured(Capture::Ttl), "", ""),
             // Their hours and days are captured within.
@@ -108,38 +104,84 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// An item of RSS; RDF says what it is about, which identifies it where it has no GUID.
+    fn item(&mut self, name: &'a str, attributes: &'a str) {
+        self.push(name, "item", Role::Entry, "<item", attributes);
+        if let Some(about) = scan::attribute(attributes, "rdf:about") {
+            self.out.push_str("<guid>");
+            escape(about, &mut self.out);
+            self.out.push_str("</guid>");
+        }
+    }
+
+    /// The site that the feed is of: a text, or Atom's attribute.
+    fn site_link(&mut self, name: &'a str, attributes: &'a str) {
+        let role = match scan::attribute(attributes, "href") {
+            Some(href) => {
+                if article_rel(attributes) && self.tidy.site.is_none() {
+                    self.tidy.site = text::plain(href, false, MAX_BASE);
+                }
+                Role::Skipped
+            }
+            None => Role::Captured(Capture::Site),
+        };
+        self.push(name, "", role, "", "");
+    }
+
     fn start_in_entry(&mut self, name: &'a str, prefix: &str, known: bool, attributes: &'a str) {
         let (_, local) = split(name);
-        let own = known || prefix == "atom:" || prefix == "a10:" || prefix == "itunes:";
-        match (prefix, local) {
-            (_, "author") if own => return self.push(name, "", Role::Person, "", ""),
-            ("dc:", "creator") => return self.push(name, "", Role::Person, "", ""),
-            ("media:", "group") => return self.push(name, "", Role::MediaGroup, "", ""),
-            ("media:", "content") => self.media_content(prefix, local, attributes),
-            (_, "enclosure") if known => {
-                self.media(scan::attribute(attributes, "url"), scan::attribute(attributes, "type"));
+        let local = local.to_ascii_lowercase();
+        let atom = matches!(prefix, "atom:" | "a10:");
+        match (prefix, local.as_str()) {
+            (_, "author") if known || atom || prefix == "itunes:" || prefix == "dc:" => {
+                self.push(name, "", Role::Person, "", "");
             }
-            _ => {}
-        }
-        if self.family == Some(Family::Atom) {
-            let out = match local {
-                _ if !known && prefix != "dc:" => None,
-                "title" => Some("title"),
-                "summary" => Some("summary"),
-                "content" => Some("content"),
-                "id" => Some("id"),
-                // Atom 0.3 had other names.
-                "published" | "pubDate" | "issued" | "created" => Some("published"),
-                "updated" | "modified" | "date" => Some("updated"),
-                _ => None,
-            };
-            match out {
-                Some(out) => self.leaf(name, out, attributes),
-                None if known && local == "link" => self.atom_link(name, attributes),
-                None => self.push(name, "", Role::Skipped, "", ""),
+            ("dc:", "creator") => self.push(name, "", Role::Person, "", ""),
+            ("media:", "group") => self.push(name, "", Role::MediaGroup, "", ""),
+            ("media:", "content") => {
+                self.media_content(prefix, &local, attributes);
+                self.push(name, "", Role::MediaGroup, "", "");
             }
-            return;
+            ("media:" | "dc:", "title") => self.fallback(name, "title"),
+            ("media:" | "dc:", "description") | ("itunes:", "summary") => {
+                self.fallback(name, self.summary_element());
+            }
+            ("dcterms:", "issued" | "created") => {
+                let out = if self.family == Some(Family::Atom) { "published" } else { "pubDate" };
+                self.fallback(name, out);
+            }
+            ("dcterms:", "modified") => self.fallback(name, "updated"),
+            _ if self.family == Some(Family::Atom) => {
+                self.start_in_atom_entry(name, &local, known || prefix == "dc:", attributes);
+            }
+            _ => self.start_in_item(name, prefix, &local, known, attributes),
         }
+    }
+
+    pub(super) fn summary_element(&self) -> &'static str {
+        if self.family == Some(Family::Atom) { "summary" } else { "description" }
+    }
+
+    fn start_in_atom_entry(&mut self, name: &'a str, local: &str, known: bool, attributes: &'a str) {
+        let out = match local {
+            _ if !known => None,
+            "title" => Some("title"),
+            "summary" => Some("summary"),
+            "content" => Some("content"),
+            "id" => Some("id"),
+            // Atom 0.3 had other names.
+            "published" | "pubdate" | "issued" | "created" => Some("published"),
+            "updated" | "modified" | "date" => Some("updated"),
+            _ => None,
+        };
+        match out {
+            Some(out) => self.leaf(name, out, attributes),
+            None if known && local == "link" => self.atom_link(name, attributes),
+            None => self.push(name, "", Role::Skipped, "", ""),
+        }
+    }
+
+    fn start_in_item(&mut self, name: &'a str, prefix: &str, local: &str, known: bool, attributes: &'a str) {
         let atom = matches!(prefix, "atom:" | "a10:");
         match (prefix, local) {
             (_, "link") if known || atom => match scan::attribute(attributes, "href") {
@@ -156,13 +198,41 @@ impl<'a> Writer<'a> {
             },
             (_, "title") if known => self.leaf(name, "title", ""),
             (_, "description") if known => self.leaf(name, "description", ""),
-            (_, "guid") if known => self.leaf(name, "guid", ""),
-            (_, "pubDate") if known => self.leaf(name, "pubDate", ""),
+            (_, "summary") if known || atom => self.fallback(name, "description"),
+            (_, "guid") if known => {
+                if scan::attribute(attributes, "isPermaLink")
+                    .is_some_and(|value| value.eq_ignore_ascii_case("false"))
+                    && let Some(extra) = self.tidy.extras.last_mut()
+                {
+                    extra.guid_is_no_link = true;
+                }
+                self.leaf(name, "guid", "");
+            }
+            (_, "pubdate") if known => self.leaf(name, "pubDate", ""),
             (_, "published") if known || atom => self.leaf(name, "pubDate", ""),
             (_, "updated") if known || atom => self.leaf(name, "updated", ""),
             (_, "date") if known || prefix == "dc:" => self.leaf(name, "dc:date", ""),
+            (_, "enclosure") if known => {
+                self.media(scan::attribute(attributes, "url"), scan::attribute(attributes, "type"));
+                self.push(name, "", Role::Skipped, "", "");
+            }
+            // Older ways to give the whole text.
             ("content:", "encoded") => self.leaf(name, "content:encoded", ""),
+            (_, "fullitem") if known => self.fallback(name, "content:encoded"),
+            (_, "body") if known || matches!(prefix, "xhtml:" | "xhtml2:" | "body:") => {
+                self.fallback(name, "content:encoded");
+            }
+            (_, "content") if atom => self.fallback(name, "content:encoded"),
             _ => self.push(name, "", Role::Skipped, "", ""),
+        }
+    }
+
+    /// Opens an element that stands in for another one: left out where that was there.
+    pub(super) fn fallback(&mut self, name: &'a str, out: &'static str) {
+        if self.written.contains(&out) {
+            self.push(name, "", Role::Skipped, "", "");
+        } else {
+            self.leaf(name, out, "");
         }
     }
 
@@ -170,13 +240,19 @@ impl<'a> Writer<'a> {
     fn leaf(&mut self, name: &'a str, out: &'static str, attributes: &'a str) {
         let atom = self.family == Some(Family::Atom);
         let construct = atom && matches!(out, "title" | "summary" | "content");
-        let kind = scan::attribute(attributes, "type").unwrap_or("text").to_ascii_lowercase();
-        // Content that is elsewhere or not text.
-        let elsewhere = scan::attribute(attributes, "src").is_some()
-            || scan::attribute(attributes, "mode") == Some("base64")
-            || !(kind.contains("html") || kind.contains("text") || kind.contains("xml"));
-        if construct && elsewhere {
+        let kind = scan::attribute(attributes, "type").unwrap_or_default().to_ascii_lowercase();
+        let readable = kind.is_empty() || ["html", "text", "xml"].iter().any(|part| kind.contains(part));
+        let base64 =
+            scan::attribute(attributes, "mode").is_some_and(|mode| mode.eq_ignore_ascii_case("base64"));
+        if construct && scan::attribute(attributes, "src").is_some() {
             self.push(name, "", Role::Skipped, "", "");
+            return;
+        }
+        self.written.push(out);
+        if construct && (base64 || !readable) {
+            let from = self.out.len();
+            self.out.push_str(&format!("<{out} type=\"html\">"));
+            self.stack.push(Frame { name, out, role: Role::Encoded, from });
             return;
         }
         let markup = construct && kind.contains("xhtml");
@@ -199,7 +275,12 @@ impl<'a> Writer<'a> {
     }
 
     fn atom_link(&mut self, name: &'a str, attributes: &'a str) {
-        if let Some(href) = scan::attribute(attributes, "href")
+        let href = scan::attribute(attributes, "href");
+        if href.is_none() && article_rel(attributes) {
+            self.push(name, "", Role::Captured(Capture::Link), "", "");
+            return;
+        }
+        if let Some(href) = href
             && article_rel(attributes)
         {
             self.out.push_str("<link");

@@ -44,6 +44,8 @@ pub(super) struct Tidy {
 /// What is kept of an entry beside what the parser reads of it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Extra {
+    /// RSS: its GUID says that it is no permanent link.
+    pub guid_is_no_link: bool,
     /// Names, plain text.
     pub authors: Vec<String>,
     /// Address as it was written, and content type or medium.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use chrono::Weekday;
 
 use super::super::escape::{escape, escape_all};
@@ -35,6 +37,8 @@ pub(super) enum Role {
     Person,
     /// Media that belong together; nothing else of it is read.
     MediaGroup,
+    /// Text in Base64 (Atom: `mode="base64"`, or a type that is no text).
+    Encoded,
     Skipped,
 }
 
@@ -45,6 +49,8 @@ pub(super) enum Capture {
     Day,
     /// Address of the site that the feed is of.
     Site,
+    /// Address of an entry, as text where Atom asks for an attribute.
+    Link,
     /// Of a person.
     Name,
     Email,
@@ -80,6 +86,9 @@ pub(super) struct Writer<'a> {
     pub out: String,
     captured: String,
     person: Person,
+    encoded: String,
+    /// Elements written of the open entry or, before the first, of the feed.
+    pub written: Vec<&'static str>,
     pub entries: usize,
     pub truncated: bool,
     pub finished: bool,
@@ -112,6 +121,7 @@ impl<'a> Writer<'a> {
                 _ => format!("<category>{at}</category>"),
             });
             self.entries += 1;
+            self.written.clear();
             self.tidy.extras.push(Extra::default());
         }
         if role == Role::Person {
@@ -136,7 +146,7 @@ impl<'a> Writer<'a> {
 
     pub(super) fn end(&mut self, name: &str) {
         let in_text = matches!(self.stack.last(), Some(Frame { role: Role::Leaf { .. } | Role::Markup, .. }));
-        match self.stack.iter().rposition(|frame| frame.name == name) {
+        match self.stack.iter().rposition(|frame| frame.name.eq_ignore_ascii_case(name)) {
             Some(at) => {
                 if at + 1 < self.stack.len()
                     && self.stack.last().is_some_and(|frame| frame.role != Role::Markup)
@@ -161,6 +171,11 @@ impl<'a> Writer<'a> {
                 Role::Markup => self.escaped_tag("/", split(frame.name).1),
                 Role::Captured(capture) => self.capture(capture),
                 Role::Person => self.author(),
+                Role::Encoded => {
+                    let encoded = std::mem::take(&mut self.encoded);
+                    self.decoded(&encoded);
+                    self.out.push_str(&format!("</{}>", frame.out));
+                }
                 _ if !frame.out.is_empty() => {
                     self.out.push_str("</");
                     self.out.push_str(frame.out);
@@ -191,6 +206,13 @@ impl<'a> Writer<'a> {
                 self.tidy.site = text::plain(text, true, MAX_CAPTURED)
             }
             Capture::Site => {}
+            Capture::Link => {
+                if let Some(href) = text::plain(text, false, MAX_CAPTURED) {
+                    self.out.push_str("<link");
+                    self.attribute("href", &href);
+                    self.out.push_str("/>");
+                }
+            }
             Capture::Name => self.person.name = text::plain(text, true, MAX_CAPTURED),
             Capture::Email => self.person.email = text::plain(text, true, MAX_CAPTURED),
             Capture::Day => {
@@ -221,6 +243,24 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Writes what was meant to be Base64: decoded where it is and holds text, else as it stands.
+    fn decoded(&mut self, encoded: &str) {
+        let compact: String = encoded.split_whitespace().collect();
+        let bytes = BASE64_STANDARD.decode(&compact).ok();
+        match bytes.map(String::from_utf8) {
+            Some(Ok(text)) => escape_all(&text, &mut self.out),
+            // A picture.
+            Some(Err(_)) => {}
+            // A text whose type was made up.
+            None if encoded.len() <= MAX_CAPTURED => {
+                let mut plain = String::with_capacity(encoded.len());
+                escape(encoded, &mut plain);
+                escape_all(&plain, &mut self.out);
+            }
+            None => {}
+        }
+    }
+
     /// Keeps a file that the open entry offers.
     pub(super) fn media(&mut self, url: Option<&str>, kind: Option<&str>) {
         if let Some(url) = url.and_then(|url| text::plain(url, false, MAX_CAPTURED))
@@ -247,6 +287,7 @@ impl<'a> Writer<'a> {
             }
             Some(Role::Captured(_)) => keep(&mut self.captured, text),
             Some(Role::Person) => keep(&mut self.person.text, text),
+            Some(Role::Encoded) => self.encoded.push_str(text),
             _ => {}
         }
     }

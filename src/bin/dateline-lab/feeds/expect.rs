@@ -98,9 +98,10 @@ impl Found {
     fn has(&self, field: Field, value: &Value, base: &Url) -> bool {
         if let Field::Date(at) = field {
             let found = self.entries.get(at).and_then(|entry| entry.date);
+            let second = |at: DateTime<Utc>| at.timestamp();
             return match value {
-                Value::Moment(at) => found == Some(*at),
-                Value::Text(text) => found.is_some() && found == moment(text),
+                Value::Moment(at) => found.map(second) == Some(second(*at)),
+                Value::Text(text) => found.is_some() && found.map(second) == moment(text).map(second),
                 Value::Absent => found.is_none(),
             };
         }
@@ -145,6 +146,12 @@ fn squeezed(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
+/// The text of HTML without that of scripts and styles.
 fn html_text(html: &str) -> String {
-    Html::parse_fragment(html).root_element().text().collect()
+    let html = Html::parse_fragment(html);
+    let texts = html.root_element().descendants().filter_map(|node| {
+        let hidden = node.parent().and_then(|parent| parent.value().as_element().map(|of| of.name()));
+        if matches!(hidden, Some("script" | "style")) { None } else { node.value().as_text() }
+    });
+    texts.map(|text| &**text).collect()
 }
