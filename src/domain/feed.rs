@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Utc, Weekday};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{FeedId, Published};
@@ -68,6 +69,31 @@ pub struct Validators {
     pub last_modified: Option<String>,
 }
 
+/// What a feed says and shows of its own rhythm, as of its last change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Rhythm {
+    /// How long it asks to be left alone, in seconds (RSS `ttl`).
+    pub ttl: Option<u64>,
+    /// Hours of the day, 0 to 23 in UTC, in which it asks not to be polled.
+    pub skip_hours: Vec<u32>,
+    /// Days, in UTC, on which it asks not to be polled.
+    pub skip_days: Vec<Weekday>,
+    /// Median time between two of its newest entries, in seconds.
+    pub usual_gap: Option<u64>,
+    /// When its newest entry was published.
+    pub newest: Option<DateTime<Utc>>,
+}
+
+/// Where a feed's permanent redirects lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moving {
+    pub to: FeedUrl,
+    /// The first of the polls in a row that were led there.
+    pub since: DateTime<Utc>,
+    pub polls: u32,
+}
+
 /// Whether a feed is polled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FeedState {
@@ -87,6 +113,8 @@ pub struct Feed {
     pub title: Option<String>,
     pub state: FeedState,
     pub validators: Validators,
+    pub rhythm: Rhythm,
+    pub moving: Option<Moving>,
     pub next_poll_at: DateTime<Utc>,
     /// The last poll that read the feed or found it unchanged; nothing before the first.
     pub last_success_at: Option<DateTime<Utc>>,

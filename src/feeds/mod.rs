@@ -21,8 +21,9 @@ mod tidy;
 
 pub use canonical::canonical_url;
 pub use discover::discover;
+pub use escape::escape_all as escape_text;
 pub use parse::{ParsedFeed, parse};
-pub use schedule::{Freshness, PollOutcome, next_poll};
+pub use schedule::{FARTHEST, Freshness, PollOutcome, gives_up, moving, next_poll, published_rhythm};
 
 /// Why nothing of a feed could be read, in words for the moderators.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

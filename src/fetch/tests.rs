@@ -178,16 +178,17 @@ async fn an_unchanged_feed_is_not_sent_again() {
     let fetcher = server.fetcher();
     let url = server.feed_url("/feed.xml?q=1");
     let first = fetcher.feed(&url, &Validators::default()).await.unwrap();
-    let FeedResponse::Body { bytes, content_type, final_url, permanent_redirect, validators, .. } = first
-    else {
+    let FeedResponse::Body { bytes, content_type, final_url, moved_to, validators, .. } = first else {
         panic!("{first:?}");
     };
     assert_eq!(bytes, b"<rss>\xe9</rss>", "bytes stay as they were sent");
     assert_eq!(content_type.as_deref(), Some("text/xml; charset=x"));
     assert_eq!(final_url, server.url("/feed.xml?q=1"));
-    assert!(!permanent_redirect);
+    assert_eq!(moved_to, None);
     let second = fetcher.feed(&url, &validators).await.unwrap();
-    let FeedResponse::Unchanged { validators, freshness } = second else { panic!("{second:?}") };
+    let FeedResponse::Unchanged { validators, freshness, moved_to: None } = second else {
+        panic!("{second:?}")
+    };
     assert_eq!(validators.etag.as_deref(), Some("W/\"c\""));
     assert_eq!(validators.last_modified.as_deref(), Some("some day"));
     assert_eq!(freshness.max_age, Some(Duration::from_secs(600)));
@@ -235,11 +236,9 @@ async fn redirects_are_followed_and_remembered() {
     let fetcher = server.fetcher();
     for (from, permanent) in [("/moved", true), ("/mixed", false), ("/feed.xml", false)] {
         let response = fetcher.feed(&server.feed_url(from), &Validators::default()).await.unwrap();
-        let FeedResponse::Body { final_url, permanent_redirect, .. } = response else {
-            panic!("{response:?}")
-        };
+        let FeedResponse::Body { final_url, moved_to, .. } = response else { panic!("{response:?}") };
         assert_eq!(final_url, server.url("/feed.xml"));
-        assert_eq!(permanent_redirect, permanent, "{from}");
+        assert_eq!(moved_to.is_some(), permanent, "{from}");
     }
     let error = fetcher.feed(&server.feed_url("/loop"), &Validators::default()).await.unwrap_err();
     assert!(matches!(error, FetchError::TooManyRedirects { limit: 5 }), "{error}");

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
 use super::*;
-use crate::domain::{ChannelId, FeedId, FeedUrl, GuildId, SubscriptionId, UserId, Validators};
+use crate::domain::{ChannelId, FeedId, FeedUrl, GuildId, Rhythm, SubscriptionId, UserId, Validators};
 use crate::render::fixtures::{HARMS, custom_ids, hostile_stories, moon, nonce, texts, ultimatum};
 use crate::render::{terminal, validate};
 
@@ -46,6 +46,8 @@ fn feed(title: Option<&str>, url: &str) -> Feed {
         url: FeedUrl::parse(url).unwrap(),
         title: title.map(str::to_owned),
         state: FeedState::Active,
+        rhythm: Rhythm::default(),
+        moving: None,
         validators: Validators::default(),
         next_poll_at: at("1969-07-21T12:00:00Z"),
         last_success_at: None,
