@@ -20,7 +20,7 @@ mod text;
 mod tidy;
 
 pub use canonical::canonical_url;
-pub use discover::discover;
+pub use discover::{discover, usual_places};
 pub use escape::escape_all as escape_text;
 pub use parse::{ParsedFeed, parse};
 pub use schedule::{FARTHEST, Freshness, PollOutcome, gives_up, moving, next_poll, published_rhythm};

@@ -161,7 +161,7 @@ async fn tell(
 }
 
 /// Characters of a text in a feed that is an article and no teaser.
-const MIN_TEXT: usize = 600;
+const MIN_TEXT: usize = 500;
 
 /// The article as the feed itself gives it, if that is more than a teaser.
 async fn of_feed(entry: &DueEntry, address: &Url) -> anyhow::Result<Option<Article>> {

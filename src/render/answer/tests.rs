@@ -171,7 +171,8 @@ fn feeds_tell_how_they_are() {
     ▌ The Florida Example <https://florida.example/rss>
     ▌ Read 21 July 1969, 12:45 CET
     ▌ radio.example/feed.xml <https://radio.example/feed.xml?a=%28b%29>
-    ▌ Failing since 20 July 1969, 09:00 CET: the server answered 503 Service Unavailable
+    ▌ Failing since 20 July 1969, 09:00 CET, next attempt 21 July 1969, 13:00 CET: the
+    ▌ server answered 503 Service Unavailable
     ▌ Old *News* <https://old.example/>
     ▌ Gone for good (410); no longer polled
     ▌ Exempel-Bladet <https://bladet.example/atom>

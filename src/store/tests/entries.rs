@@ -34,7 +34,7 @@ async fn a_feed_brings_an_entry_once() {
 
 #[tokio::test]
 async fn what_is_no_article_is_told_and_not_read() {
-    let mut bench = Bench::new().await;
+    let bench = Bench::new().await;
     let mut tx = bench.write().await;
     let feed = feed(&mut tx, "echo").await;
     let episode = FeedEntry {

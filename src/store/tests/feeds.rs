@@ -46,7 +46,7 @@ fn rhythm() -> Rhythm {
 
 #[tokio::test]
 async fn a_time_that_no_schedule_gives_has_come() {
-    let mut bench = Bench::new().await;
+    let bench = Bench::new().await;
     let mut tx = bench.write().await;
     let id = feed(&mut tx, "echo").await;
     feeds::watch(&mut tx, GUILD, id, MODERATOR, at(0)).await.unwrap();
@@ -67,7 +67,7 @@ async fn a_time_that_no_schedule_gives_has_come() {
 
 #[tokio::test]
 async fn a_feed_moves_with_all_who_watch_it() {
-    let mut bench = Bench::new().await;
+    let bench = Bench::new().await;
     let mut tx = bench.write().await;
     let (echo, herald) = (feed(&mut tx, "echo").await, feed(&mut tx, "herald").await);
     let other = GuildId(2);
@@ -100,7 +100,7 @@ async fn a_feed_moves_with_all_who_watch_it() {
 
 #[tokio::test]
 async fn a_history_tells_changes() {
-    let mut bench = Bench::new().await;
+    let bench = Bench::new().await;
     let mut tx = bench.write().await;
     let (echo, herald) = (feed(&mut tx, "echo").await, feed(&mut tx, "herald").await);
     for (minute, words) in [(0, "read"), (1, "failed: 503"), (2, "failed: 503"), (3, "reads again")] {
