@@ -1,5 +1,7 @@
 //! Whole requests against servers on loopback that answer what a test tells them to.
 
+mod safety;
+
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
@@ -19,6 +21,8 @@ enum Reply {
     Endless(Vec<u8>, Vec<u8>),
     /// A head, then nothing.
     Silence(Vec<u8>),
+    /// A head, then a byte every few milliseconds for ever.
+    Drops(Vec<u8>),
 }
 
 /// A server on loopback. Its tasks end with it.
@@ -90,6 +94,13 @@ async fn serve(mut stream: TcpStream, answers: Arc<Answers>, seen: Arc<Mutex<Vec
         Reply::Endless(head, part) => {
             let _ = stream.write_all(&head).await;
             while stream.write_all(&part).await.is_ok() {}
+        }
+        Reply::Drops(head) => {
+            let _ = stream.write_all(&head).await;
+            let mut pace = tokio::time::interval(Duration::from_millis(5));
+            while stream.write_all(b"H").await.is_ok() {
+                pace.tick().await;
+            }
         }
         Reply::Silence(head) => {
             let _ = stream.write_all(&head).await;
