@@ -1,39 +1,60 @@
 //! Poll: from a feed that is due to new entries.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
-use futures_util::future::join_all;
+use futures_util::{StreamExt as _, stream};
 use url::Url;
 
-use super::{Ctx, Step};
+use super::{Ctx, Step, Timings, Wake};
 use crate::domain::{Feed, FeedState, FeedUrl, Nonce, Published, Rhythm, Validators};
 use crate::feeds::{self, Freshness, ParsedFeed, PollOutcome, gives_up, moving, next_poll, published_rhythm};
-use crate::fetch::FeedResponse;
+use crate::fetch::{FeedResponse, Fetcher};
 use crate::store::feeds::{self as rows, FeedPolled};
-use crate::store::{entries, notices};
+use crate::store::{Store, entries, notices};
 
-/// Feeds polled side by side; each host still sees few requests at once.
-const BATCH: u32 = 8;
+/// Feeds taken at a time, and polled side by side: one that answers slowly holds up a lane, not the others. Each host
+/// still sees few requests at once.
+const BATCH: u32 = 256;
+const LANES: usize = 16;
 
 /// So many new entries at once, and more than half of what the feed offers, are a back catalogue or new GUIDs for
 /// old articles.
 const FLOOD: usize = 20;
 
+/// What polling works with: neither models nor Discord.
+pub struct Watch<'a> {
+    pub store: &'a Store,
+    pub fetcher: &'a Fetcher,
+    pub poll_interval: Duration,
+    pub wake: &'a Wake,
+    pub timings: &'a Timings,
+}
+
 /// Polls the feeds that are due. True if there were any.
 pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
-    let due = rows::due(&mut *ctx.store.read().await?, now, BATCH).await?;
-    for outcome in join_all(due.iter().map(|feed| poll(ctx, feed, now))).await {
-        outcome?;
-    }
-    Ok(!due.is_empty())
+    let Ctx { store, fetcher, wake, timings, poll_interval, .. } = ctx;
+    poll_due(&Watch { store, fetcher, poll_interval: *poll_interval, wake, timings }, now).await
+}
+
+/// As [`tick`], with no more than it needs.
+pub async fn poll_due(watch: &Watch<'_>, now: DateTime<Utc>) -> anyhow::Result<bool> {
+    let due = rows::due(&mut *watch.store.read().await?, now, BATCH).await?;
+    let found = !due.is_empty();
+    let polls =
+        stream::iter(due).map(|feed| async move { poll(watch, &feed, now).await }).buffer_unordered(LANES);
+    let outcomes: Vec<anyhow::Result<()>> = polls.collect().await;
+    outcomes.into_iter().collect::<anyhow::Result<()>>()?;
+    Ok(found)
 }
 
 /// What asking a feed came to.
 enum Answer {
-    Ok { read: Option<ParsedFeed>, validators: Validators, freshness: Freshness, moved_to: Option<Url> },
+    Ok { read: Option<Box<ParsedFeed>>, validators: Validators, freshness: Freshness, moved_to: Option<Url> },
     Failed { reason: String, retry_after: Option<DateTime<Utc>>, gone: bool },
 }
 
-async fn poll(ctx: &Ctx, feed: &Feed, now: DateTime<Utc>) -> anyhow::Result<()> {
+async fn poll(ctx: &Watch<'_>, feed: &Feed, now: DateTime<Utc>) -> anyhow::Result<()> {
     let answer = ctx.timings.of(Step::Poll, ask(ctx, feed)).await;
     match answer {
         Answer::Ok { read, validators, freshness, moved_to } => {
@@ -57,7 +78,7 @@ async fn poll(ctx: &Ctx, feed: &Feed, now: DateTime<Utc>) -> anyhow::Result<()> 
                 moving,
                 next_poll_at: next_poll(&outcome, now, fastrand::f64()),
             };
-            succeeded(ctx, feed, read.as_ref(), &polled, moved, now).await
+            succeeded(ctx, feed, read.as_deref(), &polled, moved, now).await
         }
         Answer::Failed { reason, retry_after, gone } => {
             let outcome = PollOutcome {
@@ -84,14 +105,14 @@ fn rhythm(read: &ParsedFeed, now: DateTime<Utc>) -> Rhythm {
     }
 }
 
-async fn ask(ctx: &Ctx, feed: &Feed) -> Answer {
+async fn ask(ctx: &Watch<'_>, feed: &Feed) -> Answer {
     match ctx.fetcher.feed(&feed.url, &feed.validators).await {
         Ok(FeedResponse::Unchanged { validators, freshness, moved_to }) => {
             Answer::Ok { read: None, validators, freshness, moved_to }
         }
         Ok(FeedResponse::Body { bytes, content_type, final_url, moved_to, validators, freshness }) => {
             match feeds::parse(&bytes, content_type.as_deref(), &final_url) {
-                Ok(read) => Answer::Ok { read: Some(read), validators, freshness, moved_to },
+                Ok(read) => Answer::Ok { read: Some(Box::new(read)), validators, freshness, moved_to },
                 Err(error) => Answer::Failed { reason: error.to_string(), retry_after: None, gone: false },
             }
         }
@@ -104,7 +125,7 @@ async fn ask(ctx: &Ctx, feed: &Feed) -> Answer {
 }
 
 async fn succeeded(
-    ctx: &Ctx,
+    ctx: &Watch<'_>,
     feed: &Feed,
     read: Option<&ParsedFeed>,
     polled: &FeedPolled,
@@ -140,7 +161,7 @@ async fn succeeded(
 }
 
 async fn failed(
-    ctx: &Ctx,
+    ctx: &Watch<'_>,
     feed: &Feed,
     reason: &str,
     gone: bool,

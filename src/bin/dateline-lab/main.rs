@@ -10,6 +10,7 @@ mod feeds;
 mod grams;
 mod guard;
 mod lexrank;
+mod load;
 mod news;
 mod oracle;
 mod porter;
@@ -48,8 +49,17 @@ enum Command {
     /// Train one head
     #[command(subcommand)]
     Train(Train),
+    /// Put the bot under load
+    #[command(subcommand)]
+    Load(Load),
     /// What an abstractive model costs: seconds a summary, memory
     Bart(bart::Args),
+}
+
+#[derive(Debug, Subcommand)]
+enum Load {
+    /// Thousands of feeds on loopback hosts, a simulated day in minutes on a driven clock, or in real time
+    Feeds(load::Args),
 }
 
 #[derive(Debug, Subcommand)]
@@ -100,6 +110,7 @@ fn main() -> anyhow::Result<()> {
     let models_dir = models::directory(cli.models_dir.as_deref());
     match cli.command {
         Command::Bart(args) => bart::run(&args),
+        Command::Load(Load::Feeds(args)) => load::run(&args),
         Command::Train(Train::Actors(args)) => actors::train::train(&args, &models_dir),
         Command::Eval(Eval::Actors(args)) => actors::evaluate(&args, &models_dir),
         Command::Eval(Eval::Clean(args)) => clean::evaluate(&args, &models_dir),
