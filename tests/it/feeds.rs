@@ -145,10 +145,10 @@ async fn feeds_that_fail_move_and_end_are_told() {
 
 async fn of(world: &World, path: &str) -> Option<dateline::domain::Feed> {
     let url = FeedUrl::parse(&world.site.url(path)).unwrap();
-    feeds::find_by_url(&mut *world.ctx.store.read().await.unwrap(), &url).await.unwrap()
+    feeds::find_by_url(&mut world.ctx.store.read().await.unwrap(), &url).await.unwrap()
 }
 
 async fn history(world: &World, id: dateline::domain::FeedId) -> Vec<String> {
-    let history = feeds::history(&mut *world.ctx.store.read().await.unwrap(), id).await.unwrap();
+    let history = feeds::history(&mut world.ctx.store.read().await.unwrap(), id).await.unwrap();
     history.into_iter().map(|record| record.words).collect()
 }
