@@ -48,9 +48,12 @@ peers-torch: peers
 eval-bart-parity: setup
 	tests/fixtures/bart/parity.sh
 
-# Any bytes as a page and as a text, for ten minutes: no panic, in bounded time and memory.
+# Any bytes as a page and as a text, as a feed and a list of feeds, as an address; ten minutes each: no
+# panic, in bounded time and memory.
 fuzz:
-	tests/fuzz/run.sh 600
+	tests/fuzz/run.sh 600 clean
+	tests/fuzz/run.sh 600 feeds
+	tests/fuzz/run.sh 600 urls
 
 # Writes .sqlx anew after a change of a query or a migration.
 queries:

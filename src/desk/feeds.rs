@@ -1,8 +1,11 @@
 //! The feeds that a guild watches.
 
+use futures_util::future::join_all;
+use url::Url;
+
 use crate::discord::{AddedFeed, DeskError};
 use crate::domain::{Feed, FeedId, FeedUrl, GuildId, UserId, Validators};
-use crate::feeds::{self, FeedError};
+use crate::feeds::{self, FeedError, ParsedFeed};
 use crate::fetch::FeedResponse;
 use crate::store::{feeds as rows, subscriptions};
 use crate::tasks::Ctx;
@@ -22,31 +25,82 @@ pub async fn add(ctx: &Ctx, guild: GuildId, by: UserId, address: String) -> Resu
     Ok(AddedFeed { feed, already: !new })
 }
 
-/// The address of a feed: the one given, or the first that the page there names.
+/// The address of a feed: the one given; else the only one that the page there names or links to; else the first at
+/// the usual places of its site.
 async fn verified(ctx: &Ctx, url: FeedUrl) -> Result<FeedUrl, DeskError> {
-    let (bytes, error) = match ask(ctx, &url).await? {
-        Ok(()) => return Ok(url),
-        Err(refused) => refused,
+    let (bytes, base, error) = match ask(ctx, &url).await? {
+        Asked::Feed(_) => return Ok(url),
+        Asked::Other { bytes, base, error } => (bytes, base, error),
     };
     let page = crate::clean::decode(&bytes, None);
-    for found in feeds::discover(&page, url.as_url()) {
-        let Ok(found) = FeedUrl::parse(found.as_str()) else { continue };
-        if matches!(ask(ctx, &found).await, Ok(Ok(()))) {
-            return Ok(found);
+    let named = feeds::discover(&page, &base).into_iter().filter_map(|url| FeedUrl::parse(url.as_str()).ok());
+    let asked = join_all(named.map(|url| async move {
+        let asked = ask(ctx, &url).await;
+        (url, asked)
+    }));
+    let mut found: Vec<(FeedUrl, ParsedFeed)> = Vec::new();
+    for (url, asked) in asked.await {
+        // The same articles in another format are no choice.
+        if let Ok(Asked::Feed(feed)) = asked
+            && !found.iter().any(|(_, known)| same(known, &feed))
+        {
+            found.push((url, feed));
+        }
+    }
+    // Comments are asked for by their own address.
+    let is_aside = |url: &FeedUrl| url.as_url().path().contains("comment");
+    if found.iter().any(|(url, _)| !is_aside(url)) {
+        found.retain(|(url, _)| !is_aside(url));
+    }
+    match &found[..] {
+        [] => {}
+        [(only, _)] => return Ok(only.clone()),
+        several => return Err(DeskError::user(which(several))),
+    }
+    for place in feeds::usual_places(&base) {
+        let Ok(place) = FeedUrl::parse(place.as_str()) else { continue };
+        if matches!(ask(ctx, &place).await, Ok(Asked::Feed(_))) {
+            return Ok(place);
         }
     }
     Err(DeskError::user(format!("{error}; nor does the page there name a feed that can be read.")))
 }
 
-/// Whether a feed answers at an address; what came instead, and why it is none.
-async fn ask(ctx: &Ctx, url: &FeedUrl) -> Result<Result<(), (Vec<u8>, FeedError)>, DeskError> {
+/// Asks which of several feeds is meant.
+fn which(several: &[(FeedUrl, ParsedFeed)]) -> String {
+    let lines: Vec<String> = several
+        .iter()
+        .map(|(url, feed)| match &feed.title {
+            Some(title) => format!("{title}: {url}"),
+            None => url.to_string(),
+        })
+        .collect();
+    format!("That site has several feeds. Add the one you want by its address:\n{}", lines.join("\n"))
+}
+
+fn same(one: &ParsedFeed, other: &ParsedFeed) -> bool {
+    let urls = |feed: &ParsedFeed| -> Vec<Url> {
+        feed.entries.iter().filter_map(|entry| entry.url.as_ref()).take(5).map(feeds::canonical_url).collect()
+    };
+    let (one, other) = (urls(one), urls(other));
+    !one.is_empty() && one.iter().filter(|url| other.contains(url)).count() * 2 > one.len()
+}
+
+/// What answers at an address.
+enum Asked {
+    Feed(ParsedFeed),
+    Other { bytes: Vec<u8>, base: Url, error: FeedError },
+}
+
+async fn ask(ctx: &Ctx, url: &FeedUrl) -> Result<Asked, DeskError> {
     let response = ctx.fetcher.feed(url, &Validators::default()).await;
     match response.map_err(|error| DeskError::user(format!("{error}.")))? {
-        FeedResponse::Unchanged { .. } => Ok(Ok(())),
+        // It answers 304 to a request without validators.
+        FeedResponse::Unchanged { .. } => Ok(Asked::Feed(ParsedFeed::default())),
         FeedResponse::Body { bytes, content_type, final_url, .. } => {
             Ok(match feeds::parse(&bytes, content_type.as_deref(), &final_url) {
-                Ok(_) => Ok(()),
-                Err(error) => Err((bytes, error)),
+                Ok(feed) => Asked::Feed(feed),
+                Err(error) => Asked::Other { bytes, base: final_url, error },
             })
         }
     }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Utc, Weekday};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{FeedId, Published};
@@ -68,6 +69,31 @@ pub struct Validators {
     pub last_modified: Option<String>,
 }
 
+/// What a feed says and shows of its own rhythm, as of its last change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Rhythm {
+    /// How long it asks to be left alone, in seconds (RSS `ttl`).
+    pub ttl: Option<u64>,
+    /// Hours of the day, 0 to 23 in UTC, in which it asks not to be polled.
+    pub skip_hours: Vec<u32>,
+    /// Days, in UTC, on which it asks not to be polled.
+    pub skip_days: Vec<Weekday>,
+    /// Median time between two of its newest entries, in seconds.
+    pub usual_gap: Option<u64>,
+    /// When its newest entry was published.
+    pub newest: Option<DateTime<Utc>>,
+}
+
+/// Where a feed's permanent redirects lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moving {
+    pub to: FeedUrl,
+    /// The first of the polls in a row that were led there.
+    pub since: DateTime<Utc>,
+    pub polls: u32,
+}
+
 /// Whether a feed is polled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FeedState {
@@ -87,6 +113,8 @@ pub struct Feed {
     pub title: Option<String>,
     pub state: FeedState,
     pub validators: Validators,
+    pub rhythm: Rhythm,
+    pub moving: Option<Moving>,
     pub next_poll_at: DateTime<Utc>,
     /// The last poll that read the feed or found it unchanged; nothing before the first.
     pub last_success_at: Option<DateTime<Utc>>,
@@ -97,8 +125,16 @@ pub struct Feed {
     pub last_error: Option<String>,
 }
 
+/// A file that an entry offers beside its article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Media {
+    pub url: Url,
+    /// Content type or medium, in lower case: `audio/mpeg`, `video`.
+    pub kind: Option<String>,
+}
+
 /// One item of a feed as it was read, before it has a row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FeedEntry {
     /// Identity within the feed: GUID, else link, else title and date.
     pub key: String,
@@ -109,4 +145,11 @@ pub struct FeedEntry {
     /// Plain text.
     pub summary: Option<String>,
     pub published: Option<Published>,
+    /// Names, plain text, parted by commas.
+    pub author: Option<String>,
+    /// The longest text that the feed gives of it, as HTML.
+    pub content: Option<String>,
+    pub media: Vec<Media>,
+    /// Why its address is no article's, in words, where that can be told from the feed.
+    pub no_article: Option<&'static str>,
 }

@@ -21,7 +21,8 @@ const TRACKING_PREFIXES: &[&str] = &["utm_", "mtm_", "matomo_", "pk_", "piwik_",
 pub fn canonical_url(url: &Url) -> Url {
     let mut url = url.clone();
     url.set_fragment(None);
-    if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
+    let bare = url.host_str().map(|host| host.trim_end_matches('.')).filter(|host| !host.is_empty());
+    if let Some(host) = bare.map(str::to_owned).filter(|host| url.host_str() != Some(host)) {
         // A host that was valid with its dot is valid without; if not, the address stays.
         let _ = url.set_host(Some(&host));
     }
@@ -53,6 +54,8 @@ mod tests {
             ("http://example.org:80/a", "http://example.org/a"),
             ("http://example.org:8080/a", "http://example.org:8080/a"),
             ("https://example.org./a", "https://example.org/a"),
+            ("https://example.org../a", "https://example.org/a"),
+            ("https://../a", "https://../a"),
             ("https://example.org/a?q=a%20b+c&x", "https://example.org/a?q=a%20b+c&x"),
             ("https://example.org/a?ref=7&source=8", "https://example.org/a?ref=7&source=8"),
             ("https://example.org/a/?id=1&id=2", "https://example.org/a/?id=1&id=2"),

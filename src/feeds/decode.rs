@@ -12,6 +12,9 @@ const PROLOG: usize = 1024;
 /// The text of a feed, and what was wrong with its encoding, a sentence each.
 pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> (String, Vec<String>) {
     let mut warnings = Vec::new();
+    if let Some(text) = utf32(bytes) {
+        return (text, warnings);
+    }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let text = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or(&[])).0;
         return (text.into_owned(), warnings);
@@ -76,6 +79,21 @@ pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> (String, Vec<S
     (WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(), warnings)
 }
 
+/// UTF-32, with its mark or known by the '<' that a feed begins with (XML 1.0, appendix F). Browsers have dropped it,
+/// and so has the decoder used for all else.
+fn utf32(bytes: &[u8]) -> Option<String> {
+    let (little, start) = match bytes {
+        [0xff, 0xfe, 0, 0, ..] => (true, 4),
+        [0, 0, 0xfe, 0xff, ..] => (false, 4),
+        [b'<', 0, 0, 0, ..] => (true, 0),
+        [0, 0, 0, b'<', ..] => (false, 0),
+        _ => return None,
+    };
+    let units = bytes.get(start..)?.chunks_exact(4).filter_map(|unit| <[u8; 4]>::try_from(unit).ok());
+    let code = |unit| if little { u32::from_le_bytes(unit) } else { u32::from_be_bytes(unit) };
+    Some(units.map(|unit| char::from_u32(code(unit)).unwrap_or('\u{fffd}')).collect())
+}
+
 fn charset_of(content_type: Option<&str>) -> Option<String> {
     content_type?.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
@@ -102,6 +120,9 @@ mod tests {
     fn encodings() {
         let utf16: Vec<u8> = "<a>Orléans</a>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let marked: Vec<u8> = [0xff, 0xfe].into_iter().chain(utf16.iter().copied()).collect();
+        let utf32: Vec<u8> = "<a>Orléans</a>".chars().flat_map(|c| u32::from(c).to_be_bytes()).collect();
+        let utf32_marked: Vec<u8> =
+            "\u{feff}<a>Orléans</a>".chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
         let latin1 = b"<?xml version='1.0' encoding='ISO-8859-1'?><a>Orl\xe9ans</a>";
         let windows1251 = "<?xml version=\"1.0\" encoding=\"windows-1251\"?><a>\u{421}</a>";
         for (bytes, content_type, expected, warned) in [
@@ -115,6 +136,9 @@ mod tests {
             (b"<a>Orl\xe9ans</a>", Some("text/xml; charset=nonsense"), "Orléans", true),
             ("<a>Orléans, Orléans \u{e9}".as_bytes(), None, "Orléans", false),
             (b"<a>Orl\xc3\xa9ans, Orl\xc3\xa9ans \xe9", None, "Orléans", true),
+            (&utf32, Some("text/xml; charset=utf-8"), "Orléans", false),
+            (&utf32_marked, None, "Orléans", false),
+            (b"<\0\0\0\xff\xff\xff\xff", None, "<\u{fffd}", false),
             (&utf16, None, "Orléans", false),
             (&marked, Some("text/xml; charset=utf-8"), "Orléans", false),
             (windows1251.as_bytes(), None, "\u{421}", true),

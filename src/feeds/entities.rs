@@ -36,6 +36,15 @@ fn from_code(code: u32) -> Option<char> {
     }
 }
 
+/// What a character stands for: the controls from 128 to 159 are letters of windows-1252 that somebody took for
+/// Latin-1.
+pub(super) fn meant(c: char) -> char {
+    match c {
+        '\u{80}'..='\u{9f}' => from_code(u32::from(c)).unwrap_or(c),
+        _ => c,
+    }
+}
+
 /// Sorted by name in byte order.
 #[rustfmt::skip]
 const NAMED: &[(&str, char)] = &[

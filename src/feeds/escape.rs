@@ -26,7 +26,7 @@ pub(super) fn escape(text: &str, out: &mut String) -> bool {
 }
 
 /// Writes text that has no references. Characters that XML cannot hold are left out.
-pub(super) fn escape_all(text: &str, out: &mut String) {
+pub fn escape_all(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),

@@ -5,13 +5,13 @@
 use serde_json::{Map, Value, json};
 
 use super::FeedError;
-use super::tidy::MAX_ENTRIES;
+use super::tidy::{Extra, MAX_ENTRIES, MAX_LISTED, Tidy};
 
 /// Depth at which serde_json stops.
 const MAX_DEPTH: usize = 128;
 
-/// The feed with nothing but the fields that dateline uses, each a string; and what was wrong with it.
-pub(super) fn tidy(text: &str) -> Result<(Vec<u8>, Vec<String>), FeedError> {
+/// The feed with nothing but the fields that dateline uses, each a string; and what the parser does not keep.
+pub(super) fn tidy(text: &str) -> Result<(Vec<u8>, Tidy), FeedError> {
     let value: Value = serde_json::from_str(text).map_err(|error| {
         // The error has no kind for it.
         if error.to_string().starts_with("recursion limit") {
@@ -23,20 +23,25 @@ pub(super) fn tidy(text: &str) -> Result<(Vec<u8>, Vec<String>), FeedError> {
     let Some(items) = value.get("items").and_then(Value::as_array) else {
         return Err(FeedError::NotAFeed("JSON of another kind"));
     };
-    let mut warnings = Vec::new();
+    let mut tidied = Tidy { site: string(value.get("home_page_url")), ..Tidy::default() };
+    tidied.authors = authors(&value);
     if items.len() > MAX_ENTRIES {
-        warnings.push(format!("The feed has more than {MAX_ENTRIES} entries; the first were read."));
+        tidied.warnings.push(format!("The feed has more than {MAX_ENTRIES} entries; the first were read."));
     }
-    let items: Vec<Value> = items.iter().take(MAX_ENTRIES).map(item).collect();
+    let mut kept = Vec::new();
+    for (at, found) in items.iter().take(MAX_ENTRIES).enumerate() {
+        kept.push(item(found, at));
+        tidied.extras.push(Extra { authors: authors(found), media: media(found), ..Extra::default() });
+    }
     let feed = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": string(value.get("title")).unwrap_or_default(),
-        "items": items,
+        "items": kept,
     });
-    Ok((feed.to_string().into_bytes(), warnings))
+    Ok((feed.to_string().into_bytes(), tidied))
 }
 
-fn item(item: &Value) -> Value {
+fn item(item: &Value, at: usize) -> Value {
     let fields =
         ["id", "url", "title", "content_html", "content_text", "summary", "date_published", "date_modified"];
     let mut kept: Map<String, Value> =
@@ -47,7 +52,25 @@ fn item(item: &Value) -> Value {
     {
         kept.insert("url".to_owned(), url.into());
     }
+    // By it an entry finds its extras again.
+    kept.insert("tags".to_owned(), json!([at.to_string()]));
     Value::Object(kept)
+}
+
+/// Version 1.1 has several authors, version 1 one.
+fn authors(of: &Value) -> Vec<String> {
+    let several = of.get("authors").and_then(Value::as_array);
+    let listed = several.into_iter().flatten().chain(of.get("author"));
+    let mut names: Vec<String> = listed.filter_map(|author| string(author.get("name"))).collect();
+    names.dedup();
+    names.truncate(MAX_LISTED);
+    names
+}
+
+fn media(item: &Value) -> Vec<(String, Option<String>)> {
+    let attachments = item.get("attachments").and_then(Value::as_array).into_iter().flatten();
+    let kept = attachments.filter_map(|file| Some((string(file.get("url"))?, string(file.get("mime_type")))));
+    kept.take(MAX_LISTED).collect()
 }
 
 fn string(value: Option<&Value>) -> Option<String> {

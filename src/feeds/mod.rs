@@ -11,6 +11,8 @@ mod discover;
 mod entities;
 mod escape;
 mod json;
+mod kind;
+pub mod opml;
 mod parse;
 mod scan;
 mod schedule;
@@ -18,9 +20,10 @@ mod text;
 mod tidy;
 
 pub use canonical::canonical_url;
-pub use discover::discover;
+pub use discover::{discover, usual_places};
+pub use escape::escape_all as escape_text;
 pub use parse::{ParsedFeed, parse};
-pub use schedule::{Freshness, PollOutcome, next_poll};
+pub use schedule::{FARTHEST, Freshness, PollOutcome, gives_up, moving, next_poll, published_rhythm};
 
 /// Why nothing of a feed could be read, in words for the moderators.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -29,6 +32,8 @@ pub enum FeedError {
     HtmlPage,
     #[error("not a feed: {0}")]
     NotAFeed(&'static str),
+    #[error("not a list of feeds (OPML)")]
+    NotAList,
     #[error("refused: the feed declares entities of its own")]
     Entities,
     #[error("refused: the feed's markup is nested more than {limit} deep")]

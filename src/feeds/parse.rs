@@ -10,14 +10,16 @@ use feed_rs::model::{Entry, Feed, FeedType, Text};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::tidy::Tidy;
-use super::{FeedError, dates, decode, json, text, tidy};
-use crate::domain::{FeedEntry, Published};
+use super::tidy::{Extra, Tidy};
+use super::{FeedError, dates, decode, escape, json, kind, text, tidy};
+use crate::domain::{FeedEntry, Media, Published};
 
 /// Characters kept of a feed's and an entry's title.
 const MAX_TITLE: usize = 500;
 /// Characters kept of an entry's summary, which in some feeds is the whole article.
 const MAX_SUMMARY: usize = 2_000;
+/// Bytes kept of the text that a feed gives of an entry: the longest reports fit.
+const MAX_CONTENT: usize = 200_000;
 /// Bytes of an entry's key; a longer identity is replaced by its SHA-256.
 const MAX_KEY: usize = 500;
 
@@ -26,6 +28,8 @@ const MAX_KEY: usize = 500;
 pub struct ParsedFeed {
     /// The outlet's name, plain text.
     pub title: Option<String>,
+    /// The site that it is of.
+    pub site: Option<Url>,
     /// In the order of the feed, each key once.
     pub entries: Vec<FeedEntry>,
     /// How long the feed asks to be left alone (RSS `ttl`).
@@ -46,24 +50,24 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>, base: &Url) -> Result<Par
     let (text, mut warnings) = decode::decode(bytes, content_type);
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
     let (feed, tidied, published) = if text.starts_with(['{', '[']) {
-        let (tidied, warned) = json::tidy(text)?;
-        warnings.extend(warned);
-        let (feed, published) = read(&tidied, base)?;
-        (feed, Tidy::default(), published)
+        let (json, tidied) = json::tidy(text)?;
+        let (feed, published) = read(&json, base)?;
+        (feed, tidied, published)
     } else {
         let tidied = tidy::tidy(text)?;
         let (feed, published) = read(tidied.xml.as_bytes(), base)?;
         (feed, tidied, published)
     };
-    warnings.extend(tidied.warnings);
+    warnings.extend(tidied.warnings.iter().cloned());
 
     let literal = matches!(feed.feed_type, FeedType::Atom | FeedType::JSON);
     let title = feed.title.as_ref().and_then(|title| plain(title, literal, MAX_TITLE));
-    let drafts: Vec<Draft> =
-        feed.entries.into_iter().map(|entry| Draft::new(entry, literal, base, &published)).collect();
+    let context = Context { literal, base, dates: &published, tidied: &tidied };
+    let drafts: Vec<Draft> = feed.entries.into_iter().map(|entry| Draft::new(entry, &context)).collect();
     let entries = identify(drafts, &mut warnings);
     Ok(ParsedFeed {
         title,
+        site: tidied.site.as_deref().and_then(|site| resolve(base, site)),
         entries,
         ttl: tidied.ttl,
         skip_hours: tidied.skip_hours,
@@ -105,18 +109,28 @@ struct Draft {
     entry: FeedEntry,
 }
 
+/// What an entry is read with.
+struct Context<'a> {
+    /// Whether the format says which of its texts are HTML.
+    literal: bool,
+    base: &'a Url,
+    dates: &'a Dates,
+    tidied: &'a Tidy,
+}
+
 impl Draft {
-    fn new(entry: Entry, literal: bool, base: &Url, dates: &Dates) -> Self {
+    fn new(entry: Entry, context: &Context) -> Self {
         let guid = Some(entry.id.trim().to_owned()).filter(|guid| !guid.is_empty());
-        let resolve =
-            |href: &str| base.join(href.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        let url = entry
-            .links
-            .iter()
-            .filter(|link| !link.href.trim().is_empty())
-            .find_map(|link| resolve(&link.href))
+        let none = Extra::default();
+        let at = entry.categories.first().and_then(|number| number.term.parse::<usize>().ok());
+        let extra = at.and_then(|at| context.tidied.extras.get(at)).unwrap_or(&none);
+        let own = entry.links.iter().filter(|link| !link.href.trim().is_empty());
+        let url = own.filter_map(|link| resolve(context.base, &link.href)).next().or_else(|| {
             // RSS: a GUID is the permanent link unless it says otherwise.
-            .or_else(|| guid.as_deref().filter(|guid| guid.starts_with("http")).and_then(resolve));
+            let guid = guid.as_deref().filter(|guid| guid.starts_with("http") && !extra.guid_is_no_link);
+            guid.and_then(|guid| resolve(context.base, guid))
+        });
+        let literal = context.literal;
         let summary = match (&entry.summary, &entry.content) {
             (Some(summary), _) if !summary.content.trim().is_empty() => plain(summary, literal, MAX_SUMMARY),
             (_, Some(content)) => {
@@ -125,9 +139,53 @@ impl Draft {
             }
             _ => None,
         };
-        let published = entry.published.or(entry.updated).and_then(|at| dates.get(&at).copied());
+        let published = entry.published.or(entry.updated).and_then(|at| context.dates.get(&at).copied());
         let title = entry.title.as_ref().and_then(|title| plain(title, literal, MAX_TITLE));
-        Self { guid, entry: FeedEntry { key: String::new(), url, title, summary, published } }
+        let authors = if extra.authors.is_empty() { &context.tidied.authors } else { &extra.authors };
+        let author = text::plain(&authors.join(", "), false, MAX_TITLE);
+        let media = extra
+            .media
+            .iter()
+            .filter_map(|(url, kind)| Some(Media { url: resolve(context.base, url)?, kind: kind.clone() }));
+        let entry = FeedEntry {
+            title,
+            summary,
+            published,
+            author,
+            media: media.collect(),
+            content: content(&entry, literal),
+            url,
+            ..FeedEntry::default()
+        };
+        Self { guid, entry }
+    }
+}
+
+/// An address of the web, absolute.
+fn resolve(base: &Url, href: &str) -> Option<Url> {
+    base.join(href.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// The longer of an entry's two texts, as HTML.
+fn content(entry: &Entry, literal: bool) -> Option<String> {
+    let body = entry.content.as_ref().and_then(|content| {
+        Some((content.body.as_deref()?, !literal || content.content_type.as_str() != "text/plain"))
+    });
+    let summary = entry
+        .summary
+        .as_ref()
+        .map(|summary| (summary.content.as_str(), !literal || summary.content_type.as_str() != "text/plain"));
+    let (text, html) = body.into_iter().chain(summary).max_by_key(|(text, _)| text.len())?;
+    let end = text.floor_char_boundary(MAX_CONTENT);
+    let text = text.get(..end).unwrap_or("").trim();
+    if text.is_empty() {
+        None
+    } else if html {
+        Some(text.to_owned())
+    } else {
+        let mut escaped = String::with_capacity(text.len());
+        escape::escape_all(text, &mut escaped);
+        Some(escaped.lines().map(|line| format!("<p>{line}</p>")).collect())
     }
 }
 
@@ -160,10 +218,11 @@ fn identify(drafts: Vec<Draft>, warnings: &mut Vec<String>) -> Vec<FeedEntry> {
     let (mut unnamed, mut undated, mut unlinked) = (0_usize, 0_usize, 0_usize);
     for Draft { guid, mut entry } in drafts {
         let guid = guid.filter(|guid| !shared.contains(guid));
-        let words = entry.title.as_ref().or(entry.summary.as_ref());
+        let words = entry.title.as_ref().or(entry.summary.as_ref()).or(entry.author.as_ref());
         let key = guid.or_else(|| entry.url.as_ref().map(Url::to_string)).or_else(|| {
             let date = entry.published.map(|date| date.to_string()).unwrap_or_default();
-            words.map(|words| format!("{words} {date}").trim_end().to_owned())
+            let words = words.map_or("", String::as_str);
+            Some(format!("{words} {date}").trim().to_owned()).filter(|key| !key.is_empty())
         });
         let Some(key) = key else {
             unnamed += 1;
@@ -175,10 +234,11 @@ fn identify(drafts: Vec<Draft>, warnings: &mut Vec<String>) -> Vec<FeedEntry> {
         }
         undated += usize::from(entry.published.is_none());
         unlinked += usize::from(entry.url.is_none());
+        entry.no_article = kind::no_article(&entry);
         entries.push(entry);
     }
     for (count, what) in [
-        (unnamed, "without GUID, link and title left out"),
+        (unnamed, "without GUID, link, words and date left out"),
         (undated, "without a date that can be read"),
         (unlinked, "without a link"),
     ] {

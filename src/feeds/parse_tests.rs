@@ -114,8 +114,11 @@ fn json() {
 b | https://elsewhere.example/count | -
   -
   109,461 enrolled & counting
-! Entries without GUID, link and title left out: 1.
-! Entries without a date that can be read: 1.
+Desk | - | -
+  -
+  -
+! Entries without a date that can be read: 2.
+! Entries without a link: 1.
 "
     );
 }
@@ -298,6 +301,56 @@ fn identity_falls_back_and_is_stable() {
     }
     let long = format!("<rss><channel><item><guid>{}</guid></item></channel></rss>", "g".repeat(10_000));
     assert_eq!(read(long.as_bytes()).unwrap().entries[0].key.len(), "sha256:".len() + 64);
+}
+
+#[test]
+fn authors_media_and_texts_are_kept() {
+    let feed = read(
+        b"<rss xmlns:dc='d' xmlns:media='m' xmlns:itunes='i'><channel><link>/home</link><atom:link rel='self' href='/self'/>
+        <item rdf:about='/about'><author>curie@example.org (Marie Curie)</author><dc:creator>Pierre Curie</dc:creator>
+          <dc:title>Radium</dc:title><itunes:summary>Found.</itunes:summary><link>/radium</link>
+          <content:encoded>&lt;p&gt;The whole &lt;b&gt;story&lt;/b&gt;.&lt;/p&gt;</content:encoded>
+          <enclosure url='/radium.mp3?a=1&amp;b=2' type='Audio/MPEG'/>
+          <media:group><media:content url='/radium.mp4' medium='video'/><media:description>No</media:description></media:group></item>
+        <item><title>T</title><guid isPermaLink='false'>https://courier.example/no-page</guid>
+          <atom:author><atom:name>Lise Meitner</atom:name><atom:email>lm@example.org</atom:email></atom:author></item>
+        </channel></rss>",
+    )
+    .unwrap();
+    assert_eq!(feed.site.as_ref().map(Url::as_str), Some("https://courier.example/home"));
+    let [radium, other] = &feed.entries[..] else { panic!("{feed:?}") };
+    assert_eq!(radium.key, "/about");
+    assert_eq!(radium.title.as_deref(), Some("Radium"));
+    assert_eq!(radium.summary.as_deref(), Some("Found."));
+    assert_eq!(radium.author.as_deref(), Some("Marie Curie, Pierre Curie"));
+    assert_eq!(radium.content.as_deref(), Some("<p>The whole <b>story</b>.</p>"));
+    let media: Vec<_> =
+        radium.media.iter().map(|media| (media.url.as_str(), media.kind.as_deref())).collect();
+    assert_eq!(
+        media,
+        [
+            ("https://courier.example/radium.mp3?a=1&b=2", Some("audio/mpeg")),
+            ("https://courier.example/radium.mp4", Some("video"))
+        ]
+    );
+    assert_eq!(radium.no_article, Some("an episode of a podcast, not an article"));
+    assert_eq!((other.author.as_deref(), &other.url), (Some("Lise Meitner"), &None));
+
+    let feed = read(
+        b"<feed><author><name>The desk</name></author><link href='https://desk.example/'/>
+        <entry><id>1</id><title mode='base64'>UmFkaXVt</title><link>/radium</link><content>1 &lt; 2</content>
+          <link rel='enclosure' href='/radium.pdf' type='application/pdf'/></entry>
+        <entry><id>2</id><title>A</title><author><email>lm@example.org</email></author><source><author>x</author></source></entry>
+        </feed>",
+    )
+    .unwrap();
+    assert_eq!(feed.site.as_ref().map(Url::as_str), Some("https://desk.example/"));
+    let [radium, other] = &feed.entries[..] else { panic!("{feed:?}") };
+    assert_eq!((radium.title.as_deref(), radium.author.as_deref()), (Some("Radium"), Some("The desk")));
+    assert_eq!(radium.url.as_ref().map(Url::as_str), Some("https://courier.example/radium"));
+    assert_eq!(radium.content.as_deref(), Some("<p>1 &lt; 2</p>"));
+    assert_eq!(radium.media.len(), 1);
+    assert_eq!(other.author.as_deref(), Some("lm@example.org"));
 }
 
 #[test]

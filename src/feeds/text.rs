@@ -77,6 +77,24 @@ pub(super) fn plain(source: &str, html: bool, max_chars: usize) -> Option<String
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// The name in what RSS calls an author: `me@example.org (Me)`, `Me (me@example.org)`, `Me <me@example.org>`; the
+/// address where there is no name.
+pub(super) fn person_name(text: &str) -> &str {
+    let text = text.trim();
+    let Some((outer, inner)) = text.strip_suffix(')').and_then(|text| text.split_once('(')).or_else(|| {
+        text.strip_suffix('>').and_then(|text| text.split_once('<')).filter(|(_, inner)| inner.contains('@'))
+    }) else {
+        return text;
+    };
+    let (outer, inner) = (outer.trim(), inner.trim());
+    match (outer.contains('@'), inner.contains('@')) {
+        (_, true) if !outer.is_empty() => outer,
+        (true, false) if !inner.is_empty() => inner,
+        _ if outer.is_empty() => inner,
+        _ => text,
+    }
+}
+
 /// Whether an element of this name, in lower case, is HTML's.
 pub(super) fn is_html(name: &str) -> bool {
     INLINE.contains(&name) || BLOCK.contains(&name)
@@ -93,11 +111,14 @@ enum Tag {
 }
 
 fn tag(text: &str) -> Tag {
-    let Some(end) = text.find('>') else { return Tag::Unended };
+    let Some(first) = text.find('>') else { return Tag::Unended };
+    // A '>' in a value is none: looked for in the first bytes only, or every '<' would cost the whole text.
+    let end = quoted_end(text).unwrap_or(first);
     let inner = text.get(1..end).unwrap_or("");
-    if inner.starts_with("!--") {
+    if inner.starts_with("!--") || inner.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("!doctype"))
+    {
         // Up to the first '>': to look for "-->" from every comment that lacks it would take quadratic time.
-        let length = end + 1;
+        let length = first + 1;
         return Tag::Known { name: String::new(), closing: true, parts: false, length };
     }
     let closing = inner.starts_with('/');
@@ -116,6 +137,22 @@ fn tag(text: &str) -> Tag {
     } else {
         Tag::None
     }
+}
+
+/// Where a tag with values in quotes ends, if it has them and is no longer than a tag of a text is.
+fn quoted_end(text: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut previous = ' ';
+    for (at, c) in text.char_indices().take(2_000) {
+        match (quote, c) {
+            (None, '>') => return Some(at),
+            (None, '"' | '\'') if previous == '=' => quote = Some(c),
+            (Some(open), _) if c == open => quote = None,
+            _ => {}
+        }
+        previous = c;
+    }
+    None
 }
 
 /// What follows `</name`, whose '>' the caller reads as part of the next tag.
@@ -149,6 +186,7 @@ impl Line {
     }
 
     fn push(&mut self, c: char) {
+        let c = entities::meant(c);
         if c.is_whitespace() {
             if !self.text.is_empty() && !self.text.ends_with(' ') {
                 self.text.push(' ');
@@ -179,7 +217,11 @@ mod tests {
             ("  Man\n\twalks  on\u{a0}the Moon ", "Man walks on the Moon"),
             ("<b>Man</b> walks on <i class=\"x\">the</i> Moon", "Man walks on the Moon"),
             ("<p>One small step</p><p>for a man</p>", "One small step for a man"),
+            ("Bed\u{92}s ship", "Bed’s ship"),
             ("Line<br/>break", "Line break"),
+            ("One <img alt=\"a<br>b > c\" src='x'>small step", "One small step"),
+            ("<!DOCTYPE html>One small step", "One small step"),
+            ("a <b title=\"never closed> b", "a b"),
             ("Bed&eacute; &amp; Sons&#8217; ship", "Bedé & Sons’ ship"),
             ("Q&A at AT&T", "Q&A at AT&T"),
             ("if a <b and b> c", "if a c"),
@@ -193,6 +235,25 @@ mod tests {
             ("so\u{ad}ft\u{200b} \u{202e}hyphen", "soft hyphen"),
         ] {
             assert_eq!(plain(source, true, 500).as_deref(), Some(expected), "{source}");
+        }
+    }
+
+    #[test]
+    fn names_of_persons() {
+        for (text, expected) in [
+            ("Marie Curie", "Marie Curie"),
+            ("curie@example.org (Marie Curie)", "Marie Curie"),
+            ("Marie Curie (curie@example.org)", "Marie Curie"),
+            ("Marie Curie (mailto:curie@example.org)", "Marie Curie"),
+            ("Marie Curie <curie@example.org>", "Marie Curie"),
+            ("curie@example.org", "curie@example.org"),
+            ("(curie@example.org)", "curie@example.org"),
+            ("curie@example.org ()", "curie@example.org ()"),
+            ("Marie Curie (physics)", "Marie Curie (physics)"),
+            ("<b>Marie Curie</b>", "<b>Marie Curie</b>"),
+            ("", ""),
+        ] {
+            assert_eq!(person_name(text), expected, "{text}");
         }
     }
 

@@ -82,6 +82,15 @@ impl FetchError {
         }
     }
 
+    /// Whether the page exists but is not given to us: what its feed says of it may be used instead.
+    pub fn is_withheld(&self) -> bool {
+        match self {
+            Self::Disallowed | Self::Challenge { .. } | Self::TooLarge { .. } => true,
+            Self::Status(status) => matches!(status, 401 | 402 | 403 | 406 | 451),
+            _ => false,
+        }
+    }
+
     /// Answered 410: the publisher says that it will not come back.
     pub fn is_gone(&self) -> bool {
         matches!(self, Self::Gone)

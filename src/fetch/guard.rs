@@ -4,7 +4,7 @@
 //! so that what was checked is what is connected to. Addresses written in the URL never reach a resolver and are
 //! checked in the URL, at every hop.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
@@ -137,14 +137,16 @@ impl Resolve for PublicResolver {
         Box::pin(async move {
             // The port is the connector's to set.
             let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let any = !found.is_empty();
-            let public: Vec<_> = found.into_iter().filter(|address| is_public(address.ip())).collect();
-            if any && public.is_empty() {
-                return Err(Refused::Private.into());
-            }
-            Ok(Box::new(public.into_iter()) as Addrs)
+            Ok(Box::new(public_of(found)?.into_iter()) as Addrs)
         })
     }
+}
+
+/// The public ones of a name's addresses; a name may mix them, and give others each time it is asked.
+fn public_of(found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Refused> {
+    let any = !found.is_empty();
+    let public: Vec<_> = found.into_iter().filter(|address| is_public(address.ip())).collect();
+    if any && public.is_empty() { Err(Refused::Private) } else { Ok(public) }
 }
 
 #[cfg(test)]
@@ -215,6 +217,27 @@ mod tests {
             "[fe80::1]",
             "[fec0::1]",
             "[ff02::1]",
+            // Other ways to write them.
+            "127.0.0.1.",
+            "127.0.1",
+            "0x7f.1",
+            "0x7f.0x0.0x0.0x1",
+            "017700000001",
+            "00000177.0.0.1",
+            "3232235777",
+            "0xa9fea9fe",
+            "169.254.43518",
+            "１２７.0.0.1",
+            "①②⑦.⓪.⓪.①",
+            "127。0。0。1",
+            "%31%32%37.0.0.1",
+            "[0:0:0:0:0:0:0:1]",
+            "[0000::0001]",
+            "[::ffff:7f00:1]",
+            "[::7f00:1]",
+            "[0:0:0:0:0:ffff:169.254.169.254]",
+            "[64:ff9b::169.254.169.254]",
+            "[2002:a9fe:a9fe::1]",
         ] {
             assert_eq!(checked(&format!("http://{host}/feed")), Err(Refused::Private), "{host}");
         }
@@ -261,6 +284,49 @@ mod tests {
             "https://news.test:8443/",
         ] {
             assert_eq!(checked(url), Ok(Route::Open), "{url}");
+        }
+    }
+
+    #[test]
+    fn names_are_checked_by_every_answer() {
+        let answer = |addresses: &[&str]| {
+            let found =
+                addresses.iter().map(|address| SocketAddr::new(address.parse().unwrap(), 0)).collect();
+            public_of(found)
+                .map(|public| public.iter().map(|address| address.ip().to_string()).collect::<Vec<_>>())
+        };
+        // The same name, asked three times: what it gave before counts for nothing.
+        assert_eq!(answer(&["8.8.8.8"]).unwrap(), ["8.8.8.8"]);
+        assert_eq!(answer(&["127.0.0.1"]), Err(Refused::Private));
+        assert_eq!(answer(&["10.0.0.1", "8.8.8.8", "::ffff:127.0.0.1", "fd00::1"]).unwrap(), ["8.8.8.8"]);
+        assert_eq!(answer(&["169.254.169.254", "fe80::1"]), Err(Refused::Private));
+        assert_eq!(answer(&[]).unwrap(), Vec::<String>::new(), "no answer is no private one");
+    }
+
+    #[test]
+    fn what_only_looks_like_a_public_address() {
+        for (url, expected) in [
+            ("http://example.org@127.0.0.1/", Refused::Credentials),
+            ("http://example.org:80@10.0.0.1/", Refused::Credentials),
+            ("http://127.0.0.1#@example.org/", Refused::Private),
+            ("http://127.0.0.1?@example.org/", Refused::Private),
+            ("http://127.0.0.1\\@example.org/", Refused::Private),
+            ("http:127.0.0.1/", Refused::Private),
+            ("http:\\\\127.0.0.1\\x", Refused::Private),
+            ("HTTP://127.0.0.1:080/", Refused::Private),
+            ("http://127.0.0.1:0443/", Refused::Private),
+            ("http://example.org:0/", Refused::Port(0)),
+            ("http://example.org:65535/", Refused::Port(65535)),
+            ("http://example.org:6379/", Refused::Port(6379)),
+            ("ws://example.org/", Refused::Scheme),
+            ("jar:http://example.org/!/", Refused::Scheme),
+        ] {
+            assert_eq!(checked(url), Err(expected), "{url}");
+        }
+        for no_address in
+            ["http://[fe80::1%25eth0]/", "http://[::1", "http://127.0.0.1:99999/", "http://256.1.1.1/"]
+        {
+            assert!(Url::parse(no_address).is_err(), "{no_address}");
         }
     }
 

@@ -87,14 +87,19 @@ pub enum FetcherError {
 #[derive(Debug)]
 pub enum FeedResponse {
     /// Nothing new since the validators were given.
-    Unchanged { validators: Validators, freshness: Freshness },
+    Unchanged {
+        validators: Validators,
+        freshness: Freshness,
+        /// Where it was found, if permanent redirects (301, 308) alone led there.
+        moved_to: Option<Url>,
+    },
     Body {
         /// Decompressed, otherwise as sent.
         bytes: Vec<u8>,
         content_type: Option<String>,
         final_url: Url,
-        /// `final_url` was reached through permanent redirects (301, 308) alone.
-        permanent_redirect: bool,
+        /// `final_url`, if permanent redirects (301, 308) alone led there.
+        moved_to: Option<Url>,
         validators: Validators,
         freshness: Freshness,
     },
@@ -165,6 +170,7 @@ impl Fetcher {
             return Ok(FeedResponse::Unchanged {
                 validators: headers::revalidated(headers, validators),
                 freshness,
+                moved_to: answer.moved_to(),
             });
         }
         if !status.is_success() {
@@ -172,15 +178,9 @@ impl Fetcher {
         }
         let validators = headers::validators(headers);
         let content_type = content_type(headers);
+        let moved_to = answer.moved_to();
         let bytes = body(answer.response, FEED_LIMIT_MB, &mut budget).await?;
-        Ok(FeedResponse::Body {
-            bytes,
-            content_type,
-            final_url: answer.url,
-            permanent_redirect: answer.permanent,
-            validators,
-            freshness,
-        })
+        Ok(FeedResponse::Body { bytes, content_type, final_url: answer.url, moved_to, validators, freshness })
     }
 
     /// Asks for an article's page, if the site's robots.txt allows it.
@@ -273,6 +273,12 @@ struct Answer {
     permanent: bool,
     /// The turn with the host lasts until the body is read.
     _turn: OwnedSemaphorePermit,
+}
+
+impl Answer {
+    fn moved_to(&self) -> Option<Url> {
+        self.permanent.then(|| self.url.clone())
+    }
 }
 
 /// Time on the network that is left to one feed or page.

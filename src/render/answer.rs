@@ -3,6 +3,7 @@
 //! Settings and failures are told in one sentence each; lists come in pages whose state is in their
 //! buttons. All of them stay within Discord's limits for any stored value.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
@@ -269,7 +270,8 @@ fn health(feed: &Feed, tz: Tz) -> String {
         (FeedState::Gone, ..) => "Gone for good (410); no longer polled".to_owned(),
         (FeedState::Paused, ..) => format!("Paused{why}"),
         (FeedState::Active, Some(since), _) => {
-            format!("Failing since {}{why}", dates::published(Published::Moment(since.fixed_offset()), tz))
+            let told = |at: DateTime<Utc>| dates::published(Published::Moment(at.fixed_offset()), tz);
+            format!("Failing since {}, next attempt {}{why}", told(since), told(feed.next_poll_at))
         }
         (FeedState::Active, None, None) => "Not read yet".to_owned(),
         (FeedState::Active, None, Some(at)) => {

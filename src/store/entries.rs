@@ -45,6 +45,9 @@ pub struct DueEntry {
     pub title: Option<String>,
     pub summary: Option<String>,
     pub published: Option<Published>,
+    pub author: Option<String>,
+    /// What the feed gives of the article, as HTML.
+    pub content: Option<String>,
     /// Offered at the feed's first poll: without a date it counts as old.
     pub back_catalogue: bool,
     /// How often it was claimed, this time included.
@@ -59,6 +62,8 @@ pub struct ReadEntry {
     pub article: ArticleId,
     /// Offered at the feed's first poll: without a date it counts as old.
     pub back_catalogue: bool,
+    /// When the feed first offered it.
+    pub seen_at: DateTime<Utc>,
 }
 
 /// One line of the stage log.
@@ -84,7 +89,8 @@ pub struct Counts {
 }
 
 /// Keeps the entries that this feed has not offered before, and gives their ids in the order given.
-/// One without an address is kept as skipped. `back_catalogue`: the feed is read for the first time.
+/// One without an address, or whose address is no article's, is kept as skipped. `back_catalogue`: the feed is read
+/// for the first time.
 pub async fn insert_new(
     conn: &mut SqliteConnection,
     feed: FeedId,
@@ -94,9 +100,14 @@ pub async fn insert_new(
 ) -> Result<Vec<EntryId>> {
     let mut new = Vec::new();
     for entry in entries {
+        let refused = match &entry.url {
+            None => Some("The feed gives no address for it.".to_owned()),
+            Some(_) => entry.no_article.map(|reason| format!("Its address leads to {reason}.")),
+        };
         let id = sqlx::query_scalar!(
-            r#"INSERT INTO entries (feed_id, key, url, title, summary, published, back_catalogue, seen_at, state, next_attempt_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, iif(?3 IS NULL, 'skipped', 'due'), ?8)
+            r#"INSERT INTO entries (feed_id, key, url, title, summary, published, back_catalogue, seen_at, next_attempt_at,
+                   state, author, content)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, iif(?9, 'skipped', 'due'), ?10, iif(?9, NULL, ?11))
                ON CONFLICT (feed_id, key) DO NOTHING
                RETURNING id AS "id!: EntryId""#,
             feed,
@@ -106,24 +117,35 @@ pub async fn insert_new(
             entry.summary,
             entry.published,
             back_catalogue,
-            At(now)
+            At(now),
+            refused.is_some(),
+            entry.author,
+            entry.content
         )
         .fetch_optional(&mut *conn)
         .await?;
         let Some(id) = id else { continue };
-        match (&entry.url, back_catalogue) {
-            (None, _) => {
-                log(conn, id, Stage::Poll, Outcome::Skipped, "The feed gives no address for it.", now)
-                    .await?;
-            }
-            (Some(_), true) => {
-                log(conn, id, Stage::Poll, Outcome::Ok, "In the feed at its first poll.", now).await?
-            }
-            (Some(_), false) => log(conn, id, Stage::Poll, Outcome::Ok, "New in the feed.", now).await?,
-        }
+        let (outcome, words) = match &refused {
+            Some(reason) => (Outcome::Skipped, reason.as_str()),
+            None if back_catalogue => (Outcome::Ok, "In the feed at its first poll."),
+            None => (Outcome::Ok, "New in the feed."),
+        };
+        log(conn, id, Stage::Poll, outcome, words, now).await?;
         new.push(id);
     }
     Ok(new)
+}
+
+/// Counts an entry as old unless a date says otherwise: it came in a flood.
+pub async fn mark_flood(conn: &mut SqliteConnection, id: EntryId, now: DateTime<Utc>) -> Result<()> {
+    let done = sqlx::query!("UPDATE entries SET back_catalogue = 1 WHERE id = ? AND state = 'due'", id)
+        .execute(&mut *conn)
+        .await?;
+    if done.rows_affected() > 0 {
+        let words = "One of many new at once: counts as old unless its date says otherwise.";
+        log(conn, id, Stage::Poll, Outcome::Ok, words, now).await?;
+    }
+    Ok(())
 }
 
 /// Takes one entry that is due, news before back catalogue. Nobody else gets it before `lease` is
@@ -139,7 +161,8 @@ pub async fn claim_due(
            WHERE id = (SELECT id FROM entries WHERE state = 'due' AND next_attempt_at <= ?1
                        ORDER BY back_catalogue, next_attempt_at, id LIMIT 1)
            RETURNING id AS "id!: EntryId", feed_id AS "feed!: FeedId", url AS "url!", title AS "title?",
-               summary AS "summary?", published AS "published?: Published", back_catalogue AS "back_catalogue!: bool",
+               summary AS "summary?", published AS "published?: Published", author AS "author?", content AS "content?",
+               back_catalogue AS "back_catalogue!: bool",
                attempts AS "attempts!: u32", seen_at AS "seen_at!: At""#,
         At(now),
         At(now + lease)
@@ -171,7 +194,9 @@ pub async fn skip(
     stage: Stage,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    sqlx::query!("UPDATE entries SET state = 'skipped' WHERE id = ?", id).execute(&mut *conn).await?;
+    sqlx::query!("UPDATE entries SET state = 'skipped', content = NULL WHERE id = ?", id)
+        .execute(&mut *conn)
+        .await?;
     log(conn, id, stage, Outcome::Skipped, reason, now).await
 }
 
@@ -183,9 +208,13 @@ pub async fn mark_read(
     detail: &str,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    sqlx::query!("UPDATE entries SET state = 'read', article_id = ? WHERE id = ?", article, id)
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query!(
+        "UPDATE entries SET state = 'read', article_id = ?, content = NULL WHERE id = ?",
+        article,
+        id
+    )
+    .execute(&mut *conn)
+    .await?;
     log(conn, id, Stage::Read, Outcome::Ok, detail, now).await
 }
 
@@ -193,7 +222,8 @@ pub async fn mark_read(
 pub async fn to_group(conn: &mut SqliteConnection, limit: u32) -> Result<Vec<ReadEntry>> {
     Ok(sqlx::query_as!(
         ReadEntry,
-        r#"SELECT id AS "id!: EntryId", article_id AS "article!: ArticleId", back_catalogue AS "back_catalogue: bool"
+        r#"SELECT id AS "id!: EntryId", article_id AS "article!: ArticleId", back_catalogue AS "back_catalogue: bool",
+               seen_at AS "seen_at: At"
            FROM entries WHERE state = 'read' AND article_id IS NOT NULL ORDER BY id LIMIT ?"#,
         limit
     )

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use super::Result;
-use super::columns::At;
-use crate::domain::{Feed, FeedId, FeedState, FeedUrl, GuildId, UserId, Validators};
+use super::columns::{At, Json};
+use crate::domain::{Feed, FeedId, FeedState, FeedUrl, GuildId, Moving, Rhythm, UserId, Validators};
+use crate::feeds::FARTHEST;
 
 /// What a poll that read the feed, or found it unchanged, has to remember.
 #[derive(Debug, Clone)]
@@ -14,8 +15,20 @@ pub struct FeedPolled {
     pub title: Option<String>,
     /// To be sent with the next request.
     pub validators: Validators,
+    pub rhythm: Rhythm,
+    pub moving: Option<Moving>,
     pub next_poll_at: DateTime<Utc>,
 }
+
+/// A line of a feed's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedRecord {
+    pub words: String,
+    pub at: DateTime<Utc>,
+}
+
+/// Lines kept of a feed's history.
+const MAX_HISTORY: u32 = 50;
 
 struct Row {
     id: FeedId,
@@ -24,6 +37,10 @@ struct Row {
     state: FeedState,
     etag: Option<String>,
     last_modified: Option<String>,
+    rhythm: Json<Rhythm>,
+    moved_to: Option<FeedUrl>,
+    moved_since: Option<At>,
+    moved_polls: u32,
     next_poll_at: DateTime<Utc>,
     last_success_at: Option<At>,
     failures: u32,
@@ -39,6 +56,12 @@ impl From<Row> for Feed {
             title: row.title,
             state: row.state,
             validators: Validators { etag: row.etag, last_modified: row.last_modified },
+            rhythm: row.rhythm.0,
+            moving: row.moved_to.zip(row.moved_since).map(|(to, since)| Moving {
+                to,
+                since: since.0,
+                polls: row.moved_polls,
+            }),
             next_poll_at: row.next_poll_at,
             last_success_at: row.last_success_at.map(Into::into),
             failures: row.failures,
@@ -53,7 +76,8 @@ macro_rules! select {
         sqlx::query_as!(
             Row,
             r#"SELECT feeds.id AS "id!: FeedId", url AS "url: FeedUrl", title, state AS "state: FeedState", etag,
-               last_modified, next_poll_at AS "next_poll_at: At", last_success_at AS "last_success_at: At",
+               last_modified, rhythm AS "rhythm: Json<Rhythm>", moved_to AS "moved_to: FeedUrl",
+               moved_since AS "moved_since: At", moved_polls AS "moved_polls: u32", next_poll_at AS "next_poll_at: At", last_success_at AS "last_success_at: At",
                failures AS "failures: u32", failing_since AS "failing_since: At", last_error FROM feeds "#
                 + $rest
             $(, $argument)*
@@ -131,13 +155,15 @@ pub async fn find_by_url(conn: &mut SqliteConnection, url: &FeedUrl) -> Result<O
     Ok(select!("WHERE url = ?", url).fetch_optional(conn).await?.map(Feed::from))
 }
 
-/// Active feeds that somebody watches and whose time has come, the longest overdue first.
+/// Active feeds that somebody watches and whose time has come, the longest overdue first. A time that no schedule
+/// gives was written while the clock was wrong, and has come too.
 pub async fn due(conn: &mut SqliteConnection, now: DateTime<Utc>, limit: u32) -> Result<Vec<Feed>> {
     let rows = select!(
-        "WHERE state = 'active' AND next_poll_at <= ?1
+        "WHERE state = 'active' AND (next_poll_at <= ?1 OR next_poll_at > ?2)
            AND EXISTS (SELECT 1 FROM guild_feeds WHERE feed_id = feeds.id)
-         ORDER BY next_poll_at, id LIMIT ?2",
+         ORDER BY next_poll_at, id LIMIT ?3",
         At(now),
+        At(now + FARTHEST),
         limit
     )
     .fetch_all(conn)
@@ -153,12 +179,17 @@ pub async fn record_success(
     now: DateTime<Utc>,
 ) -> Result<()> {
     sqlx::query!(
-        "UPDATE feeds SET title = coalesce(?, title), etag = ?, last_modified = ?, next_poll_at = ?,
-             last_success_at = ?, failures = 0, failing_since = NULL, last_error = NULL
+        "UPDATE feeds SET title = coalesce(?, title), etag = ?, last_modified = ?, rhythm = ?, moved_to = ?,
+             moved_since = ?, moved_polls = ?, next_poll_at = ?, last_success_at = ?, failures = 0,
+             failing_since = NULL, last_error = NULL
          WHERE id = ?",
         polled.title,
         polled.validators.etag,
         polled.validators.last_modified,
+        Json(polled.rhythm.clone()),
+        polled.moving.as_ref().map(|moving| &moving.to),
+        polled.moving.as_ref().map(|moving| At(moving.since)),
+        polled.moving.as_ref().map_or(0, |moving| moving.polls),
         At(polled.next_poll_at),
         At(now),
         id
@@ -166,6 +197,83 @@ pub async fn record_success(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Gives a feed the address that it has moved to. If that is a feed here already, its watchers and subscriptions
+/// go there, and this one is gone.
+pub async fn move_to(conn: &mut SqliteConnection, id: FeedId, to: &FeedUrl) -> Result<()> {
+    let known = find_by_url(&mut *conn, to).await?.filter(|known| known.id != id);
+    let Some(known) = known else {
+        sqlx::query!(
+            "UPDATE feeds SET url = ?, moved_to = NULL, moved_since = NULL, moved_polls = 0 WHERE id = ?",
+            to,
+            id
+        )
+        .execute(conn)
+        .await?;
+        return Ok(());
+    };
+    sqlx::query!(
+        "INSERT INTO guild_feeds (guild_id, feed_id, added_by, added_at)
+         SELECT guild_id, ?, added_by, added_at FROM guild_feeds WHERE feed_id = ?
+         ON CONFLICT DO NOTHING",
+        known.id,
+        id
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!("DELETE FROM guild_feeds WHERE feed_id = ?", id).execute(&mut *conn).await?;
+    sqlx::query!("UPDATE subscriptions SET feed_id = ? WHERE feed_id = ?", known.id, id)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query!("UPDATE feeds SET state = 'gone' WHERE id = ?", id).execute(conn).await?;
+    Ok(())
+}
+
+/// Who added a feed to the guilds that watch it, each once.
+pub async fn added_by(conn: &mut SqliteConnection, id: FeedId) -> Result<Vec<UserId>> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT DISTINCT added_by AS "user: UserId" FROM guild_feeds WHERE feed_id = ? ORDER BY added_by"#,
+        id
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Writes a line of a feed's history, if it is not what the last one says; the oldest make room.
+pub async fn note(conn: &mut SqliteConnection, id: FeedId, words: &str, now: DateTime<Utc>) -> Result<()> {
+    let written = sqlx::query!(
+        "INSERT INTO feed_log (feed_id, words, at)
+         SELECT ?1, ?2, ?3
+         WHERE ?2 IS NOT (SELECT words FROM feed_log WHERE feed_id = ?1 ORDER BY id DESC LIMIT 1)",
+        id,
+        words,
+        At(now)
+    )
+    .execute(&mut *conn)
+    .await?;
+    if written.rows_affected() > 0 {
+        sqlx::query!(
+            "DELETE FROM feed_log WHERE feed_id = ?1 AND id NOT IN
+                 (SELECT id FROM feed_log WHERE feed_id = ?1 ORDER BY id DESC LIMIT ?2)",
+            id,
+            MAX_HISTORY
+        )
+        .execute(conn)
+        .await?;
+    }
+    Ok(())
+}
+
+/// The history of a feed, the newest first.
+pub async fn history(conn: &mut SqliteConnection, id: FeedId) -> Result<Vec<FeedRecord>> {
+    Ok(sqlx::query_as!(
+        FeedRecord,
+        r#"SELECT words, at AS "at: At" FROM feed_log WHERE feed_id = ? ORDER BY id DESC"#,
+        id
+    )
+    .fetch_all(conn)
+    .await?)
 }
 
 /// Remembers a poll that failed. `reason` is shown to moderators; `state` says whether polling goes on.

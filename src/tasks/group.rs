@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Ctx, Step};
 use crate::domain::{EntryId, FeedId, Filter, Nonce, Published, StoryId, Subscription};
@@ -95,8 +95,8 @@ async fn deliver(
         }
         asked_for = true;
         let channel = subscription.channel;
-        let detail = if too_old(&subscription, article, entry.back_catalogue) {
-            format!("fits channel {channel} ({reason}), but is older than the subscription")
+        let detail = if too_old(&subscription, article, entry) {
+            format!("fits channel {channel} ({reason}), but is older than the subscription, or came late")
         } else if enqueue(conn, story, &subscription, now).await? {
             format!("goes to channel {channel}: {reason}")
         } else {
@@ -128,17 +128,22 @@ pub fn fits(
     matches(filter, topic_vector, &facts)
 }
 
-/// Whether the article was published before the channel subscribed.
+/// A feed brings news within this time of its publication; what it brings later is its back catalogue, or an old
+/// article under a new GUID.
+const LATE: TimeDelta = TimeDelta::days(3);
+
+/// Whether the article was published before the channel subscribed, or long before the feed offered it.
 ///
 /// Where the page gives only a day, or nothing, what the feed offered at its first poll is old.
-fn too_old(subscription: &Subscription, article: &StoredArticle, back_catalogue: bool) -> bool {
+fn too_old(subscription: &Subscription, article: &StoredArticle, entry: ReadEntry) -> bool {
+    let late = |at: DateTime<Utc>| entry.seen_at - at > LATE;
     match article.published {
-        Some(Published::Moment(at)) => at < subscription.since,
-        Some(Published::Day(day)) => {
+        Some(Published::Moment(at)) => at < subscription.since || late(at.to_utc()),
+        Some(published @ Published::Day(day)) => {
             let since = subscription.since.date_naive();
-            day < since || (day == since && back_catalogue)
+            day < since || (day == since && entry.back_catalogue) || late(published.instant())
         }
-        None => back_catalogue,
+        None => entry.back_catalogue,
     }
 }
 

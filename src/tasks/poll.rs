@@ -1,76 +1,118 @@
 //! Poll: from a feed that is due to new entries.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::future::join_all;
+use std::time::Duration;
 
-use super::{Ctx, Step};
-use crate::domain::{Feed, FeedState, Published, Validators};
-use crate::feeds::{self, Freshness, ParsedFeed, PollOutcome, next_poll};
-use crate::fetch::FeedResponse;
-use crate::store::entries;
+use chrono::{DateTime, Utc};
+use futures_util::{StreamExt as _, stream};
+use url::Url;
+
+use super::{Ctx, Step, Timings, Wake};
+use crate::domain::{Feed, FeedState, FeedUrl, Nonce, Published, Rhythm, Validators};
+use crate::feeds::{self, Freshness, ParsedFeed, PollOutcome, gives_up, moving, next_poll, published_rhythm};
+use crate::fetch::{FeedResponse, Fetcher};
 use crate::store::feeds::{self as rows, FeedPolled};
+use crate::store::{Store, entries, notices};
 
-/// Feeds polled side by side; each host still sees few requests at once.
-const BATCH: u32 = 8;
+/// Feeds taken at a time, and polled side by side: one that answers slowly holds up a lane, not the others. Each host
+/// still sees few requests at once.
+const BATCH: u32 = 256;
+const LANES: usize = 16;
 
-/// A feed that has failed for this long is paused.
-const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(7);
+/// So many new entries at once, and more than half of what the feed offers, are a back catalogue or new GUIDs for
+/// old articles.
+const FLOOD: usize = 20;
+
+/// What polling works with: neither models nor Discord.
+pub struct Watch<'a> {
+    pub store: &'a Store,
+    pub fetcher: &'a Fetcher,
+    pub poll_interval: Duration,
+    pub wake: &'a Wake,
+    pub timings: &'a Timings,
+}
 
 /// Polls the feeds that are due. True if there were any.
 pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
-    let due = rows::due(&mut *ctx.store.read().await?, now, BATCH).await?;
-    for outcome in join_all(due.iter().map(|feed| poll(ctx, feed, now))).await {
-        outcome?;
-    }
-    Ok(!due.is_empty())
+    let Ctx { store, fetcher, wake, timings, poll_interval, .. } = ctx;
+    poll_due(&Watch { store, fetcher, poll_interval: *poll_interval, wake, timings }, now).await
+}
+
+/// As [`tick`], with no more than it needs.
+pub async fn poll_due(watch: &Watch<'_>, now: DateTime<Utc>) -> anyhow::Result<bool> {
+    let due = rows::due(&mut *watch.store.read().await?, now, BATCH).await?;
+    let found = !due.is_empty();
+    let polls =
+        stream::iter(due).map(|feed| async move { poll(watch, &feed, now).await }).buffer_unordered(LANES);
+    let outcomes: Vec<anyhow::Result<()>> = polls.collect().await;
+    outcomes.into_iter().collect::<anyhow::Result<()>>()?;
+    Ok(found)
 }
 
 /// What asking a feed came to.
 enum Answer {
-    Unchanged { validators: Validators, freshness: Freshness },
-    Read { feed: ParsedFeed, validators: Validators, freshness: Freshness },
+    Ok { read: Option<Box<ParsedFeed>>, validators: Validators, freshness: Freshness, moved_to: Option<Url> },
     Failed { reason: String, retry_after: Option<DateTime<Utc>>, gone: bool },
 }
 
-async fn poll(ctx: &Ctx, feed: &Feed, now: DateTime<Utc>) -> anyhow::Result<()> {
+async fn poll(ctx: &Watch<'_>, feed: &Feed, now: DateTime<Utc>) -> anyhow::Result<()> {
     let answer = ctx.timings.of(Step::Poll, ask(ctx, feed)).await;
-    let outcome = PollOutcome { interval: ctx.poll_interval, ..PollOutcome::default() };
     match answer {
-        Answer::Unchanged { validators, freshness } => {
-            let outcome = PollOutcome { freshness, ..outcome };
-            succeeded(ctx, feed, None, validators, &outcome, now).await
-        }
-        Answer::Read { feed: read, validators, freshness } => {
-            for warning in &read.warnings {
+        Answer::Ok { read, validators, freshness, moved_to } => {
+            for warning in read.iter().flat_map(|read| &read.warnings) {
                 tracing::debug!(feed.id = %feed.id, "A feed is not as it should be: {warning}");
             }
+            // An unchanged feed does not say its rhythm again.
+            let rhythm = read.as_ref().map_or_else(|| feed.rhythm.clone(), |read| rhythm(read, now));
+            let to = moved_to.and_then(|to| FeedUrl::parse(to.as_str()).ok());
+            let (moving, moved) = moving(feed.moving.as_ref(), to, now);
             let outcome = PollOutcome {
+                interval: ctx.poll_interval,
                 freshness,
-                ttl: read.ttl,
-                skip_hours: read.skip_hours.clone(),
-                skip_days: read.skip_days.clone(),
-                published: read
-                    .entries
-                    .iter()
-                    .filter_map(|entry| entry.published.map(Published::instant))
-                    .collect(),
-                ..outcome
+                rhythm: rhythm.clone(),
+                ..PollOutcome::default()
             };
-            succeeded(ctx, feed, Some(&read), validators, &outcome, now).await
+            let polled = FeedPolled {
+                title: read.as_ref().and_then(|read| read.title.clone()),
+                validators,
+                rhythm,
+                moving,
+                next_poll_at: next_poll(&outcome, now, fastrand::f64()),
+            };
+            succeeded(ctx, feed, read.as_deref(), &polled, moved, now).await
         }
         Answer::Failed { reason, retry_after, gone } => {
-            let outcome = PollOutcome { failures: feed.failures + 1, retry_after, ..outcome };
+            let outcome = PollOutcome {
+                interval: ctx.poll_interval,
+                failures: feed.failures.saturating_add(1),
+                retry_after,
+                rhythm: feed.rhythm.clone(),
+                ..PollOutcome::default()
+            };
             failed(ctx, feed, &reason, gone, &outcome, now).await
         }
     }
 }
 
-async fn ask(ctx: &Ctx, feed: &Feed) -> Answer {
+fn rhythm(read: &ParsedFeed, now: DateTime<Utc>) -> Rhythm {
+    let published = read.entries.iter().filter_map(|entry| entry.published.map(Published::instant));
+    let (usual_gap, newest) = published_rhythm(published, now);
+    Rhythm {
+        ttl: read.ttl.map(|ttl| ttl.as_secs()),
+        skip_hours: read.skip_hours.clone(),
+        skip_days: read.skip_days.clone(),
+        usual_gap,
+        newest,
+    }
+}
+
+async fn ask(ctx: &Watch<'_>, feed: &Feed) -> Answer {
     match ctx.fetcher.feed(&feed.url, &feed.validators).await {
-        Ok(FeedResponse::Unchanged { validators, freshness }) => Answer::Unchanged { validators, freshness },
-        Ok(FeedResponse::Body { bytes, content_type, final_url, validators, freshness, .. }) => {
+        Ok(FeedResponse::Unchanged { validators, freshness, moved_to }) => {
+            Answer::Ok { read: None, validators, freshness, moved_to }
+        }
+        Ok(FeedResponse::Body { bytes, content_type, final_url, moved_to, validators, freshness }) => {
             match feeds::parse(&bytes, content_type.as_deref(), &final_url) {
-                Ok(feed) => Answer::Read { feed, validators, freshness },
+                Ok(read) => Answer::Ok { read: Some(Box::new(read)), validators, freshness, moved_to },
                 Err(error) => Answer::Failed { reason: error.to_string(), retry_after: None, gone: false },
             }
         }
@@ -83,46 +125,83 @@ async fn ask(ctx: &Ctx, feed: &Feed) -> Answer {
 }
 
 async fn succeeded(
-    ctx: &Ctx,
+    ctx: &Watch<'_>,
     feed: &Feed,
     read: Option<&ParsedFeed>,
-    validators: Validators,
-    outcome: &PollOutcome,
+    polled: &FeedPolled,
+    moved: bool,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let mut tx = ctx.store.write().await?;
+    let first = feed.last_success_at.is_none();
     if let Some(read) = read {
-        let first = feed.last_success_at.is_none();
         let new = entries::insert_new(&mut tx, feed.id, &read.entries, first, now).await?;
         tracing::info!(feed.id = %feed.id, "Polled {}: {} new entries.", feed.url, new.len());
+        if !first && new.len() >= FLOOD && new.len() * 2 > read.entries.len() {
+            for id in &new {
+                entries::mark_flood(&mut tx, *id, now).await?;
+            }
+            rows::note(&mut tx, feed.id, &format!("offered {} new entries at once", new.len()), now).await?;
+        }
     }
-    let polled = FeedPolled {
-        title: read.and_then(|read| read.title.clone()),
-        validators,
-        next_poll_at: next_poll(outcome, now, fastrand::f64()),
-    };
-    rows::record_success(&mut tx, feed.id, &polled, now).await?;
+    rows::record_success(&mut tx, feed.id, polled, now).await?;
+    if first {
+        rows::note(&mut tx, feed.id, "read for the first time", now).await?;
+    } else if feed.failures > 0 {
+        rows::note(&mut tx, feed.id, "reads again", now).await?;
+    }
+    if let Some(moving) = polled.moving.as_ref().filter(|_| moved) {
+        tracing::info!(feed.id = %feed.id, "{} has moved to {}.", feed.url, moving.to);
+        rows::note(&mut tx, feed.id, &format!("moved from {} to {}", feed.url, moving.to), now).await?;
+        rows::move_to(&mut tx, feed.id, &moving.to).await?;
+    }
     tx.commit().await?;
     ctx.wake.read.notify_one();
     Ok(())
 }
 
 async fn failed(
-    ctx: &Ctx,
+    ctx: &Watch<'_>,
     feed: &Feed,
     reason: &str,
     gone: bool,
     outcome: &PollOutcome,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    let state = match feed.failing_since {
-        _ if gone => FeedState::Gone,
-        Some(since) if now - since >= GIVE_UP_AFTER => FeedState::Paused,
-        _ => FeedState::Active,
+    let state = match gone {
+        true => FeedState::Gone,
+        false if gives_up(outcome.failures, feed.failing_since, now) => FeedState::Paused,
+        false => FeedState::Active,
     };
     let next = next_poll(outcome, now, fastrand::f64());
     tracing::warn!(feed.id = %feed.id, "Could not poll {}: {reason}.", feed.url);
     let mut tx = ctx.store.write().await?;
     rows::record_failure(&mut tx, feed.id, reason, next, state, now).await?;
-    Ok(tx.commit().await?)
+    let (history, told) = match state {
+        FeedState::Active => (format!("failed: {reason}"), None),
+        FeedState::Gone => (
+            format!("ended: {reason}"),
+            Some(format!(
+                "{} is gone for good (410) and is no longer polled. /feeds remove takes it off the list.",
+                feed.url
+            )),
+        ),
+        FeedState::Paused => (
+            format!("paused after a week of failures: {reason}"),
+            Some(format!(
+                "{} has failed for a week and is no longer polled: {reason}. /feeds add starts it again.",
+                feed.url
+            )),
+        ),
+    };
+    rows::note(&mut tx, feed.id, &history, now).await?;
+    if let Some(told) = told {
+        let cause = format!("feed:{}:{}", feed.id, now.timestamp());
+        for moderator in rows::added_by(&mut tx, feed.id).await? {
+            notices::enqueue(&mut tx, moderator, &cause, &told, &Nonce::random(), now).await?;
+        }
+    }
+    tx.commit().await?;
+    ctx.wake.deliver.notify_one();
+    Ok(())
 }

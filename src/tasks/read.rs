@@ -99,19 +99,37 @@ async fn read(
     if let Some(known) = known(ctx, &address).await? {
         return Ok(Ok((known, "the article was read before, under another entry".to_owned())));
     }
-    let page = match ctx.timings.of(Step::Fetch, ctx.fetcher.page(&address)).await {
-        Ok(page) => page,
-        Err(error) => return Ok(Err(of_fetch(&error))),
+    let (mut article, url, fetched) = match ctx.timings.of(Step::Fetch, ctx.fetcher.page(&address)).await {
+        Ok(page) => {
+            let (url, bytes) = (page.final_url.clone(), page.bytes.len());
+            let article = ctx.timings.of(Step::Clean, clean_page(ctx, page)).await?;
+            if article.paragraphs.is_empty() {
+                let reason = article.warnings.first().cloned();
+                let reason = reason.unwrap_or_else(|| "the page has no article text".to_owned());
+                match of_feed(entry, &address).await? {
+                    Some(article) => (article, address, format!("the text of the feed: {reason}")),
+                    None => return Ok(Err(Setback::Skip { stage: Stage::Clean, reason })),
+                }
+            } else {
+                (article, url, format!("{bytes} bytes"))
+            }
+        }
+        Err(error) => {
+            let last = RETRIES.len() < entry.attempts as usize;
+            let own = if error.is_withheld() || (last && !error.is_final()) {
+                of_feed(entry, &address).await?
+            } else {
+                None
+            };
+            match own {
+                Some(article) => (article, address, format!("the text of the feed: {error}")),
+                None => return Ok(Err(of_fetch(&error))),
+            }
+        }
     };
-    let (url, bytes) = (page.final_url.clone(), page.bytes.len());
-    let mut article = ctx.timings.of(Step::Clean, clean_page(ctx, page)).await?;
-    if article.paragraphs.is_empty() {
-        let reason =
-            article.warnings.first().cloned().unwrap_or_else(|| "the page has no article text".to_owned());
-        return Ok(Err(Setback::Skip { stage: Stage::Clean, reason }));
-    }
     article.title = article.title.or_else(|| entry.title.clone());
     article.published = article.published.or(entry.published);
+    article.byline = article.byline.or_else(|| entry.author.clone());
 
     let url = own_address(&article, &url);
     if let Some(known) = known(ctx, &url).await? {
@@ -123,7 +141,7 @@ async fn read(
             Err(error) => return of_reading(error),
         };
     let id = store(ctx, entry, &article, &url, &reading, now).await?;
-    tell(ctx, entry, bytes, &article, now).await?;
+    tell(ctx, entry, &fetched, &article, now).await?;
     Ok(Ok((id, format!("{} sentences in the digest", reading.digest.summary.len()))))
 }
 
@@ -131,16 +149,33 @@ async fn read(
 async fn tell(
     ctx: &Ctx,
     entry: &DueEntry,
-    bytes: usize,
+    fetched: &str,
     article: &Article,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let mut tx = ctx.store.write().await?;
-    let fetched = format!("{bytes} bytes");
-    entries::log(&mut tx, entry.id, Stage::Fetch, Outcome::Ok, &fetched, now).await?;
+    entries::log(&mut tx, entry.id, Stage::Fetch, Outcome::Ok, fetched, now).await?;
     let cleaned = format!("{} paragraphs. {}", article.paragraphs.len(), article.warnings.join(" "));
     entries::log(&mut tx, entry.id, Stage::Clean, Outcome::Ok, cleaned.trim_end(), now).await?;
     Ok(tx.commit().await?)
+}
+
+/// Characters of a text in a feed that is an article and no teaser.
+const MIN_TEXT: usize = 500;
+
+/// The article as the feed itself gives it, if that is more than a teaser.
+async fn of_feed(entry: &DueEntry, address: &Url) -> anyhow::Result<Option<Article>> {
+    let Some(content) = entry.content.clone() else { return Ok(None) };
+    let (url, title) = (address.clone(), entry.title.clone().unwrap_or_default());
+    let cleaning = tokio::task::spawn_blocking(move || {
+        let mut escaped = String::new();
+        crate::feeds::escape_text(&title, &mut escaped);
+        let page = format!("<html><body><article><h1>{escaped}</h1>{content}</article></body></html>");
+        clean::html(&page, &Hints { url: Some(url), ..Hints::default() })
+    });
+    let article = cleaning.await.context("cleaning the text of a feed")?;
+    let chars: usize = article.paragraphs.iter().map(|text| text.chars().count()).sum();
+    Ok((chars >= MIN_TEXT).then_some(article))
 }
 
 /// The article of a page, without what is known to stand on other pages of its site.

@@ -113,11 +113,18 @@ async fn a_moderator_subscribes_and_everybody_reads_and_asks() {
 async fn what_cannot_be_done_is_told_in_a_sentence() {
     let bot = Running::start().await;
     bot.site.put("/page", 200, "text/html", "<html><body><p>Nothing to watch here.</p></body></html>");
+    let names = |path: &str| format!("<link rel=\"alternate\" type=\"application/rss+xml\" href=\"{path}\">");
+    let page = ["/world.xml", "/sport.xml", "/comments.xml", "/broken.xml"].map(names).concat();
+    bot.site.put("/several", 200, "text/html", format!("<html><head>{page}</head></html>"));
+    for path in ["/world.xml", "/sport.xml", "/comments.xml"] {
+        bot.site.feed(path, path, &[(path, "Title", Clock::System.now())]);
+    }
     for (command, options, sentence) in [
         ("feeds add", vec![("url", json!("nonsense"))], "write it whole"),
         ("feeds add", vec![("url", json!("http://10.0.0.1/feed.xml"))], "private"),
         ("feeds add", vec![("url", json!(bot.site.url("/page")))], "not a feed"),
         ("feeds add", vec![("url", json!(bot.site.url("/missing")))], "404"),
+        ("feeds add", vec![("url", json!(bot.site.url("/several")))], "That site has several feeds"),
         ("topics subscribe", vec![], ""),
     ] {
         let answer = bot.moderator(command, &options).await;

@@ -22,10 +22,10 @@ const RULES: [Rule; 6] = [
         except: &["store/"],
     },
     Rule {
-        why: "only discord and sandbox name serenity, poise or axum",
+        why: "only discord, sandbox and the lab's load servers name serenity, poise or axum",
         forbidden: r"\b(serenity|poise|axum)::",
         within: &[],
-        except: &["discord/", "sandbox/"],
+        except: &["discord/", "sandbox/", "bin/dateline-lab/load/"],
     },
     Rule {
         why: "only fetch, the model fetcher and discord's client make HTTP requests",

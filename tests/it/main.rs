@@ -4,6 +4,7 @@ mod abstractive;
 mod binary;
 mod commands;
 mod embedded_discord;
+mod feeds;
 mod flow;
 mod interfaces;
 mod invariants;

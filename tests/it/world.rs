@@ -52,6 +52,7 @@ impl Site {
         Self { root: format!("http://{host}"), host, pages, _server: server }
     }
 
+    /// The body of a redirect is the address it leads to.
     pub fn put(&self, path: &str, status: u16, content_type: &'static str, body: impl Into<Vec<u8>>) {
         let answer = Answer { status, content_type, body: body.into() };
         self.pages.lock().unwrap().insert(path.to_owned(), answer);
@@ -98,11 +99,11 @@ async fn serve(State(pages): State<Pages>, request: Request<Body>) -> Response<B
     let answer = pages.lock().unwrap().get(request.uri().path()).cloned();
     let answer =
         answer.unwrap_or(Answer { status: 404, content_type: "text/plain", body: b"no such page".to_vec() });
-    Response::builder()
-        .status(StatusCode::from_u16(answer.status).unwrap())
-        .header(header::CONTENT_TYPE, answer.content_type)
-        .body(Body::from(answer.body))
-        .unwrap()
+    let mut response = Response::builder().status(StatusCode::from_u16(answer.status).unwrap());
+    if (300..400).contains(&answer.status) {
+        response = response.header(header::LOCATION, answer.body.clone());
+    }
+    response.header(header::CONTENT_TYPE, answer.content_type).body(Body::from(answer.body)).unwrap()
 }
 
 /// The whole bot but for its loops.

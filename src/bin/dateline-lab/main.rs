@@ -6,9 +6,11 @@ mod bart;
 mod clean;
 mod dates;
 mod digests;
+mod feeds;
 mod grams;
 mod guard;
 mod lexrank;
+mod load;
 mod news;
 mod oracle;
 mod porter;
@@ -17,13 +19,16 @@ mod rouge;
 mod salience;
 mod stories;
 
-use std::io::{BufRead as _, BufReader};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use dateline::reading::models;
 use flate2::read::GzDecoder;
+use lzma_rust2::XzReader;
 
 /// Measures dateline's readers on gold data, and trains their heads.
 #[derive(Debug, Parser)]
@@ -44,8 +49,17 @@ enum Command {
     /// Train one head
     #[command(subcommand)]
     Train(Train),
+    /// Put the bot under load
+    #[command(subcommand)]
+    Load(Load),
     /// What an abstractive model costs: seconds a summary, memory
     Bart(bart::Args),
+}
+
+#[derive(Debug, Subcommand)]
+enum Load {
+    /// Thousands of feeds on loopback hosts, a simulated day in minutes on a driven clock, or in real time
+    Feeds(load::Args),
 }
 
 #[derive(Debug, Subcommand)]
@@ -70,6 +84,8 @@ enum Eval {
     Dates(dates::Args),
     /// Digests against written summaries, beside Lead-3, LexRank and the oracle
     Digest(digests::Args),
+    /// Feeds of every format and lists of feeds, against the tests of other parsers, beside feed-rs alone
+    Feeds(feeds::Args),
     /// What the guard refuses of articles' own sentences, and of highlights that people wrote
     #[command(after_help = "Example:\n  dateline-lab eval guard --data ../data --limit 200")]
     Guard {
@@ -94,11 +110,13 @@ fn main() -> anyhow::Result<()> {
     let models_dir = models::directory(cli.models_dir.as_deref());
     match cli.command {
         Command::Bart(args) => bart::run(&args),
+        Command::Load(Load::Feeds(args)) => load::run(&args),
         Command::Train(Train::Actors(args)) => actors::train::train(&args, &models_dir),
         Command::Eval(Eval::Actors(args)) => actors::evaluate(&args, &models_dir),
         Command::Eval(Eval::Clean(args)) => clean::evaluate(&args, &models_dir),
         Command::Eval(Eval::Dates(args)) => dates::evaluate(&args),
         Command::Eval(Eval::Digest(args)) => digests::evaluate(&args, &models_dir),
+        Command::Eval(Eval::Feeds(args)) => feeds::evaluate(&args),
         Command::Train(Train::Salience(args)) => salience::train(&args, &models_dir),
         Command::Eval(Eval::Guard { data, limit }) => {
             guard::evaluate(&data.join("summaries/dev.jsonl.gz"), limit, &models_dir)
@@ -109,6 +127,25 @@ fn main() -> anyhow::Result<()> {
 
 /// The lines of a gzipped file.
 fn lines(path: &Path) -> anyhow::Result<impl Iterator<Item = std::io::Result<String>>> {
-    let file = std::fs::File::open(path).with_context(|| format!("opening {}", path.display()))?;
+    let file = File::open(path).with_context(|| format!("opening {}", path.display()))?;
     Ok(BufReader::new(GzDecoder::new(file)).lines())
+}
+
+/// The files of an archive by their paths, without the folder that holds all.
+fn unpack(path: &Path) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+    let doing = || format!("reading {}", path.display());
+    let file = File::open(path).with_context(doing)?;
+    let mut archive = tar::Archive::new(XzReader::new(BufReader::new(file), true));
+    let mut files = BTreeMap::new();
+    for entry in archive.entries().with_context(doing)? {
+        let mut entry = entry.with_context(doing)?;
+        if !entry.header().entry_type().is_file() {
+            continue;
+        }
+        let path = entry.path()?.to_string_lossy().into_owned();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).with_context(doing)?;
+        files.insert(path.split_once('/').map_or(path.clone(), |(_, rest)| rest.to_owned()), bytes);
+    }
+    Ok(files)
 }

@@ -45,6 +45,8 @@ fn feed() -> Feed {
         url: FeedUrl::parse("https://florida.example/rss").unwrap(),
         title: Some("The Florida Example".to_owned()),
         state: FeedState::Active,
+        rhythm: crate::domain::Rhythm::default(),
+        moving: None,
         validators: Validators::default(),
         next_poll_at: DateTime::UNIX_EPOCH,
         last_success_at: None,

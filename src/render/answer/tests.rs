@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
 use super::*;
-use crate::domain::{ChannelId, FeedId, FeedUrl, GuildId, SubscriptionId, UserId, Validators};
+use crate::domain::{ChannelId, FeedId, FeedUrl, GuildId, Rhythm, SubscriptionId, UserId, Validators};
 use crate::render::fixtures::{HARMS, custom_ids, hostile_stories, moon, nonce, texts, ultimatum};
 use crate::render::{terminal, validate};
 
@@ -46,6 +46,8 @@ fn feed(title: Option<&str>, url: &str) -> Feed {
         url: FeedUrl::parse(url).unwrap(),
         title: title.map(str::to_owned),
         state: FeedState::Active,
+        rhythm: Rhythm::default(),
+        moving: None,
         validators: Validators::default(),
         next_poll_at: at("1969-07-21T12:00:00Z"),
         last_success_at: None,
@@ -169,7 +171,8 @@ fn feeds_tell_how_they_are() {
     ▌ The Florida Example <https://florida.example/rss>
     ▌ Read 21 July 1969, 12:45 CET
     ▌ radio.example/feed.xml <https://radio.example/feed.xml?a=%28b%29>
-    ▌ Failing since 20 July 1969, 09:00 CET: the server answered 503 Service Unavailable
+    ▌ Failing since 20 July 1969, 09:00 CET, next attempt 21 July 1969, 13:00 CET: the
+    ▌ server answered 503 Service Unavailable
     ▌ Old *News* <https://old.example/>
     ▌ Gone for good (410); no longer polled
     ▌ Exempel-Bladet <https://bladet.example/atom>

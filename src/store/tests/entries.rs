@@ -33,6 +33,34 @@ async fn a_feed_brings_an_entry_once() {
 }
 
 #[tokio::test]
+async fn what_is_no_article_is_told_and_not_read() {
+    let bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let feed = feed(&mut tx, "echo").await;
+    let episode = FeedEntry {
+        no_article: Some("an episode of a podcast, not an article"),
+        content: Some("Notes".into()),
+        ..entry("a")
+    };
+    let article = FeedEntry {
+        author: Some("Nellie Bly".into()),
+        content: Some("<p>Around the world</p>".into()),
+        ..entry("b")
+    };
+    let ids = entries::insert_new(&mut tx, feed, &[episode, article], false, at(0)).await.unwrap();
+    let told = entries::history(&mut tx, "https://example.org/a").await.unwrap();
+    assert_eq!(told[0].detail, "Its address leads to an episode of a podcast, not an article.");
+    assert_eq!(told[0].outcome, Outcome::Skipped);
+    entries::mark_flood(&mut tx, ids[0], at(0)).await.unwrap();
+    entries::mark_flood(&mut tx, ids[1], at(0)).await.unwrap();
+    let claimed = entries::claim_due(&mut tx, at(1), LEASE).await.unwrap().unwrap();
+    assert_eq!((claimed.id, claimed.back_catalogue), (ids[1], true));
+    assert_eq!(claimed.author.as_deref(), Some("Nellie Bly"));
+    assert_eq!(claimed.content.as_deref(), Some("<p>Around the world</p>"));
+    assert_eq!(entries::claim_due(&mut tx, at(1), LEASE).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn an_entry_is_lent_to_one_at_a_time() {
     let mut bench = Bench::new().await;
     let mut tx = bench.write().await;
@@ -70,7 +98,7 @@ async fn every_step_is_told() {
     entries::skip(&mut tx, b, "The page has no article.", Stage::Clean, at(2)).await.unwrap();
     let article = Told::default().insert(&mut tx).await;
     entries::mark_read(&mut tx, c, article, "Read in 300 ms.", at(3)).await.unwrap();
-    let read = entries::ReadEntry { id: c, article, back_catalogue: false };
+    let read = entries::ReadEntry { id: c, article, back_catalogue: false, seen_at: at(0) };
     assert_eq!(entries::to_group(&mut tx, 9).await.unwrap(), [read]);
     stories::open(&mut tx, article, at(0), at(4)).await.unwrap();
     entries::mark_done(&mut tx, c, "Opened a story.", at(4)).await.unwrap();

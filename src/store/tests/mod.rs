@@ -74,6 +74,7 @@ fn entry(key: &str) -> FeedEntry {
         title: Some(format!("Title of {key}")),
         summary: None,
         published: Some("1969-07-20T20:17:40Z".parse().unwrap()),
+        ..FeedEntry::default()
     }
 }
 

@@ -1,9 +1,7 @@
 //! The pages to clean, and what is right for each.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{BufReader, Read as _};
+use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -11,13 +9,13 @@ use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 use dateline::clean;
 use dateline::domain::Published;
-use lzma_rust2::XzReader;
 use regex::Regex;
 use scraper::{ElementRef, Html};
 use serde::Deserialize;
 use url::Url;
 
 use super::score;
+use crate::unpack;
 
 /// The sets that there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -83,25 +81,6 @@ pub fn load(name: Name, data: &Path) -> anyhow::Result<Vec<Page>> {
         Name::Readability => readability(&data.join("extraction/readability-pages.tar.xz")),
         Name::Fixtures => fixtures(),
     }
-}
-
-/// The files of an archive by their paths, without the folder that holds all.
-fn unpack(path: &Path) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
-    let doing = || format!("reading {}", path.display());
-    let file = File::open(path).with_context(doing)?;
-    let mut archive = tar::Archive::new(XzReader::new(BufReader::new(file), true));
-    let mut files = BTreeMap::new();
-    for entry in archive.entries().with_context(doing)? {
-        let mut entry = entry.with_context(doing)?;
-        if !entry.header().entry_type().is_file() {
-            continue;
-        }
-        let path = entry.path()?.to_string_lossy().into_owned();
-        let mut bytes = Vec::new();
-        entry.read_to_end(&mut bytes).with_context(doing)?;
-        files.insert(path.split_once('/').map_or(path.clone(), |(_, rest)| rest.to_owned()), bytes);
-    }
-    Ok(files)
 }
 
 /// A row of `eval.jsonl`.

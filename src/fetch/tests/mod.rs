@@ -1,5 +1,7 @@
 //! Whole requests against servers on loopback that answer what a test tells them to.
 
+mod safety;
+
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
@@ -19,6 +21,8 @@ enum Reply {
     Endless(Vec<u8>, Vec<u8>),
     /// A head, then nothing.
     Silence(Vec<u8>),
+    /// A head, then a byte every few milliseconds for ever.
+    Drops(Vec<u8>),
 }
 
 /// A server on loopback. Its tasks end with it.
@@ -90,6 +94,13 @@ async fn serve(mut stream: TcpStream, answers: Arc<Answers>, seen: Arc<Mutex<Vec
         Reply::Endless(head, part) => {
             let _ = stream.write_all(&head).await;
             while stream.write_all(&part).await.is_ok() {}
+        }
+        Reply::Drops(head) => {
+            let _ = stream.write_all(&head).await;
+            let mut pace = tokio::time::interval(Duration::from_millis(5));
+            while stream.write_all(b"H").await.is_ok() {
+                pace.tick().await;
+            }
         }
         Reply::Silence(head) => {
             let _ = stream.write_all(&head).await;
@@ -178,16 +189,17 @@ async fn an_unchanged_feed_is_not_sent_again() {
     let fetcher = server.fetcher();
     let url = server.feed_url("/feed.xml?q=1");
     let first = fetcher.feed(&url, &Validators::default()).await.unwrap();
-    let FeedResponse::Body { bytes, content_type, final_url, permanent_redirect, validators, .. } = first
-    else {
+    let FeedResponse::Body { bytes, content_type, final_url, moved_to, validators, .. } = first else {
         panic!("{first:?}");
     };
     assert_eq!(bytes, b"<rss>\xe9</rss>", "bytes stay as they were sent");
     assert_eq!(content_type.as_deref(), Some("text/xml; charset=x"));
     assert_eq!(final_url, server.url("/feed.xml?q=1"));
-    assert!(!permanent_redirect);
+    assert_eq!(moved_to, None);
     let second = fetcher.feed(&url, &validators).await.unwrap();
-    let FeedResponse::Unchanged { validators, freshness } = second else { panic!("{second:?}") };
+    let FeedResponse::Unchanged { validators, freshness, moved_to: None } = second else {
+        panic!("{second:?}")
+    };
     assert_eq!(validators.etag.as_deref(), Some("W/\"c\""));
     assert_eq!(validators.last_modified.as_deref(), Some("some day"));
     assert_eq!(freshness.max_age, Some(Duration::from_secs(600)));
@@ -235,11 +247,9 @@ async fn redirects_are_followed_and_remembered() {
     let fetcher = server.fetcher();
     for (from, permanent) in [("/moved", true), ("/mixed", false), ("/feed.xml", false)] {
         let response = fetcher.feed(&server.feed_url(from), &Validators::default()).await.unwrap();
-        let FeedResponse::Body { final_url, permanent_redirect, .. } = response else {
-            panic!("{response:?}")
-        };
+        let FeedResponse::Body { final_url, moved_to, .. } = response else { panic!("{response:?}") };
         assert_eq!(final_url, server.url("/feed.xml"));
-        assert_eq!(permanent_redirect, permanent, "{from}");
+        assert_eq!(moved_to.is_some(), permanent, "{from}");
     }
     let error = fetcher.feed(&server.feed_url("/loop"), &Validators::default()).await.unwrap_err();
     assert!(matches!(error, FetchError::TooManyRedirects { limit: 5 }), "{error}");

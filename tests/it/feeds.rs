@@ -1,0 +1,154 @@
+//! Feeds in the wild: what the bot makes of those that withhold, repeat, flood, move and fail.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use dateline::domain::{FeedState, FeedUrl};
+use dateline::store::{entries, feeds};
+use dateline::tasks;
+
+use crate::referee::assert_clean;
+use crate::world::{CANAL, EVEREST, World, words};
+
+/// A feed of items as they are written here.
+fn feed(world: &World, path: &str, items: &str) {
+    let feed = format!(
+        "<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>\
+         <title>Harbour Courier</title>{items}</channel></rss>"
+    );
+    world.site.put(path, 200, "application/rss+xml", feed);
+}
+
+fn item(guid: &str, link: &str, title: &str, at: DateTime<Utc>, more: &str) -> String {
+    format!(
+        "<item><guid isPermaLink=\"false\">{guid}</guid><link>{link}</link><title>{title}</title><pubDate>{}</pubDate>{more}</item>",
+        at.to_rfc2822()
+    )
+}
+
+async fn told(world: &World, path: &str) -> Vec<String> {
+    let mut reading = world.ctx.store.read().await.unwrap();
+    let history = entries::history(&mut reading, &world.site.url(path)).await.unwrap();
+    history.into_iter().map(|record| record.detail).collect()
+}
+
+#[tokio::test]
+async fn a_withheld_page_is_read_from_its_feed_and_what_is_no_article_is_recorded() {
+    let world = World::new().await;
+    world.watch("/feed.xml").await;
+    let at = world.now + TimeDelta::minutes(5);
+    world.site.put("/canal", 403, "text/html", "<h1>Subscribers only</h1>");
+    world.site.put("/everest", 403, "text/html", "<h1>Subscribers only</h1>");
+    world.site.put("/scan", 200, "application/pdf", "%PDF-1.7");
+    let whole: String = CANAL.iter().map(|text| format!("<p>{text}</p>")).collect();
+    let whole = format!("<content:encoded><![CDATA[{whole}]]></content:encoded>");
+    let items = [
+        item("1", "/canal", "Panama Canal opens", at, &whole),
+        item("2", "/everest", "Everest climbed", at, "<description>A teaser.</description>"),
+        item("3", "/podcasts/canal", "The canal, told", at, ""),
+        item("4", "/scan", "The treaty", at, ""),
+    ];
+    feed(&world, "/feed.xml", &items.concat());
+    world.round().await;
+
+    let cards = world.cards();
+    assert_eq!(cards.len(), 1, "{:?}", told(&world, "/canal").await);
+    assert!(
+        words(&cards[0]).contains("The steamer Ancon passed through the Panama Canal"),
+        "{}",
+        words(&cards[0])
+    );
+    let canal = told(&world, "/canal").await;
+    assert!(canal.contains(&"the text of the feed: access denied (403)".to_owned()), "{canal:?}");
+    let everest = told(&world, "/everest").await;
+    assert_eq!(everest, ["In the feed at its first poll.", "access denied (403)"]);
+    assert_eq!(
+        told(&world, "/podcasts/canal").await,
+        ["Its address leads to an episode of a podcast, not an article."]
+    );
+    assert_eq!(told(&world, "/scan").await.last().unwrap(), "not a page to read: application/pdf");
+    assert_clean(&world.discord);
+}
+
+#[tokio::test]
+async fn nothing_old_and_nothing_twice() {
+    let mut world = World::new().await;
+    world.watch("/feed.xml").await;
+    let at = world.now + TimeDelta::minutes(5);
+    world.site.page("/canal", "Harbour Courier", "Panama Canal opens", at, &CANAL);
+    feed(&world, "/feed.xml", &item("1", "/canal", "Panama Canal opens", at, ""));
+    world.round().await;
+    let cards = world.cards();
+    assert_eq!(cards.len(), 1);
+
+    // The same article under a new GUID, a later date and an address that tracks; and one of a month ago.
+    world.later(TimeDelta::days(40));
+    let old = world.now - TimeDelta::days(30);
+    world.site.page("/everest", "Harbour Courier", "Everest climbed", old, &EVEREST);
+    let items = [
+        item("new", "/canal?utm_source=rss", "Panama Canal opens (updated)", world.now, ""),
+        item("2", "/everest", "Everest climbed", old, ""),
+    ];
+    feed(&world, "/feed.xml", &items.concat());
+    world.round().await;
+    assert_eq!(world.cards(), cards, "nothing was posted or edited");
+    let everest = told(&world, "/everest").await;
+    assert!(everest.iter().any(|line| line.contains("or came late")), "{everest:?}");
+    assert_clean(&world.discord);
+}
+
+#[tokio::test]
+async fn feeds_that_fail_move_and_end_are_told() {
+    let mut world = World::new().await;
+    let moderator = world.discord.people().moderator;
+    for path in ["/failing.xml", "/moving.xml", "/gone.xml", "/sound.xml"] {
+        world.watch(path).await;
+    }
+    world.site.put("/failing.xml", 200, "text/html", "<html><body>Parked</body></html>");
+    world.site.put("/moving.xml", 301, "text/plain", "/moved.xml");
+    world.site.put("/gone.xml", 410, "text/plain", "");
+    feed(&world, "/moved.xml", "");
+    feed(&world, "/sound.xml", "");
+    let mut waits = Vec::new();
+    for _ in 0..24 {
+        while tasks::poll::tick(&world.ctx, world.now).await.unwrap() {}
+        world.deliver().await;
+        waits.push(of(&world, "/failing.xml").await.map(|feed| feed.next_poll_at - world.now));
+        world.later(TimeDelta::hours(12));
+    }
+    let failing = of(&world, "/failing.xml").await.unwrap();
+    assert_eq!(failing.state, FeedState::Paused);
+    assert_eq!(failing.last_error.as_deref(), Some("not a feed: HTML page"));
+    assert_eq!(history(&world, failing.id).await.last().unwrap(), "failed: not a feed: HTML page");
+    assert_eq!(
+        history(&world, failing.id).await[0],
+        "paused after a week of failures: not a feed: HTML page"
+    );
+    assert_eq!(of(&world, "/gone.xml").await.unwrap().state, FeedState::Gone);
+    assert!(of(&world, "/moving.xml").await.is_none());
+    let moved = of(&world, "/moved.xml").await.unwrap();
+    assert_eq!(moved.state, FeedState::Active);
+    assert!(history(&world, moved.id).await[0].starts_with("moved from "));
+    let sound = of(&world, "/sound.xml").await.unwrap();
+    assert_eq!((sound.state, sound.failures), (FeedState::Active, 0), "the others are unharmed");
+    assert_eq!(history(&world, sound.id).await, ["read for the first time"]);
+    // Back-off, and no wait beyond a day and its jitter.
+    assert!(waits.iter().flatten().all(|wait| *wait <= TimeDelta::hours(27)), "{waits:?}");
+
+    let direct = world.discord.direct(moderator).unwrap();
+    let mut texts: Vec<String> =
+        world.discord.messages(direct).into_iter().map(|message| message.content).collect();
+    texts.sort();
+    assert_eq!(texts.len(), 2, "each is told once: {texts:?}");
+    assert!(texts[0].contains("/failing.xml") && texts[0].contains("not a feed: HTML page"), "{texts:?}");
+    assert!(texts[1].contains("/gone.xml") && texts[1].contains("410"), "{texts:?}");
+    assert_clean(&world.discord);
+}
+
+async fn of(world: &World, path: &str) -> Option<dateline::domain::Feed> {
+    let url = FeedUrl::parse(&world.site.url(path)).unwrap();
+    feeds::find_by_url(&mut world.ctx.store.read().await.unwrap(), &url).await.unwrap()
+}
+
+async fn history(world: &World, id: dateline::domain::FeedId) -> Vec<String> {
+    let history = feeds::history(&mut world.ctx.store.read().await.unwrap(), id).await.unwrap();
+    history.into_iter().map(|record| record.words).collect()
+}
