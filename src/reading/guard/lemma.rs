@@ -140,6 +140,19 @@ const SAME: &[&str] = &[
     "weep cry wept",
     "soldier troop force army military",
     "inland valley",
+    "release free",
+    "postpone delay",
+    "abandon yield",
+    "escape flee survive",
+    "murder kill assassinate shoot",
+    "demand ask call request urge",
+    "order command",
+    "return give",
+    "topple overthrow oust fall",
+    "participate take",
+    "investigate look inquire",
+    "discover find",
+    "collide crash strike",
 ];
 
 /// Forms in the list below that are nouns as often.

@@ -17,6 +17,7 @@ mod denial;
 mod lemma;
 mod names;
 mod numbers;
+mod phrasal;
 mod polarity;
 mod quotes;
 mod roles;

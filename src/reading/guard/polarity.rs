@@ -9,6 +9,9 @@ const VERBAL: &[&str] = &["not", "never", "cannot", "hardly", "nor"];
 /// Words that deny a thing, and with it the verb whose subject or object it is.
 const NOMINAL: &[&str] = &["no", "none", "neither", "nobody", "nothing", "without", "nowhere"];
 
+/// Base forms of verbs that deny what somebody would do ("refused to fire", "denied that he lied").
+const REFUSING: &[&str] = &["refus", "declin", "fail", "deny", "forbid", "unabl", "unwilling", "prevent"];
+
 /// Words of weight at most behind a negation that it reaches.
 const REACH: usize = 7;
 
@@ -47,6 +50,13 @@ pub fn mark(words: &mut [Word]) {
         if verbal || against || NOMINAL.contains(&word.lower.as_str()) {
             left = REACH;
             auxiliaries = usize::from(!verbal);
+            continue;
+        }
+        if REFUSING.contains(&word.lemma.as_str()) && !word.quoted {
+            word.negated = left > 0;
+            word.denied = left > 0;
+            // "did not refuse to go": went.
+            (left, auxiliaries) = (if left > 0 { 0 } else { REACH }, 1);
             continue;
         }
         conditional |= word.is(&["if", "unless"]);

@@ -90,6 +90,7 @@ pub fn read(text: &str, known: &dyn Fn(&str, Option<&str>) -> bool) -> Sentence 
     numbers::mark(&mut words);
     mark_kinds(&mut words, known);
     mark_titles(&mut words);
+    super::phrasal::mark(&mut words);
     super::clauses::mark(&mut words);
     super::polarity::mark(&mut words);
     let numbers = numbers::read(&words);
