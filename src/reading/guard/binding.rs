@@ -4,7 +4,7 @@
 use super::lemma::alike;
 use super::names::same;
 use super::numbers::{Bound, Number, unit};
-use super::roles::PRONOUNS;
+use super::subjects::PRONOUNS;
 use super::support::{Source, candidates, found};
 use super::words::{Kind, Sentence, Word};
 use super::{Refusal, denial, roles};

@@ -11,6 +11,7 @@
 //! `words` reads a sentence, `names`, `numbers`, `polarity`, `clauses` mark it; `support` finds what a
 //! clause rests on; `binding`, `roles`, `voice` and `denial` compare the two.
 
+mod antecedents;
 mod binding;
 mod clauses;
 mod denial;
@@ -21,6 +22,7 @@ mod phrasal;
 mod polarity;
 mod quotes;
 mod roles;
+mod subjects;
 mod support;
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,13 @@
 //! Whether each name stands in the place that the source gives it: who did it, to whom, who said it.
 
+use super::antecedents;
 use super::Refusal;
 use super::binding::words;
 use super::names::same;
+use super::subjects::{PRONOUNS, in_dateline, adjective, free, subjects};
 use super::support::{Source, found};
 use super::voice::{agents, passive};
-use super::words::{AUXILIARIES, Kind, Name, Sentence, Word};
+use super::words::{Kind, Name, Sentence, Word};
 use crate::reading::sentences::SAYING;
 
 /// Sentences before one that a pronoun in it may point to.
@@ -75,7 +77,11 @@ pub fn slots(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Res
         let unknown = word.kind == Kind::Content
             && !word.verb
             && source.sentences.iter().all(|own| found(word, &own.words) == 0.0);
-        if (name.is_none() && !unknown) || name.as_ref().is_some_and(|name| adjective(claim, name)) {
+        // The place where it was written may be named anywhere.
+        let dateline = name.as_ref().is_some_and(|name| {
+            source.sentences.iter().take(2).any(|own| own.names.iter().any(|o| same(name, o) && in_dateline(own, o)))
+        });
+        if dateline || (name.is_none() && !unknown) || name.as_ref().is_some_and(|name| adjective(claim, name)) {
             continue;
         }
         let Some(key) = head(words, place) else { continue };
@@ -107,9 +113,12 @@ pub fn slots(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Res
 pub fn roles(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Result<(), Refusal> {
     let sentence = &source.sentences[at];
     let subjects = subjects(claim, clause);
-    for (verb, names) in &subjects {
-        for name in names {
-            subject(claim, *verb, name, source, at)?;
+    for said in &subjects {
+        if let Some(name) = antecedents::wrong_doer(claim, said, source, at) {
+            return Err(Refusal::Role(words(claim, name.first, name.end)));
+        }
+        for name in &said.names {
+            subject(claim, said.verb, name, source, at)?;
         }
     }
     for name in claim.names.iter().filter(|name| claim.words[name.first].clause == clause) {
@@ -133,107 +142,8 @@ fn shares_words(claim: &Sentence, clause: usize, sentence: &Sentence) -> bool {
     shared >= 2 || (shared == all && all > 0)
 }
 
-/// Every verb of a clause, as the number of its word, with the names of whom it is said.
-fn subjects(claim: &Sentence, clause: usize) -> Vec<(usize, Vec<&Name>)> {
-    let words = &claim.words;
-    let inherited = inherited(claim, clause);
-    let mut last_verb: Option<usize> = None;
-    let mut current: Vec<&Name> = Vec::new();
-    let mut found = Vec::new();
-    for at in (0..words.len()).filter(|&at| words[at].clause == clause) {
-        let word = &words[at];
-        if !word.verb || word.quoted || AUXILIARIES.contains(&word.lower.as_str()) {
-            continue;
-        }
-        let from = last_verb.map_or(0, |verb| verb + 1);
-        let joined = words[from..at].iter().any(|word| word.is(&["and", "or"]));
-        let own: Vec<&Name> = claim
-            .names
-            .iter()
-            .filter(|name| {
-                name.first >= from
-                    && name.end <= at
-                    && words[name.first].clause == clause
-                    && free(claim, name)
-            })
-            .collect();
-        // "Martin, the American ambassador, left": it is he who left.
-        let person = own.iter().any(|name| name.country.is_none());
-        let own: Vec<&Name> = own.into_iter().filter(|name| !(person && adjective(claim, name))).collect();
-        if last_verb.is_none() {
-            let pronoun = words[..at].iter().any(|word| word.clause == clause && word.is(PRONOUNS));
-            current = if own.is_empty() && (pronoun || !has_noun(claim, clause, at)) {
-                inherited.clone()
-            } else {
-                own
-            };
-        } else if !own.is_empty() && !joined {
-            current = own;
-        }
-        last_verb = Some(at);
-        found.push((at, current.clone()));
-    }
-    // "Smith, a carpenter": an apposition without a verb is said of the name before it.
-    if found.is_empty()
-        && let Some(at) = (0..words.len())
-            .find(|&at| words[at].clause == clause && words[at].kind == Kind::Content && !words[at].quoted)
-    {
-        found.push((at, inherited));
-    }
-    found
-}
-
-pub const PRONOUNS: &[&str] = &["he", "she", "it", "they", "who", "which"];
-
 /// Those that point to a sentence before.
 const ANAPHORS: &[&str] = &["he", "she", "it", "they"];
-
-fn has_noun(claim: &Sentence, clause: usize, before: usize) -> bool {
-    claim.words[..before].iter().any(|word| word.clause == clause && word.kind == Kind::Content && !word.verb)
-}
-
-/// A name that may be a subject: no owner of something, not behind a preposition.
-fn free(claim: &Sentence, name: &Name) -> bool {
-    const PREPOSITIONS: &[&str] = &[
-        "of", "in", "at", "from", "to", "on", "for", "with", "near", "over", "under", "between", "against",
-        "into", "through", "about", "after", "before", "since", "until", "during", "inside", "outside",
-        "across", "above", "by", "round", "around", "onto", "off", "along", "toward", "towards", "within",
-        "upon", "behind", "beside", "below", "than",
-    ];
-    let mut before = claim.words[..name.first].iter().rev();
-    // "after Smith had asked him": a clause begins there, and Smith is its subject.
-    let own = claim.words[name.first].clause;
-    let clause = claim.words[name.end..].iter().take_while(|word| word.clause == own).any(|word| word.verb);
-    let preposition = before
-        .find(|word| !(word.is(&["the", "a", "an", "president", "general"]) || word.kind == Kind::Name))
-        .filter(|word| !(clause && word.is(&["after", "before", "since", "until"])))
-        .is_some_and(|word| PREPOSITIONS.contains(&word.lower.as_str()));
-    // "Swedish diplomats": the nationality stands for those who have it.
-    !name.possessive && !preposition
-}
-
-/// A name right behind a verb: "told Smith".
-fn object(sentence: &Sentence, name: &Name) -> bool {
-    let before = name.first.checked_sub(1).map(|before| &sentence.words[before]);
-    before.is_some_and(|before| before.verb && !AUXILIARIES.contains(&before.lower.as_str()))
-}
-
-/// Of whom a clause without a name of its own speaks: for "who" the name before it, else the subject before.
-fn inherited(claim: &Sentence, clause: usize) -> Vec<&Name> {
-    let Some(first) = claim.words.iter().position(|word| word.clause == clause) else { return Vec::new() };
-    let mut before = claim.names.iter().filter(|name| name.end <= first);
-    if claim.words[first].is(&["who", "whose", "whom"]) {
-        return before.next_back().into_iter().collect();
-    }
-    // "the tomb of the king, which": the tomb.
-    if claim.words[first].is(&["which", "where"]) {
-        return before.next_back().filter(|name| free(claim, name)).into_iter().collect();
-    }
-    // The first that is free is what the sentence is about; a nationality only where nothing else is named.
-    let earlier: Vec<&Name> = before.filter(|name| free(claim, name)).collect();
-    let own = earlier.iter().find(|name| !adjective(claim, name) && !object(claim, name)).or(earlier.first());
-    own.copied().into_iter().collect()
-}
 
 /// Whether the source says the verb of the name too.
 fn subject(claim: &Sentence, verb: usize, name: &Name, source: &Source, at: usize) -> Result<(), Refusal> {
@@ -279,11 +189,6 @@ fn subject(claim: &Sentence, verb: usize, name: &Name, source: &Source, at: usiz
             || source.topic(name)
             || (pronoun
                 && last_named(source, at).is_some_and(|other| source.naming(name).any(|own| own == other)));
-        // Who does it there, if the verb is the same and the voice too.
-        let doer = exact.filter(|_| !turned).and_then(|exact| doer(sentence, exact));
-        if doer.is_some_and(|doer| !same(name, doer)) {
-            return refused();
-        }
         let taken = if pronoun { false } else { named || (named_at_all && !source.topic(name)) };
         return if taken || !near { refused() } else { Ok(()) };
     }
@@ -317,30 +222,11 @@ fn subject(claim: &Sentence, verb: usize, name: &Name, source: &Source, at: usiz
     if anybody { refused() } else { Ok(()) }
 }
 
-/// The name that a verb is said of, as far as order tells; none where a pronoun stands nearer.
-fn doer(sentence: &Sentence, verb: usize) -> Option<&Name> {
-    let fits = |name: &&Name| {
-        name.end <= verb && free(sentence, name) && !adjective(sentence, name) && !object(sentence, name)
-    };
-    let name = sentence.names.iter().rfind(fits)?;
-    let pronoun = sentence.words[name.end..verb].iter().any(|word| word.is(ANAPHORS));
-    (!pronoun).then_some(name)
-}
-
 /// The last sentence before one that names somebody who may be meant by "he".
 fn last_named(source: &Source, at: usize) -> Option<usize> {
     let names_somebody =
         |other: &usize| source.sentences[*other].names.iter().any(|own| own.country.is_none());
     (at.saturating_sub(FAR_ANTECEDENT)..at).rev().find(names_somebody)
-}
-
-/// "the American ambassador", "Ellsworth, an American": a nationality that tells more of somebody.
-fn adjective(sentence: &Sentence, name: &Name) -> bool {
-    let tells = |next: &Word| matches!(next.kind, Kind::Content | Kind::Name) && !next.verb;
-    let before = name.first.checked_sub(1).map(|before| &sentence.words[before]);
-    name.country.is_some()
-        && (sentence.words.get(name.end).is_some_and(tells)
-            || before.is_some_and(|word| word.is(&["a", "an"])))
 }
 
 fn claim_has(claim: &Sentence, name: &Name) -> bool {

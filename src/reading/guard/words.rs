@@ -2,6 +2,7 @@
 
 use super::lemma::{lemma, meanings, related};
 use super::numbers::{self, Number};
+use crate::reading::actors::lexicon::{self, Classes};
 use crate::reading::sentences::SAYING;
 
 /// What a word may be compared by.
@@ -191,7 +192,11 @@ fn mark_kinds(words: &mut [Word], known: &dyn Fn(&str, Option<&str>) -> bool) {
             && next
                 .as_deref()
                 .is_some_and(|next| FUNCTION.contains(&next) && !matches!(next, "and" | "or" | "of"));
-        let owns = after_name && (words[at - 1].possessive || super::names::is_country(&words[at - 1].lower));
+        let tells = |word: &Word| {
+            super::names::is_country(&word.lower)
+                || lexicon::classes(&word.lower).any(Classes::NATIONALITY.or(Classes::COMPASS))
+        };
+        let owns = after_name && (words[at - 1].possessive || tells(&words[at - 1]));
         let modal = words[..at]
             .iter()
             .rev()
@@ -223,7 +228,8 @@ fn mark_kinds(words: &mut [Word], known: &dyn Fn(&str, Option<&str>) -> bool) {
         let acts = ((after_name && !owns) || behind_aside)
             && word.lower.ends_with('s')
             && word.text.starts_with(char::is_lowercase)
-            && word.lower.len() > 3;
+            && word.lower.len() > 3
+            && !numbers::unit(&word.lemma);
         word.verb = (word.verb
             || ((acts || modal) && word.kind == Kind::Content)
             || (after_pronoun && word.kind == Kind::Content && !word.lower.ends_with("ly")))

@@ -1,0 +1,148 @@
+//! Whom "he" and "she" stand for in the source, and who does what there.
+//!
+//! A pronoun means somebody before it in its sentence; else whom the sentence before is about: the subjects of
+//! its verbs, or whom their pronoun means (the preference for subjects of centering theory: Brennan, Friedman and
+//! Pollard 1987, "A Centering Approach to Pronouns"). Where more than one may be meant, all are.
+
+use super::names::same;
+use super::subjects::{self, Said, adjective, free};
+use super::support::Source;
+use super::voice::passive;
+use super::words::{Name, Sentence};
+use crate::reading::actors::lexicon::{self, Classes};
+
+/// Sentences before a pronoun that are searched.
+const REACH: usize = 3;
+
+/// Whether the sentence at `at` says the verb of somebody whom it does not name ("a judge, who wants to try him").
+pub fn unnamed_does(claim: &Sentence, verb: usize, sentence: &Sentence) -> bool {
+    let word = &claim.words[verb];
+    (0..sentence.clauses).flat_map(|clause| subjects::subjects(sentence, clause)).any(|there| {
+        sentence.words[there.verb].lemma == word.lemma && there.names.is_empty() && there.pronoun.is_none()
+    })
+}
+
+/// Of whom the claim says a verb, where the sentence at `at` says it of others only.
+pub fn wrong_doer<'a>(claim: &'a Sentence, said: &Said<'a>, source: &Source, at: usize) -> Option<&'a Name> {
+    let sentence = &source.sentences[at];
+    let own = named(claim, said);
+    let first = *own.first()?;
+    let word = &claim.words[said.verb];
+    let voice = passive(&claim.words, said.verb);
+    let mut others = false;
+    for clause in 0..sentence.clauses {
+        for there in subjects::subjects(sentence, clause) {
+            if sentence.words[there.verb].lemma != word.lemma {
+                continue;
+            }
+            let doers = match there.pronoun {
+                Some(pronoun) => meant(source, at, pronoun),
+                None => named(sentence, &there),
+            };
+            // A person is taken for another, not for a place.
+            let doers: Vec<&Name> = match first.country.is_some() || person(source, first, ANY) {
+                true => doers
+                    .into_iter()
+                    .filter(|doer| doer.country.is_some() || person(source, doer, ANY))
+                    .collect(),
+                false => doers,
+            };
+            let known = passive(&sentence.words, there.verb) == voice && !doers.is_empty();
+            if !known || own.iter().any(|name| doers.iter().any(|doer| same(name, doer))) {
+                return None;
+            }
+            if std::env::var("DBG").is_ok() { println!("  verb {} own {:?} doers {:?}", word.text, own.iter().map(|n| n.parts.join(" ")).collect::<Vec<_>>(), doers.iter().map(|n| n.parts.join(" ")).collect::<Vec<_>>()); }
+            others = true;
+        }
+    }
+    others.then_some(first)
+}
+
+/// The names that a verb may be said of, without nationalities of others ("French airmen").
+fn named<'a>(sentence: &'a Sentence, said: &Said<'a>) -> Vec<&'a Name> {
+    let before = said.pronoun.map(|pronoun| sentence.names.iter().filter(move |name| name.end <= pronoun));
+    let names = said.names.iter().copied().chain(before.into_iter().flatten());
+    names.filter(|name| !adjective(sentence, name)).collect()
+}
+
+/// Whom a pronoun may mean; empty where that cannot be told.
+pub fn meant(source: &Source, at: usize, pronoun: usize) -> Vec<&Name> {
+    let sentence = &source.sentences[at];
+    let gender = match sentence.words[pronoun].lower.as_str() {
+        "he" | "him" | "his" => Classes::MALE,
+        "she" | "her" | "hers" => Classes::FEMALE,
+        _ => return Vec::new(),
+    };
+    let fits = |name: &&Name| person(source, name, gender);
+    let before: Vec<&Name> = sentence
+        .names
+        .iter()
+        .filter(|name| name.end <= pronoun && free(sentence, name) && !sentence.words[name.first].quoted)
+        .filter(fits)
+        .collect();
+    if !before.is_empty() {
+        return before;
+    }
+    for other in (at.saturating_sub(REACH)..at).rev() {
+        let sentence = &source.sentences[other];
+        let said: Vec<_> =
+            (0..sentence.clauses).flat_map(|clause| subjects::subjects(sentence, clause)).collect();
+        let mut doers: Vec<&Name> =
+            said.iter().filter(|said| said.pronoun.is_none()).flat_map(|said| said.names.clone()).filter(fits).collect();
+        let same_pronoun = |said: &&Said| {
+            said.pronoun.is_some_and(|own| {
+                sentence.words[own].is(if gender == Classes::MALE { &["he"] } else { &["she"] })
+            })
+        };
+        if let Some(pronoun) = said.iter().find(same_pronoun).and_then(|said| said.pronoun) {
+            let means = meant(source, other, pronoun);
+            if means.is_empty() {
+                return means;
+            }
+            doers.extend(means);
+        }
+        if !doers.is_empty() {
+            return doers;
+        }
+        let named: Vec<&Name> = sentence.names.iter().filter(fits).collect();
+        if !named.is_empty() {
+            return named;
+        }
+    }
+    Vec::new()
+}
+
+/// Of either gender.
+const ANY: Classes = Classes::MALE.or(Classes::FEMALE);
+
+/// Whether a name may be a person's of that gender, by all forms of it in the source and what stands before them.
+fn person(source: &Source, name: &Name, gender: Classes) -> bool {
+    const THINGS: Classes = Classes::ORG_HEAD.or(Classes::PLACE_HEAD).or(Classes::EVENT_HEAD);
+    const WORDS: Classes = Classes::COMMON.or(Classes::TIME);
+    let against = |classes: Classes| classes.any(ANY) && !classes.any(gender);
+    let refutes = |sentence: &Sentence, own: &Name| {
+        let part = |at: usize| own.parts.get(at).map(|part| lexicon::classes(part)).unwrap_or_default();
+        let before = own.first.checked_sub(1).map(|before| &sentence.words[before]);
+        let last = part(own.parts.len().saturating_sub(1));
+        let several = own.parts.len() > 1;
+        let thing = several && (last.any(THINGS) || part(0).any(Classes::PLACE_PREFIX));
+        let word = !several && last.any(WORDS) && !last.any(Classes::GIVEN);
+        let thing = (thing || word) && !last.any(Classes::SURNAME);
+        let coded = own.parts.iter().any(|part| part.contains(|c: char| c.is_ascii_digit()));
+        let titled = lexicon::classes(&sentence.words[own.first].lower);
+        thing
+            || coded
+            || before.is_some_and(|word| word.is(&["the", "in", "at", "near", "into"]))
+            || (several && against(part(0)))
+            || (titled.any(Classes::TITLE) && against(titled))
+    };
+    let mut forms =
+        source.sentences.iter().flat_map(|sentence| sentence.names.iter().map(move |own| (sentence, own)));
+    // "She" may be a ship or a country: there a woman has to be known as one.
+    let known = gender != Classes::FEMALE
+        || source.sentences.iter().flat_map(|sentence| &sentence.names).any(|own| {
+            same(name, own)
+                && own.parts.first().is_some_and(|part| lexicon::classes(part).any(Classes::FEMALE))
+        });
+    known && name.country.is_none() && !forms.any(|(sentence, own)| same(name, own) && refutes(sentence, own))
+}
