@@ -7,7 +7,7 @@ use super::numbers::{Bound, Number, unit};
 use super::subjects::PRONOUNS;
 use super::support::{Source, candidates, found};
 use super::words::{Kind, Sentence, Word};
-use super::{Refusal, denial, roles};
+use super::{Refusal, denial, frames, roles};
 
 /// The least share of a sentence's weight that the sentences it rests on must have.
 const LEAST_COVER: f32 = 0.4;
@@ -62,7 +62,8 @@ fn bound(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Result<
     denial::polarity(claim, clause, source, at)?;
     denial::opposites(claim, clause, &source.sentences[at])?;
     roles::slots(claim, clause, source, at)?;
-    roles::roles(claim, clause, source, at)
+    roles::roles(claim, clause, source, at)?;
+    frames::check(claim, clause, source, at)
 }
 
 fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Result<(), Refusal> {

@@ -1,6 +1,7 @@
 //! Whether a claim says what the source denies, or the other way round.
 
 use super::Refusal;
+use super::lemma::lemma;
 use super::support::{Source, found};
 use super::words::{Kind, Sentence, Word};
 
@@ -144,16 +145,22 @@ const OPPOSITES: &[(&str, &str)] = &[
     ("for", "against"),
 ];
 
+/// Whether two base forms are such a pair.
+pub fn opposite(a: &str, b: &str) -> bool {
+    let pair = |x: &str, y: &str| lemma(x) == a && lemma(y) == b || lemma(x) == b && lemma(y) == a;
+    OPPOSITES.iter().any(|(x, y)| pair(x, y))
+}
+
 pub fn opposites(claim: &Sentence, clause: usize, sentence: &Sentence) -> Result<(), Refusal> {
-    let has = |form: &str, among: &[Word]| among.iter().any(|word| word.lemma == super::lemma::lemma(form));
+    let has = |form: &str, among: &[Word]| among.iter().any(|word| word.lemma == lemma(form));
     for word in claim.words.iter().filter(|word| word.clause == clause && word.kind == Kind::Content) {
         if found(word, &sentence.words) >= 0.8 {
             continue;
         }
         for (a, b) in OPPOSITES {
-            let other = if word.lemma == super::lemma::lemma(a) {
+            let other = if word.lemma == lemma(a) {
                 b
-            } else if word.lemma == super::lemma::lemma(b) {
+            } else if word.lemma == lemma(b) {
                 a
             } else {
                 continue;

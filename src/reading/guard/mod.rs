@@ -15,6 +15,7 @@ mod antecedents;
 mod binding;
 mod clauses;
 mod denial;
+mod frames;
 mod lemma;
 mod names;
 mod numbers;

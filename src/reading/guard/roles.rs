@@ -4,10 +4,11 @@ use super::antecedents;
 use super::Refusal;
 use super::binding::words;
 use super::names::same;
-use super::subjects::{PRONOUNS, in_dateline, adjective, free, subjects};
+use super::subjects::{ANAPHORS, PRONOUNS, in_dateline, adjective, free, subjects};
 use super::support::{Source, found};
 use super::voice::{agents, passive};
 use super::words::{Kind, Name, Sentence, Word};
+use crate::reading::actors::lexicon::{self, Classes};
 use crate::reading::sentences::SAYING;
 
 /// Sentences before one that a pronoun in it may point to.
@@ -142,9 +143,6 @@ fn shares_words(claim: &Sentence, clause: usize, sentence: &Sentence) -> bool {
     shared >= 2 || (shared == all && all > 0)
 }
 
-/// Those that point to a sentence before.
-const ANAPHORS: &[&str] = &["he", "she", "it", "they"];
-
 /// Whether the source says the verb of the name too.
 fn subject(claim: &Sentence, verb: usize, name: &Name, source: &Source, at: usize) -> Result<(), Refusal> {
     let sentence = &source.sentences[at];
@@ -180,11 +178,10 @@ fn subject(claim: &Sentence, verb: usize, name: &Name, source: &Source, at: usiz
         };
         let named = sentence.names.iter().filter(rival).any(|own| !claim_has(claim, own));
         let named_at_all = sentence.names.iter().any(|own| rival(&own));
-        let pronoun = sentence
-            .words
-            .iter()
-            .take(anchor.unwrap_or(usize::MAX))
-            .any(|own| own.is(ANAPHORS) && !own.quoted);
+        let before = &sentence.words[..anchor.unwrap_or(sentence.words.len())];
+        let pronoun = before.iter().any(|own| own.is(ANAPHORS) && !own.quoted)
+            || before.windows(2).any(|pair| office(pair) && !pair[0].quoted)
+            || antecedents::unnamed_does(claim, verb, sentence);
         let near = source.naming(name).any(|other| other + ANTECEDENTS >= at && other <= at + 1)
             || source.topic(name)
             || (pronoun
@@ -227,6 +224,14 @@ fn last_named(source: &Source, at: usize) -> Option<usize> {
     let names_somebody =
         |other: &usize| source.sentences[*other].names.iter().any(|own| own.country.is_none());
     (at.saturating_sub(FAR_ANTECEDENT)..at).rev().find(names_somebody)
+}
+
+/// "the president", without his name.
+fn office(pair: &[Word]) -> bool {
+    let classes = || lexicon::classes(&pair[1].lower);
+    pair[0].lower == "the"
+        && pair[1].kind == Kind::Content
+        && classes().any(Classes::ROLE.or(Classes::GENERIC_ROLE).or(Classes::TITLE))
 }
 
 fn claim_has(claim: &Sentence, name: &Name) -> bool {

@@ -79,7 +79,7 @@ fn foreign(between: &[Word]) -> bool {
 }
 
 /// Whether the verb at `at` only helps another: "had gone", but not "had a fever".
-fn auxiliary(words: &[Word], at: usize) -> bool {
+pub fn auxiliary(words: &[Word], at: usize) -> bool {
     let has = words[at].is(&["has", "have", "had"]);
     let helps = || {
         let behind = words[at + 1..].iter().take(5).take_while(|word| word.kind != Kind::Mark);
@@ -91,6 +91,9 @@ fn auxiliary(words: &[Word], at: usize) -> bool {
 }
 
 pub const PRONOUNS: &[&str] = &["he", "she", "it", "they", "who", "which"];
+
+/// Those that point to a sentence before.
+pub const ANAPHORS: &[&str] = &["he", "she", "it", "they"];
 
 fn has_noun(claim: &Sentence, clause: usize, before: usize) -> bool {
     claim.words[..before].iter().any(|word| word.clause == clause && word.kind == Kind::Content && !word.verb)
