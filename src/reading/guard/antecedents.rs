@@ -18,7 +18,8 @@ const REACH: usize = 3;
 pub fn unnamed_does(claim: &Sentence, verb: usize, sentence: &Sentence) -> bool {
     let word = &claim.words[verb];
     (0..sentence.clauses).flat_map(|clause| subjects::subjects(sentence, clause)).any(|there| {
-        sentence.words[there.verb].lemma == word.lemma && there.names.is_empty() && there.pronoun.is_none()
+        let other = there.pronoun.is_none_or(|pronoun| sentence.words[pronoun].is(&["who", "which"]));
+        sentence.words[there.verb].lemma == word.lemma && other && named(sentence, &there).is_empty()
     })
 }
 
@@ -51,7 +52,6 @@ pub fn wrong_doer<'a>(claim: &'a Sentence, said: &Said<'a>, source: &Source, at:
             if !known || own.iter().any(|name| doers.iter().any(|doer| same(name, doer))) {
                 return None;
             }
-            if std::env::var("DBG").is_ok() { println!("  verb {} own {:?} doers {:?}", word.text, own.iter().map(|n| n.parts.join(" ")).collect::<Vec<_>>(), doers.iter().map(|n| n.parts.join(" ")).collect::<Vec<_>>()); }
             others = true;
         }
     }

@@ -94,7 +94,12 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
             return refused();
         }
         // Another number counts the same things there: this one is exchanged.
-        let is_part = |own: &Number| part.is_some_and(|part| part.equals(own));
+        let whole = claim.numbers.iter().find(|own| {
+            number.end < own.first
+                && claim.words[number.end].lower == "of"
+                && claim.words[number.end..own.first].iter().all(|word| word.kind == Kind::Function)
+        });
+        let is_part = |own: &Number| part.or(whole).is_some_and(|other| other.equals(own));
         let exchanged = sentence.numbers.iter().any(|own| {
             !own.equals(number)
                 && !is_part(own)
@@ -187,28 +192,67 @@ fn shares_word(claim: &Sentence, clause: usize, sentence: &Sentence) -> bool {
     own.any(|word| found(word, &sentence.words) >= 1.0)
 }
 
+/// Weekdays and months stand with what they date: in its clause, else in its sentence or nearby.
 fn calendar(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Result<(), Refusal> {
     let weekday = |word: &Word| word.lower.ends_with("day");
+    let sentence = &source.sentences[at];
+    let told = |word: &Word, sentence: &Sentence, clause: Option<usize>| -> Vec<String> {
+        let own = sentence.words.iter().filter(|own| {
+            own.kind == Kind::Calendar
+                && weekday(own) == weekday(word)
+                && clause.is_none_or(|clause| own.clause == clause)
+        });
+        own.map(|own| own.lower.chars().take(3).collect()).collect()
+    };
+    let nearest = nearest_clause(claim, clause, sentence);
     for word in claim.words.iter().filter(|word| word.clause == clause && word.kind == Kind::Calendar) {
-        let of_kind = |sentence: &Sentence| -> Vec<String> {
-            let own = sentence
-                .words
-                .iter()
-                .filter(|own| own.kind == Kind::Calendar && weekday(own) == weekday(word));
-            own.map(|own| own.lower.chars().take(3).collect()).collect()
-        };
         let short: String = word.lower.chars().take(3).collect();
-        let here = of_kind(&source.sentences[at]);
         let near = |other: usize| {
-            (other <= 3 || other.abs_diff(at) <= 3) && of_kind(&source.sentences[other]).contains(&short)
+            (other <= 3 || other.abs_diff(at) <= 3)
+                && told(word, &source.sentences[other], None).contains(&short)
         };
-        let told =
-            if here.is_empty() { (0..source.sentences.len()).any(near) } else { here.contains(&short) };
-        if !told {
+        let beside = || (0..source.sentences.len()).any(near);
+        let here = told(word, sentence, None);
+        let fits = match nearest {
+            Some(clause) => {
+                let own = told(word, sentence, Some(clause));
+                if own.is_empty() { here.contains(&short) || (!relative(sentence) && beside()) } else { own.contains(&short) }
+            }
+            None if here.is_empty() => beside(),
+            None => here.contains(&short),
+        };
+        if !fits {
             return Err(Refusal::Date(word.text.clone()));
         }
     }
     Ok(())
+}
+
+/// The clause of a sentence that shares most with one of the claim, two things at least.
+fn nearest_clause(claim: &Sentence, clause: usize, sentence: &Sentence) -> Option<usize> {
+    let mut shared = vec![0; sentence.clauses];
+    for word in claim.words.iter().filter(|word| word.clause == clause && word.says()) {
+        let mut seen: Vec<usize> =
+            sentence.words.iter().filter(|own| own.says() && own.like(word)).map(|own| own.clause).collect();
+        seen.dedup();
+        seen.into_iter().for_each(|clause| shared[clause] += 1);
+    }
+    for number in claim.numbers.iter().filter(|number| claim.words[number.first].clause == clause) {
+        for own in sentence.numbers.iter().filter(|own| own.equals(number)) {
+            shared[sentence.words[own.first].clause] += 1;
+        }
+    }
+    let most = shared.iter().copied().max().filter(|most| *most >= 2)?;
+    let mut best = (0..sentence.clauses).filter(|clause| shared[*clause] == most);
+    best.next().filter(|_| best.next().is_none())
+}
+
+/// "Two days later", "the day before": dated by another event.
+fn relative(sentence: &Sentence) -> bool {
+    sentence.words.windows(2).any(|pair| {
+        unit(&pair[0].lemma) && pair[1].is(&["later", "earlier", "before", "after"])
+            || pair[0].is(&["next", "following", "previous"]) && unit(&pair[1].lemma)
+    })
 }
 
 /// Whether what a sentence says is found in the sentences it rests on, and in those beside them.

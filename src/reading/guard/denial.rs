@@ -2,6 +2,7 @@
 
 use super::Refusal;
 use super::lemma::lemma;
+use super::polarity::refuses;
 use super::support::{Source, found};
 use super::words::{Kind, Sentence, Word};
 
@@ -27,8 +28,11 @@ pub fn polarity(claim: &Sentence, clause: usize, source: &Source, at: usize) -> 
     let counts: Vec<usize> = (0..sentence.clauses).map(shared).collect();
     let most = counts.iter().copied().max().unwrap_or(0);
     pairs.retain(|(word, others)| word.verb || others.iter().any(|other| counts[other.clause] * 2 > most));
+    // "asked that Iran release them. Tehran refused."
+    let behind = source.sentences.iter().skip(at).take(2);
+    let refused = behind.into_iter().any(|sentence| sentence.words.iter().any(refuses));
     let differs = |(word, others): &&(&Word, Vec<&Word>)| {
-        others.iter().all(|other| other.negated != word.negated || (other.conditional && !word.conditional))
+        !(word.refused && refused) && others.iter().all(|other| other.negated != word.negated || (other.conditional && !word.conditional))
     };
     let first = pairs.iter().find(differs);
     let Some((word, _)) = first else {

@@ -52,7 +52,11 @@ fn contrary(claim: &Sentence, verb: usize, sentence: &Sentence, own: usize) -> b
         Some(there) => alike(subject, there),
         None => sentence.words[..own].iter().any(|word| word.is(ANAPHORS)),
     };
-    acts && after(sentence, own).is_some_and(|there| alike(object, there))
+    match after(sentence, own) {
+        Some(there) => acts && alike(object, there),
+        // "Reagan refused."
+        None => before(sentence, own).is_some_and(|there| alike(subject, there)),
+    }
 }
 
 fn weighs(word: &Word) -> bool {

@@ -82,7 +82,7 @@ static GROUPS: LazyLock<HashMap<String, Vec<usize>>> = LazyLock::new(|| {
 
 /// Words that a summary of news puts for each other.
 const SAME: &[&str] = &[
-    "say tell announce declare state report add ask describe call claim",
+    "say tell announce declare state report add ask describe call claim answer reply cry shout",
     "die dead death kill killed lose fatal",
     "survive live alive save",
     "launch lift liftoff rise takeoff start begin open",
@@ -227,6 +227,7 @@ const FORMS: &[&str] = &[
     "know knew known",
     "lay laid",
     "lead led",
+    "let let",
     "lend lent",
     "lie lain",
     "light lit",

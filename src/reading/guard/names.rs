@@ -45,7 +45,10 @@ pub fn read(words: &[Word]) -> Vec<Name> {
             let goes_on = words[at].kind == Kind::Name && (at == first || country_at(&words[at..]).is_none());
             let particle = PARTICLES.contains(&words[at].lower.as_str())
                 && words.get(at + 1).is_some_and(|next| next.kind == Kind::Name);
-            let initial = words[at].text == "." && words[at - 1].text.chars().count() == 1;
+            // "H. R. Haldeman", "St. Louis"
+            let initial = words[at].text == "."
+                && (words[at - 1].text.chars().count() == 1 || words[at - 1].lower == "st")
+                && at > first;
             if !(goes_on || particle || initial) {
                 break;
             }

@@ -281,6 +281,12 @@ fn head(words: &[Word], first: usize, end: usize) -> Option<String> {
     if let Some(currency) = currency {
         return Some(super::lemma::lemma(currency));
     }
+    // "225,000 of 400,000 people"
+    let whole = words[end..].iter().take(3).take_while(|word| word.kind == Kind::Function).count();
+    let end = match words.get(end + whole) {
+        Some(word) if whole > 0 && words[end].lower == "of" && word.kind == Kind::Number => end + whole + 1,
+        _ => end,
+    };
     let behind = words[end..]
         .iter()
         .take(5)

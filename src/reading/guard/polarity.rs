@@ -10,10 +10,15 @@ const VERBAL: &[&str] = &["not", "never", "cannot", "hardly", "nor"];
 const NOMINAL: &[&str] = &["no", "none", "neither", "nobody", "nothing", "without", "nowhere"];
 
 /// Base forms of verbs that deny what somebody would do ("refused to fire", "denied that he lied").
-const REFUSING: &[&str] = &["refus", "declin", "fail", "deny", "forbid", "unabl", "unwilling", "prevent"];
+const REFUSING: &[&str] = &["refus", "declin", "fail", "deny", "forbid", "unabl", "unwilling"];
 
 /// Words of weight at most behind a negation that it reaches.
 const REACH: usize = 7;
+
+/// Whether a word is such a verb.
+pub fn refuses(word: &Word) -> bool {
+    REFUSING.contains(&word.lemma.as_str()) && !word.quoted
+}
 
 /// Marks the words within reach of a negation or a condition.
 pub fn mark(words: &mut [Word]) {
@@ -25,6 +30,7 @@ pub fn mark(words: &mut [Word]) {
     // "those who would not disarm could be shut out" only as far as "disarm".
     let mut auxiliaries = 0;
     let (mut aside, mut was_aside) = (false, false);
+    let mut refused = false;
     for at in 0..words.len() {
         // "had, he went on, a base": what is put in between ends nothing.
         let comma = words[at].text == ",";
@@ -50,12 +56,14 @@ pub fn mark(words: &mut [Word]) {
         if verbal || against || NOMINAL.contains(&word.lower.as_str()) {
             left = REACH;
             auxiliaries = usize::from(!verbal);
+            refused = false;
             continue;
         }
-        if REFUSING.contains(&word.lemma.as_str()) && !word.quoted {
+        if refuses(word) {
             word.negated = left > 0;
             word.denied = left > 0;
             // "did not refuse to go": went.
+            refused = true;
             (left, auxiliaries) = (if left > 0 { 0 } else { REACH }, 1);
             continue;
         }
@@ -69,6 +77,7 @@ pub fn mark(words: &mut [Word]) {
         }
         word.conditional = conditional;
         word.negated = left > 0;
+        word.refused = word.negated && refused;
         let weighs = matches!(word.kind, Kind::Content | Kind::Name) && !aside;
         word.denied = left > 0 && weighs && (left == REACH || word.verb);
         if weighs {

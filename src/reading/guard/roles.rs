@@ -3,6 +3,7 @@
 use super::antecedents;
 use super::Refusal;
 use super::binding::words;
+use super::lemma::alike;
 use super::names::same;
 use super::subjects::{ANAPHORS, PRONOUNS, in_dateline, adjective, free, subjects};
 use super::support::{Source, found};
@@ -25,8 +26,8 @@ pub fn speakers(claim: &Sentence, source: &Source) -> Result<(), Refusal> {
         .filter(|word| word.quoted && word.kind != Kind::Mark)
         .map(|word| word.lower.as_str())
         .collect();
-    let says = claim.words.iter().any(|word| !word.quoted && SAYING.contains(&word.lower.as_str()));
-    if quoted.len() < 3 || !says {
+    let opening = &quoted[..quoted.len().min(3)];
+    if opening.len() < 2 || !speaks(claim) {
         return Ok(());
     }
     let unquoted =
@@ -38,18 +39,33 @@ pub fn speakers(claim: &Sentence, source: &Source) -> Result<(), Refusal> {
             .filter(|word| word.kind != Kind::Mark)
             .map(|word| word.lower.as_str())
             .collect();
-        own.windows(3).any(|window| window == &quoted[..3])
+        own.windows(opening.len()).any(|window| window == opening)
     };
-    let Some(sentence) = source.sentences.iter().find(holds) else { return Ok(()) };
-    let speakers: Vec<&Name> = sentence.names.iter().filter(|name| unquoted(sentence, name)).collect();
+    let told = source.sentences.iter().position(|sentence| holds(&sentence) && speaks(sentence));
+    let Some(at) = told else { return Ok(()) };
+    let sentence = &source.sentences[at];
+    let pronoun = sentence.words.iter().position(|word| !word.quoted && word.is(ANAPHORS));
+    let mut speakers: Vec<&Name> = sentence.names.iter().filter(|name| unquoted(sentence, name)).collect();
+    if let Some(pronoun) = pronoun {
+        let meant = antecedents::meant(source, at, pronoun);
+        if meant.is_empty() {
+            return Ok(());
+        }
+        speakers.extend(meant);
+    }
     let claimed = claim.names.iter().find(|name| unquoted(claim, name) && !adjective(claim, name));
     match claimed {
         Some(name) if !speakers.is_empty() && !speakers.iter().any(|own| same(name, own)) => {
-            let pronoun = sentence.words.iter().any(|word| !word.quoted && word.is(ANAPHORS));
-            if pronoun { Ok(()) } else { Err(Refusal::Role(words(claim, name.first, name.end))) }
+            Err(Refusal::Role(words(claim, name.first, name.end)))
         }
         _ => Ok(()),
     }
+}
+
+/// Whether a sentence tells that somebody says something.
+fn speaks(sentence: &Sentence) -> bool {
+    let says = |word: &Word| SAYING.contains(&word.lower.as_str()) || alike(&word.lemma, "say");
+    sentence.words.iter().any(|word| !word.quoted && word.kind == Kind::Content && says(word))
 }
 
 /// "the laboratory of Florey" where the source has "the laboratory of Fleming", "prize for literature" where

@@ -162,7 +162,8 @@ fn inherited(claim: &Sentence, clause: usize) -> Vec<&Name> {
     let part = claim.words[..first].iter().rposition(|word| word.is(&[";", ":"])).unwrap_or(0);
     let here: Vec<&Name> = earlier.iter().copied().filter(|name| name.first >= part).collect();
     let earlier = if here.is_empty() { earlier } else { here };
-    let own = earlier.iter().find(|name| !adjective(claim, name) && !object(claim, name)).or(earlier.first());
+    let earlier: Vec<&Name> = earlier.into_iter().filter(|name| !object(claim, name)).collect();
+    let own = earlier.iter().find(|name| !adjective(claim, name)).or(earlier.first());
     own.copied().into_iter().collect()
 }
 

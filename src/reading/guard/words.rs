@@ -39,6 +39,8 @@ pub struct Word {
     pub negated: bool,
     /// The first word of weight behind a negation, or a verb within its reach: what is denied above all.
     pub denied: bool,
+    /// The negation is a refusal: "refused to fire".
+    pub refused: bool,
     /// Within a condition: "if a piece hit it".
     pub conditional: bool,
     /// Between quotation marks.
@@ -168,6 +170,7 @@ fn word(text: String, wordlike: bool, quoted: bool) -> Word {
         verb: false,
         negated: false,
         denied: false,
+        refused: false,
         conditional: false,
         quoted,
         clause: 0,
