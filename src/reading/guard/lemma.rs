@@ -229,7 +229,7 @@ const FORMS: &[&str] = &[
     "lead led",
     "let let",
     "lend lent",
-    "lie lain",
+    "lie lay lain",
     "light lit",
     "lose lost",
     "make made",

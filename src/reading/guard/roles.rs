@@ -140,7 +140,7 @@ pub fn roles(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Res
     }
     for name in claim.names.iter().filter(|name| claim.words[name.first].clause == clause) {
         let here = sentence.names.iter().any(|own| same(name, own));
-        let near = |other: usize| other + ANTECEDENTS >= at && other <= at + 1;
+        let near = |other: usize| other + ANTECEDENTS >= at && other <= at + 2;
         // Or where the same is told once more.
         let told = |other: usize| shares_words(claim, clause, &source.sentences[other]);
         if !here && !source.topic(name) && !source.naming(name).any(|other| near(other) || told(other)) {
@@ -195,11 +195,16 @@ fn subject(claim: &Sentence, verb: usize, name: &Name, source: &Source, at: usiz
         let named = sentence.names.iter().filter(rival).any(|own| !claim_has(claim, own));
         let named_at_all = sentence.names.iter().any(|own| rival(&own));
         let before = &sentence.words[..anchor.unwrap_or(sentence.words.len())];
-        let pronoun = before.iter().any(|own| own.is(ANAPHORS) && !own.quoted)
+        let pronouns =
+            (0..before.len()).filter(|&place| before[place].is(ANAPHORS) && !before[place].quoted);
+        let pronoun = pronouns.clone().next().is_some()
             || before.windows(2).any(|pair| office(pair) && !pair[0].quoted)
             || antecedents::unnamed_does(claim, verb, sentence);
-        let near = source.naming(name).any(|other| other + ANTECEDENTS >= at && other <= at + 1)
+        let near = source.naming(name).any(|other| other + ANTECEDENTS >= at && other <= at + 2)
             || source.topic(name)
+            || pronouns.clone().any(|place| {
+                antecedents::meant(source, at, place).iter().any(|own| same(name, own))
+            })
             || (pronoun
                 && last_named(source, at).is_some_and(|other| source.naming(name).any(|own| own == other)));
         let taken = if pronoun { false } else { named || (named_at_all && !source.topic(name)) };

@@ -98,7 +98,9 @@ impl Source {
         let followed = next
             .is_some_and(|next| next.starts_with(char::is_uppercase) || super::names::is_particle(next))
             || (next.is_some_and(|next| matches!(next, ":" | ",")) && !bare.ends_with("ly"));
-        let acts = next.is_some_and(crate::reading::cuts::has_verb) && !bare.ends_with('s');
+        // "Barclays agreed", but "Guards agreed"
+        let one = !bare.ends_with('s') || classes == Classes::default();
+        let acts = next.is_some_and(crate::reading::cuts::has_verb) && one;
         self.capital.contains(bare) || followed || acts || capitals || super::names::is_country(bare)
     }
 
