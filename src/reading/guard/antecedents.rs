@@ -40,12 +40,19 @@ pub fn wrong_doer<'a>(claim: &'a Sentence, said: &Said<'a>, source: &Source, at:
                 Some(pronoun) => meant(source, at, pronoun),
                 None => named(sentence, &there),
             };
+            // "The American" may be that person.
+            let one = |doer: &&Name| {
+                doer.country.is_some() && sentence.words[..doer.first].last().is_some_and(|word| word.lower == "the")
+            };
+            if first.country.is_none() && there.pronoun.is_none() && doers.iter().any(|doer| one(&doer)) {
+                return None;
+            }
             // A person is taken for another, not for a place.
+            let fits = |doer: &&Name| {
+                doer.country.is_some() || person(source, doer, ANY)
+            };
             let doers: Vec<&Name> = match first.country.is_some() || person(source, first, ANY) {
-                true => doers
-                    .into_iter()
-                    .filter(|doer| doer.country.is_some() || person(source, doer, ANY))
-                    .collect(),
+                true => doers.into_iter().filter(fits).collect(),
                 false => doers,
             };
             let known = passive(&sentence.words, there.verb) == voice && !doers.is_empty();

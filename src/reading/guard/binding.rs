@@ -6,6 +6,7 @@ use super::names::same;
 use super::numbers::{Bound, Number, unit};
 use super::subjects::PRONOUNS;
 use super::support::{Source, candidates, found};
+use crate::reading::actors::lexicon::{self, Classes};
 use super::words::{Kind, Sentence, Word};
 use super::{Refusal, denial, frames, roles};
 
@@ -36,10 +37,14 @@ pub fn check(claim: &Sentence, source: &Source) -> Result<(), Refusal> {
             continue;
         }
         let mut refused = Some(Refusal::Unsupported);
-        for (at, _) in candidates(claim, clause, source) {
-            refused = bound(claim, clause, source, at).err();
+        let candidates = candidates(claim, clause, source);
+        for (place, (at, _)) in candidates.iter().enumerate() {
+            refused = bound(claim, clause, source, *at).err();
             if refused.is_none() {
-                support.push(at);
+                // What a better one says of another is not said of him by one without the verb.
+                let better = candidates[..place].iter().map(|(better, _)| *better);
+                refused = roles::elsewhere(claim, clause, source, *at, better).err();
+                support.push(*at);
                 break;
             }
         }
@@ -71,7 +76,7 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
     for number in claim.numbers.iter().filter(|number| claim.words[number.first].clause == clause) {
         let refused = || Err(Refusal::Count(words(claim, number.first, number.end)));
         let heads_alike = |a: &Option<String>, b: &Option<String>| {
-            a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| alike(a, b))
+            a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| alike(a, b) || (person(a) && person(b)))
         };
         if number.year {
             let years: Vec<_> = sentence.numbers.iter().filter(|own| own.year).collect();
@@ -82,7 +87,7 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
         if aged(claim, number, source) {
             continue;
         }
-        let here: Vec<_> = sentence.numbers.iter().filter(|own| own.equals(number)).collect();
+        let here: Vec<_> = sentence.numbers.iter().filter(|own| number.tells(own)).collect();
         let fits = here.iter().any(|own| heads_alike(&own.head, &number.head));
         // "eight of eleven tanks": the first is a part of the second, and both count tanks.
         let part = claim.numbers.iter().find(|own| {
@@ -101,17 +106,21 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
         });
         let is_part = |own: &Number| part.or(whole).is_some_and(|other| other.equals(own));
         let exchanged = sentence.numbers.iter().any(|own| {
-            !own.equals(number)
+            !number.tells(own)
                 && !is_part(own)
                 && own.ordinal == number.ordinal
-                && heads_alike(&own.head, &number.head)
+                && own.head.as_ref().zip(number.head.as_ref()).is_some_and(|(a, b)| alike(a, b))
         });
-        if !fits && exchanged {
+        // "Fischer takes 156,000 dollars, Spassky 93,000."
+        let bare = here.iter().any(|own| {
+            own.first > 0 && sentence.words[own.first - 1].kind == Kind::Name && own.head.as_ref() == Some(&sentence.words[own.first - 1].lemma)
+        });
+        if !fits && exchanged && !bare {
             return refused();
         }
         if here.is_empty() {
             let same_head = |own: usize| {
-                let held = source.sentences[own].numbers.iter().filter(|held| held.equals(number));
+                let held = source.sentences[own].numbers.iter().filter(|held| number.tells(held));
                 held.into_iter().any(|held| {
                     heads_alike(&held.head, &number.head) || held.head.is_none() || number.head.is_none()
                 })
@@ -143,6 +152,12 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
         }
     }
     Ok(())
+}
+
+/// Whether a base form is of a word for persons.
+fn person(lemma: &str) -> bool {
+    let of = Classes::ROLE.or(Classes::GENERIC_ROLE).or(Classes::KIN);
+    lexicon::classes(lemma).any(of) || lemma.ends_with("ist") || alike(lemma, "person")
 }
 
 /// "Mandela, 71, …" where the source says so of him, or of "him" in a sentence of its own.

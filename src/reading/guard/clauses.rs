@@ -32,7 +32,9 @@ pub fn mark(words: &mut [Word]) {
                 let object = words[at - 1].verb
                     && !AUXILIARIES.contains(&words[at - 1].lower.as_str())
                     && opener != "who";
-                (verb_follows || named) && (verb_seen || after_mark) && !object
+                // "but the captain, Smith, was killed"
+                let late = after_mark && !matches!(opener, "as" | "until" | "since" | "so") && words[ends_at..].iter().any(|word| word.verb);
+                (verb_follows || named || late) && (verb_seen || after_mark) && !object
             }
             "and" | "or" => {
                 verb_seen && (named || (verb_follows && new_subject(&words[at + 1..ends_at])))

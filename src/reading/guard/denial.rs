@@ -11,12 +11,19 @@ fn aligned<'a>(claim: &'a Sentence, clause: usize, sentence: &'a Sentence) -> Ve
     let own = claim.words.iter().filter(|word| word.clause == clause && word.kind == Kind::Content);
     own.filter_map(|word| {
         let exact: Vec<&Word> = sentence.words.iter().filter(|other| other.lemma == word.lemma).collect();
-        let like = || sentence.words.iter().filter(|other| other.like(word)).collect();
+        let light = |word: &Word| LIGHT.contains(&word.lemma.as_str());
+        let like = || {
+            sentence.words.iter().filter(|other| other.like(word) && !light(other) && !light(word)).collect()
+        };
         let found: Vec<&Word> = if exact.is_empty() { like() } else { exact };
         (!found.is_empty()).then_some((word, found))
     })
     .collect()
 }
+
+/// Base forms of verbs that mean too much to be taken for another.
+const LIGHT: &[&str] =
+    &["com", "get", "tak", "mak", "giv", "put", "go", "keep", "set", "do", "hav", "hold", "reach", "leav"];
 
 pub fn polarity(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Result<(), Refusal> {
     let sentence = &source.sentences[at];
@@ -141,6 +148,9 @@ const OPPOSITES: &[(&str, &str)] = &[
     ("first", "last"),
     ("majority", "minority"),
     ("old", "new"),
+    ("grant", "refuse"),
+    ("grant", "deny"),
+    ("grant", "reject"),
     ("old", "young"),
     ("more", "fewer"),
     ("most", "fewest"),

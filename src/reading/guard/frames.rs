@@ -3,6 +3,7 @@
 //! A clause may rest on one sentence while another says the contrary in a few words: "They did not agree on
 //! Jerusalem." And a verb may have another object there: it sank the Belgrano, not the Sheffield.
 
+use super::antecedents;
 use super::Refusal;
 use super::binding::words;
 use super::denial::opposite;
@@ -21,8 +22,10 @@ pub fn check(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Res
             return Err(Refusal::Role(words(claim, name.first, name.end)));
         }
         let said = verbs(rests).any(|own| rests.words[own].lemma == word.lemma);
-        let denied = |sentence: &Sentence| verbs(sentence).any(|own| contrary(claim, verb, sentence, own));
-        if !said && source.sentences.iter().any(denied) {
+        let denied = |other: usize| {
+            verbs(&source.sentences[other]).any(|own| contrary(claim, verb, source, other, own))
+        };
+        if !said && (0..source.sentences.len()).any(denied) {
             return Err(Refusal::Negation(word.text.clone()));
         }
     }
@@ -35,8 +38,9 @@ fn verbs(sentence: &Sentence) -> impl Iterator<Item = usize> {
     (0..sentence.words.len()).filter(move |&at| says(&sentence.words[at]) && !auxiliary(&sentence.words, at))
 }
 
-/// Whether a verb of a sentence says the contrary of the claim's, of the same thing.
-fn contrary(claim: &Sentence, verb: usize, sentence: &Sentence, own: usize) -> bool {
+/// Whether a verb of the sentence at `at` says the contrary of the claim's, of the same thing.
+fn contrary(claim: &Sentence, verb: usize, source: &Source, at: usize, own: usize) -> bool {
+    let sentence = &source.sentences[at];
     let (a, b) = (&claim.words[verb], &sentence.words[own]);
     let opposed = if a.lemma == b.lemma {
         a.negated != b.negated
@@ -46,16 +50,22 @@ fn contrary(claim: &Sentence, verb: usize, sentence: &Sentence, own: usize) -> b
     if !opposed || b.conditional || passive(&claim.words, verb) != passive(&sentence.words, own) {
         return false;
     }
-    let (Some(subject), Some(object)) = (before(claim, verb), after(claim, verb)) else { return false };
     let alike = |a: usize, b: usize| claim.words[a].lemma == sentence.words[b].lemma;
+    let Some(subject) = before(claim, verb) else { return false };
     let acts = match before(sentence, own) {
         Some(there) => alike(subject, there),
-        None => sentence.words[..own].iter().any(|word| word.is(ANAPHORS)),
+        None => (0..own).rev().find(|&place| sentence.words[place].is(ANAPHORS)).is_some_and(|place| {
+            let meant = antecedents::meant(source, at, place);
+            let name = claim.names.iter().find(|name| (name.first..name.end).contains(&subject));
+            let named = name.is_some_and(|name| meant.iter().any(|own| same(name, own)));
+            named || (meant.is_empty() && after(sentence, own).is_some())
+        }),
     };
-    match after(sentence, own) {
-        Some(there) => acts && alike(object, there),
+    match (after(claim, verb), after(sentence, own)) {
+        (Some(object), Some(there)) => acts && alike(object, there),
         // "Reagan refused."
-        None => before(sentence, own).is_some_and(|there| alike(subject, there)),
+        (_, None) => acts,
+        (None, Some(_)) => false,
     }
 }
 

@@ -35,6 +35,20 @@ impl Number {
     }
 }
 
+impl Number {
+    /// Whether it may stand for another: equal, or a bound of it no further off than a tenth ("more than eleven
+    /// years" for eleven and a half).
+    pub fn tells(&self, other: &Number) -> bool {
+        let near = (self.value - other.value).abs() <= 0.1 * other.value.abs() && !self.year && !other.year;
+        let within = match self.bound {
+            Bound::None => false,
+            Bound::More => other.value > self.value,
+            Bound::Less => other.value < self.value,
+        };
+        self.equals(other) || (near && within && self.ordinal == other.ordinal && self.vague == other.vague)
+    }
+}
+
 /// Marks the words that are numbers.
 pub fn mark(words: &mut [Word]) {
     for word in words.iter_mut() {
@@ -287,13 +301,25 @@ fn head(words: &[Word], first: usize, end: usize) -> Option<String> {
         Some(word) if whole > 0 && words[end].lower == "of" && word.kind == Kind::Number => end + whole + 1,
         _ => end,
     };
-    let behind = words[end..]
+    let noun = |word: &&Word| matches!(word.kind, Kind::Content | Kind::Name | Kind::Calendar);
+    let mut behind = words[end..]
         .iter()
         .take(5)
-        .take_while(|word| (word.kind != Kind::Mark || word.text == "-") && word.kind != Kind::Number)
-        .find(|word| matches!(word.kind, Kind::Content | Kind::Name | Kind::Calendar));
-    let before =
-        || words[..first].iter().rev().take(2).find(|word| matches!(word.kind, Kind::Content | Kind::Name));
+        .take_while(|word| {
+            (word.kind != Kind::Mark || word.text == "-") && word.kind != Kind::Number && !word.verb
+        })
+        .skip_while(|word| !noun(word));
+    // "two young men": men; but "six months" whatever follows.
+    let first_noun = behind.next();
+    let behind = match first_noun {
+        Some(word) if !unit(&word.lemma) => behind.take_while(noun).last().or(first_noun),
+        _ => first_noun,
+    };
+    // "Article 231", but "Spassky 93,000"
+    let before = || {
+        let behind = words[..first].iter().rev().take(2);
+        behind.into_iter().find(|word| matches!(word.kind, Kind::Content | Kind::Name) && !word.verb)
+    };
     behind.or_else(before).map(|word| word.lemma.clone())
 }
 

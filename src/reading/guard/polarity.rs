@@ -10,7 +10,7 @@ const VERBAL: &[&str] = &["not", "never", "cannot", "hardly", "nor"];
 const NOMINAL: &[&str] = &["no", "none", "neither", "nobody", "nothing", "without", "nowhere"];
 
 /// Base forms of verbs that deny what somebody would do ("refused to fire", "denied that he lied").
-const REFUSING: &[&str] = &["refus", "declin", "fail", "deny", "forbid", "unabl", "unwilling"];
+const REFUSING: &[&str] = &["refus", "declin", "fail", "deny", "forbid", "unabl", "unwilling", "oppos"];
 
 /// Words of weight at most behind a negation that it reaches.
 const REACH: usize = 7;
@@ -53,6 +53,16 @@ pub fn mark(words: &mut [Word]) {
         let against = word.lower == "against" && decided;
         decided = word.is(&["decided", "voted", "ruled", "advised", "argued", "decide", "vote"]);
         let verbal = VERBAL.contains(&word.lower.as_str()) || word.lower.ends_with("n't");
+        // "did not come until Saturday": came on Saturday.
+        let until = verbal
+            && words[at..].windows(2).take(REACH).any(|pair| {
+                pair[0].lower == "until" && matches!(pair[1].kind, Kind::Calendar | Kind::Number)
+            });
+        if until {
+            left = 0;
+            continue;
+        }
+        let word = &mut words[at];
         if verbal || against || NOMINAL.contains(&word.lower.as_str()) {
             left = REACH;
             auxiliaries = usize::from(!verbal);

@@ -5,9 +5,10 @@ use super::Refusal;
 use super::binding::words;
 use super::lemma::alike;
 use super::names::same;
-use super::subjects::{ANAPHORS, PRONOUNS, in_dateline, adjective, free, subjects};
+use super::numbers::unit;
+use super::subjects::{ANAPHORS, PRONOUNS, Said, in_dateline, adjective, free, subjects};
 use super::support::{Source, found};
-use super::voice::{agents, passive};
+use super::voice::{agents, ambiguous, passive};
 use super::words::{Kind, Name, Sentence, Word};
 use crate::reading::actors::lexicon::{self, Classes};
 use crate::reading::sentences::SAYING;
@@ -82,7 +83,7 @@ pub fn slots(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Res
             let preposition = words.get(before.checked_sub(1)?)?;
             let noun = words.get(before.checked_sub(2)?)?;
             // "prize for chemistry", "signed for the state"
-            let fits = noun.kind == Kind::Content
+            let fits = (noun.kind == Kind::Content || (noun.lower == "that" && preposition.lower == "of"))
                 && (preposition.is(&["of", "for", "to", "from"])
                     || (preposition.lower == "in" && !noun.verb));
             fits.then(|| (noun.lemma.clone(), preposition.lower.clone()))
@@ -150,6 +151,37 @@ pub fn roles(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Res
     Ok(())
 }
 
+/// Whether a sentence at one of `others` says a verb of a clause of somebody else, and the one at `at` has no such
+/// verb.
+pub fn elsewhere(
+    claim: &Sentence,
+    clause: usize,
+    source: &Source,
+    at: usize,
+    others: impl Iterator<Item = usize> + Clone,
+) -> Result<(), Refusal> {
+    let lacks = |said: &&Said| {
+        let lemma = &claim.words[said.verb].lemma;
+        claim.words[said.verb].verb && !source.sentences[at].words.iter().any(|own| own.lemma == *lemma)
+    };
+    let said = subjects(claim, clause);
+    let wrong = |said: &Said| {
+        let told = |other: &usize| {
+            let own = claim.words.iter().filter(|word| {
+                word.clause == clause && word.says() && word.lemma != claim.words[said.verb].lemma
+            });
+            let shared = own.filter(|word| !unit(&word.lemma) && found(word, &source.sentences[*other].words) >= 1.0);
+            shared.count() >= 2
+        };
+        let wrong = |other| antecedents::wrong_doer(claim, said, source, other).map(|name| name.first);
+        others.clone().filter(told).find_map(wrong)
+    };
+    match said.iter().filter(lacks).find_map(wrong) {
+        Some(first) => Err(Refusal::Role(claim.words[first].text.clone())),
+        None => Ok(()),
+    }
+}
+
 /// Whether a sentence has two words of weight of a clause, or all of them.
 fn shares_words(claim: &Sentence, clause: usize, sentence: &Sentence) -> bool {
     let own = claim.words.iter().filter(|word| word.clause == clause && word.kind == Kind::Content);
@@ -176,7 +208,11 @@ fn subject(claim: &Sentence, verb: usize, name: &Name, source: &Source, at: usiz
         exact.or_else(|| sentence.words.iter().position(|own| own.kind != Kind::Name && own.like(word)));
     let here: Vec<&Name> = sentence.names.iter().filter(|own| same(name, own)).collect();
     let anchor = anchor.or_else(|| first_shared(claim, verb, sentence));
-    let turned = anchor.is_some_and(|anchor| passive(&claim.words, verb) != passive(&sentence.words, anchor));
+    let turned = anchor.is_some_and(|anchor| {
+        let sides = [(&claim.words, verb), (&sentence.words, anchor)];
+        passive(&claim.words, verb) != passive(&sentence.words, anchor)
+            && !sides.iter().any(|(words, at)| ambiguous(words, *at))
+    });
     let left = |own: &Name| anchor.is_none_or(|anchor| own.end <= anchor);
     // Where not even a word like the verb is there, the order of what is there says nothing.
     let verbless =
@@ -250,9 +286,11 @@ fn last_named(source: &Source, at: usize) -> Option<usize> {
 /// "the president", without his name.
 fn office(pair: &[Word]) -> bool {
     let classes = || lexicon::classes(&pair[1].lower);
+    // "The American did not come."
+    let one = pair[1].kind == Kind::Name && classes().any(Classes::NATIONALITY);
     pair[0].lower == "the"
-        && pair[1].kind == Kind::Content
-        && classes().any(Classes::ROLE.or(Classes::GENERIC_ROLE).or(Classes::TITLE))
+        && (pair[1].kind == Kind::Content || one)
+        && classes().any(Classes::ROLE.or(Classes::GENERIC_ROLE).or(Classes::TITLE).or(Classes::NATIONALITY))
 }
 
 fn claim_has(claim: &Sentence, name: &Name) -> bool {
@@ -269,7 +307,9 @@ fn relative(
     let Some(anchor) = anchor else { return Ok(()) };
     let clause = sentence.words[anchor].clause;
     let Some(first) = sentence.words.iter().position(|word| word.clause == clause) else { return Ok(()) };
-    if !sentence.words[first].is(&["who", "whose"]) {
+    // "whose husband Benigno was murdered": the clause has a name of its own.
+    let own = sentence.names.iter().any(|own| own.first > first && own.end <= anchor && same(own, name));
+    if own || !sentence.words[first].is(&["who", "whose"]) {
         return Ok(());
     }
     match sentence.names.iter().rfind(|own| own.end <= first && free(sentence, own)) {

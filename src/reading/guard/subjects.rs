@@ -1,5 +1,6 @@
 //! Of whom each verb of a sentence is said, by the order of words.
 
+use super::names::is_title;
 use super::words::{AUXILIARIES, Kind, Name, Sentence, Word};
 
 /// A verb, as the number of its word, and its subject.
@@ -52,8 +53,12 @@ pub fn subjects(claim: &Sentence, clause: usize) -> Vec<Said<'_>> {
         } else if !own.is_empty() && !joined {
             current = own;
             pronoun = None;
-        } else if stands.is_some() {
+        } else if let Some(place) = stands {
             pronoun = stands;
+            // "found that it looked the same": not whoever found.
+            if words[place].lower == "it" {
+                current = Vec::new();
+            }
         } else if foreign(&words[from..at]) {
             (current, pronoun) = (Vec::new(), None);
         }
@@ -169,7 +174,9 @@ fn inherited(claim: &Sentence, clause: usize) -> Vec<&Name> {
 
 /// "the American ambassador", "Ellsworth, an American": a nationality that tells more of somebody.
 pub fn adjective(sentence: &Sentence, name: &Name) -> bool {
-    let tells = |next: &Word| matches!(next.kind, Kind::Content | Kind::Name) && !next.verb;
+    let tells = |next: &Word| {
+        (matches!(next.kind, Kind::Content | Kind::Name) && !next.verb) || is_title(&next.lower)
+    };
     let before = name.first.checked_sub(1).map(|before| &sentence.words[before]);
     name.country.is_some()
         && (sentence.words.get(name.end).is_some_and(tells)

@@ -143,7 +143,7 @@ impl Source {
     }
 
     pub fn numbered<'a>(&'a self, number: &'a Number) -> impl Iterator<Item = usize> + 'a {
-        let has = |sentence: &Sentence| sentence.numbers.iter().any(|own| own.equals(number));
+        let has = |sentence: &Sentence| sentence.numbers.iter().any(|own| number.tells(own));
         self.sentences.iter().enumerate().filter(move |(_, sentence)| has(sentence)).map(|(at, _)| at)
     }
 }
@@ -216,7 +216,7 @@ fn score(claim: &Sentence, clause: Option<usize>, sentence: &Sentence, source: &
         all += weight;
     }
     for number in claim.numbers.iter().filter(|number| inside(number.first)) {
-        let here = sentence.numbers.iter().any(|own| own.equals(number));
+        let here = sentence.numbers.iter().any(|own| number.tells(own));
         sum += f32::from(u8::from(here)) * 2.0;
         all += 2.0;
     }

@@ -204,7 +204,7 @@ fn mark_kinds(words: &mut [Word], known: &dyn Fn(&str, Option<&str>) -> bool) {
             .iter()
             .rev()
             .take(3)
-            .take_while(|word| word.kind == Kind::Function)
+            .take_while(|word| word.kind == Kind::Function && !word.is(&["no", "the", "a", "an"]))
             .any(|word| word.is(MODALS));
         let word = &mut words[at];
         if word.kind == Kind::Mark {
