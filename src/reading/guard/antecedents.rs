@@ -42,15 +42,16 @@ pub fn wrong_doer<'a>(claim: &'a Sentence, said: &Said<'a>, source: &Source, at:
             };
             // "The American" may be that person.
             let one = |doer: &&Name| {
-                doer.country.is_some() && sentence.words[..doer.first].last().is_some_and(|word| word.lower == "the")
+                let several = sentence.words[doer.first].lower.ends_with('s');
+                doer.country.is_some()
+                    && !several
+                    && sentence.words[..doer.first].last().is_some_and(|word| word.lower == "the")
             };
             if first.country.is_none() && there.pronoun.is_none() && doers.iter().any(|doer| one(&doer)) {
                 return None;
             }
             // A person is taken for another, not for a place.
-            let fits = |doer: &&Name| {
-                doer.country.is_some() || person(source, doer, ANY)
-            };
+            let fits = |doer: &&Name| doer.country.is_some() || person(source, doer, ANY);
             let doers: Vec<&Name> = match first.country.is_some() || person(source, first, ANY) {
                 true => doers.into_iter().filter(fits).collect(),
                 false => doers,
@@ -94,8 +95,12 @@ pub fn meant(source: &Source, at: usize, pronoun: usize) -> Vec<&Name> {
         let sentence = &source.sentences[other];
         let said: Vec<_> =
             (0..sentence.clauses).flat_map(|clause| subjects::subjects(sentence, clause)).collect();
-        let mut doers: Vec<&Name> =
-            said.iter().filter(|said| said.pronoun.is_none()).flat_map(|said| said.names.clone()).filter(fits).collect();
+        let mut doers: Vec<&Name> = said
+            .iter()
+            .filter(|said| said.pronoun.is_none())
+            .flat_map(|said| said.names.clone())
+            .filter(fits)
+            .collect();
         let same_pronoun = |said: &&Said| {
             said.pronoun.is_some_and(|own| {
                 sentence.words[own].is(if gender == Classes::MALE { &["he"] } else { &["she"] })

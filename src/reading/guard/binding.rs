@@ -6,9 +6,9 @@ use super::names::same;
 use super::numbers::{Bound, Number, unit};
 use super::subjects::PRONOUNS;
 use super::support::{Source, candidates, found};
-use crate::reading::actors::lexicon::{self, Classes};
 use super::words::{Kind, Sentence, Word};
 use super::{Refusal, denial, frames, roles};
+use crate::reading::actors::lexicon::{self, Classes};
 
 /// The least share of a sentence's weight that the sentences it rests on must have.
 const LEAST_COVER: f32 = 0.4;
@@ -75,8 +75,15 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
     let sentence = &source.sentences[at];
     for number in claim.numbers.iter().filter(|number| claim.words[number.first].clause == clause) {
         let refused = || Err(Refusal::Count(words(claim, number.first, number.end)));
-        let heads_alike = |a: &Option<String>, b: &Option<String>| {
-            a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| alike(a, b) || (person(a) && person(b)))
+        let like = |a: &Option<String>, b: &Option<String>| {
+            a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| alike(a, b))
+        };
+        // "two scientists" may be "two young men".
+        let heads_alike = |own: &Number| {
+            let last = |number: &Number| number.noun.as_ref().or(number.head.as_ref()).cloned();
+            let (a, b) = (last(own), last(number));
+            let persons = a.as_deref().is_some_and(person) && b.as_deref().is_some_and(person);
+            like(&own.head, &number.head) || like(&a, &b) || persons
         };
         if number.year {
             let years: Vec<_> = sentence.numbers.iter().filter(|own| own.year).collect();
@@ -88,7 +95,7 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
             continue;
         }
         let here: Vec<_> = sentence.numbers.iter().filter(|own| number.tells(own)).collect();
-        let fits = here.iter().any(|own| heads_alike(&own.head, &number.head));
+        let fits = here.iter().any(|own| like(&own.head, &number.head));
         // "eight of eleven tanks": the first is a part of the second, and both count tanks.
         let part = claim.numbers.iter().find(|own| {
             own.end < number.first
@@ -109,21 +116,24 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
             !number.tells(own)
                 && !is_part(own)
                 && own.ordinal == number.ordinal
-                && own.head.as_ref().zip(number.head.as_ref()).is_some_and(|(a, b)| alike(a, b))
+                && like(&own.head, &number.head)
         });
         // "Fischer takes 156,000 dollars, Spassky 93,000."
         let bare = here.iter().any(|own| {
-            own.first > 0 && sentence.words[own.first - 1].kind == Kind::Name && own.head.as_ref() == Some(&sentence.words[own.first - 1].lemma)
+            own.first > 0
+                && sentence.words[own.first - 1].kind == Kind::Name
+                && own.head.as_ref() == Some(&sentence.words[own.first - 1].lemma)
         });
         if !fits && exchanged && !bare {
             return refused();
         }
         if here.is_empty() {
+            if instead(claim, number, sentence) {
+                return refused();
+            }
             let same_head = |own: usize| {
                 let held = source.sentences[own].numbers.iter().filter(|held| number.tells(held));
-                held.into_iter().any(|held| {
-                    heads_alike(&held.head, &number.head) || held.head.is_none() || number.head.is_none()
-                })
+                held.into_iter().any(|held| heads_alike(held) || held.head.is_none() || number.head.is_none())
             };
             // A number that is not one of the few small ones hardly stands twice by chance.
             let rare = number.value > SMALL && !number.head.as_deref().is_some_and(unit);
@@ -152,6 +162,24 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
         }
     }
     Ok(())
+}
+
+/// "Only twenty were built": another number, of nothing named, is the subject of the same verb there.
+fn instead(claim: &Sentence, number: &Number, sentence: &Sentence) -> bool {
+    let verb = |words: &[Word]| {
+        words
+            .iter()
+            .take(5)
+            .find(|word| word.verb && word.kind == Kind::Content)
+            .map(|word| word.lemma.clone())
+    };
+    let own = verb(&claim.words[number.end..]);
+    own.is_some()
+        && sentence.numbers.iter().any(|other| {
+            other.head.is_none()
+                && other.ordinal == number.ordinal
+                && verb(&sentence.words[other.end..]) == own
+        })
 }
 
 /// Whether a base form is of a word for persons.
@@ -231,7 +259,11 @@ fn calendar(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resu
         let fits = match nearest {
             Some(clause) => {
                 let own = told(word, sentence, Some(clause));
-                if own.is_empty() { here.contains(&short) || (!relative(sentence) && beside()) } else { own.contains(&short) }
+                if own.is_empty() {
+                    here.contains(&short) || (!relative(sentence) && beside())
+                } else {
+                    own.contains(&short)
+                }
             }
             None if here.is_empty() => beside(),
             None => here.contains(&short),

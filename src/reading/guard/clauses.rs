@@ -33,12 +33,12 @@ pub fn mark(words: &mut [Word]) {
                     && !AUXILIARIES.contains(&words[at - 1].lower.as_str())
                     && opener != "who";
                 // "but the captain, Smith, was killed"
-                let late = after_mark && !matches!(opener, "as" | "until" | "since" | "so") && words[ends_at..].iter().any(|word| word.verb);
+                let late = after_mark
+                    && !matches!(opener, "as" | "until" | "since" | "so")
+                    && words[ends_at..].iter().any(|word| word.verb);
                 (verb_follows || named || late) && (verb_seen || after_mark) && !object
             }
-            "and" | "or" => {
-                verb_seen && (named || (verb_follows && new_subject(&words[at + 1..ends_at])))
-            }
+            "and" | "or" => verb_seen && (named || (verb_follows && new_subject(&words[at + 1..ends_at]))),
             _ => after_mark && verb_seen && verb_follows && !is_aside(words, at),
         };
         if opens {

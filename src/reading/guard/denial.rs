@@ -39,7 +39,10 @@ pub fn polarity(claim: &Sentence, clause: usize, source: &Source, at: usize) -> 
     let behind = source.sentences.iter().skip(at).take(2);
     let refused = behind.into_iter().any(|sentence| sentence.words.iter().any(refuses));
     let differs = |(word, others): &&(&Word, Vec<&Word>)| {
-        !(word.refused && refused) && others.iter().all(|other| other.negated != word.negated || (other.conditional && !word.conditional))
+        !(word.refused && refused)
+            && others
+                .iter()
+                .all(|other| other.negated != word.negated || (other.conditional && !word.conditional))
     };
     let first = pairs.iter().find(differs);
     let Some((word, _)) = first else {

@@ -3,8 +3,8 @@
 //! A clause may rest on one sentence while another says the contrary in a few words: "They did not agree on
 //! Jerusalem." And a verb may have another object there: it sank the Belgrano, not the Sheffield.
 
-use super::antecedents;
 use super::Refusal;
+use super::antecedents;
 use super::binding::words;
 use super::denial::opposite;
 use super::names::same;
@@ -76,7 +76,10 @@ fn weighs(word: &Word) -> bool {
 /// The last word of weight before a verb in its clause: the head of its subject, mostly.
 fn before(sentence: &Sentence, verb: usize) -> Option<usize> {
     let clause = sentence.words[verb].clause;
-    (0..verb).rev().take_while(|&at| sentence.words[at].clause == clause).find(|&at| weighs(&sentence.words[at]))
+    (0..verb)
+        .rev()
+        .take_while(|&at| sentence.words[at].clause == clause)
+        .find(|&at| weighs(&sentence.words[at]))
 }
 
 /// The first one behind it.
@@ -105,7 +108,9 @@ fn object(sentence: &Sentence, verb: usize) -> Option<&Name> {
     const ARTICLES: &[&str] = &["the", "a", "an", "his", "her", "its", "their"];
     let behind = sentence.words[verb + 1..].iter().take(4);
     let between = behind
-        .take_while(|word| word.is(ARTICLES) || (word.kind == Kind::Content && !word.verb && !word.lower.ends_with("ly")))
+        .take_while(|word| {
+            word.is(ARTICLES) || (word.kind == Kind::Content && !word.verb && !word.lower.ends_with("ly"))
+        })
         .count();
     let name = sentence.names.iter().find(|name| name.first == verb + 1 + between)?;
     let stands = free(sentence, name) && name.country.is_none() && !passive(&sentence.words, verb);

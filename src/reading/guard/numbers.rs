@@ -15,6 +15,8 @@ pub struct Number {
     pub vague: bool,
     /// Base form of what is counted; of the word before it where none follows ("Article 231").
     pub head: Option<String>,
+    /// Base form of the last of several words behind it: "men" in "two young men".
+    pub noun: Option<String>,
     /// A year of the calendar, as far as its form tells.
     pub year: bool,
     /// "more than" or "less than" stands before it.
@@ -237,7 +239,7 @@ pub fn read(words: &[Word]) -> Vec<Number> {
             lone && part_of.is_none() && matches!(words[first].lower.as_str(), "one" | "second" | "half");
         if !lone_one {
             let year = at - first == 1 && is_year(words, first);
-            let head = if year { None } else { head(words, first, at) };
+            let (head, noun) = if year { (None, None) } else { head(words, first, at) };
             let bound = bound(words, first);
             numbers.push(Number {
                 first,
@@ -246,6 +248,7 @@ pub fn read(words: &[Word]) -> Vec<Number> {
                 ordinal,
                 vague,
                 head,
+                noun,
                 year,
                 bound,
             });
@@ -271,20 +274,21 @@ fn is_year(words: &[Word], at: usize) -> bool {
     digits && dated
 }
 
-fn head(words: &[Word], first: usize, end: usize) -> Option<String> {
+/// What a number counts: the word behind it, and the last one of those.
+fn head(words: &[Word], first: usize, end: usize) -> (Option<String>, Option<String>) {
     let own = words[first]
         .lower
         .split_once(['-', '‑'])
         .map(|(_, tail)| tail.split(['-', '‑']).next().unwrap_or(tail));
     // An age is told in many ways: "of 43", "aged 43", "43-year-old".
     if own == Some("year") && words[first].lower.ends_with("-old") {
-        return None;
+        return (None, None);
     }
     if let Some(own) = own.filter(|own| part(own).is_none() && denominator(own).is_none()) {
-        return Some(super::lemma::lemma(own));
+        return (Some(super::lemma::lemma(own)), None);
     }
     if first > 0 && words[first - 1].kind == Kind::Calendar {
-        return Some(words[first - 1].lemma.clone());
+        return (Some(words[first - 1].lemma.clone()), None);
     }
     let currency = first.checked_sub(1).and_then(|before| match words[before].text.as_str() {
         "$" => Some("dollar"),
@@ -293,7 +297,7 @@ fn head(words: &[Word], first: usize, end: usize) -> Option<String> {
         _ => None,
     });
     if let Some(currency) = currency {
-        return Some(super::lemma::lemma(currency));
+        return (Some(super::lemma::lemma(currency)), None);
     }
     // "225,000 of 400,000 people"
     let whole = words[end..].iter().take(3).take_while(|word| word.kind == Kind::Function).count();
@@ -309,18 +313,15 @@ fn head(words: &[Word], first: usize, end: usize) -> Option<String> {
             (word.kind != Kind::Mark || word.text == "-") && word.kind != Kind::Number && !word.verb
         })
         .skip_while(|word| !noun(word));
-    // "two young men": men; but "six months" whatever follows.
-    let first_noun = behind.next();
-    let behind = match first_noun {
-        Some(word) if !unit(&word.lemma) => behind.take_while(noun).last().or(first_noun),
-        _ => first_noun,
-    };
+    let head = behind.next();
+    let noun = head.filter(|word| !unit(&word.lemma)).and_then(|_| behind.take_while(noun).last());
     // "Article 231", but "Spassky 93,000"
     let before = || {
         let behind = words[..first].iter().rev().take(2);
         behind.into_iter().find(|word| matches!(word.kind, Kind::Content | Kind::Name) && !word.verb)
     };
-    behind.or_else(before).map(|word| word.lemma.clone())
+    let lemma = |word: &Word| word.lemma.clone();
+    (head.or_else(before).map(lemma), noun.map(lemma))
 }
 
 fn bound(words: &[Word], first: usize) -> Bound {

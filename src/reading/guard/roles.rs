@@ -1,12 +1,12 @@
 //! Whether each name stands in the place that the source gives it: who did it, to whom, who said it.
 
-use super::antecedents;
 use super::Refusal;
+use super::antecedents;
 use super::binding::words;
 use super::lemma::alike;
 use super::names::same;
 use super::numbers::unit;
-use super::subjects::{ANAPHORS, PRONOUNS, Said, in_dateline, adjective, free, subjects};
+use super::subjects::{ANAPHORS, PRONOUNS, Said, adjective, free, in_dateline, subjects};
 use super::support::{Source, found};
 use super::voice::{agents, ambiguous, passive};
 use super::words::{Kind, Name, Sentence, Word};
@@ -97,9 +97,16 @@ pub fn slots(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Res
             && source.sentences.iter().all(|own| found(word, &own.words) == 0.0);
         // The place where it was written may be named anywhere.
         let dateline = name.as_ref().is_some_and(|name| {
-            source.sentences.iter().take(2).any(|own| own.names.iter().any(|o| same(name, o) && in_dateline(own, o)))
+            source
+                .sentences
+                .iter()
+                .take(2)
+                .any(|own| own.names.iter().any(|o| same(name, o) && in_dateline(own, o)))
         });
-        if dateline || (name.is_none() && !unknown) || name.as_ref().is_some_and(|name| adjective(claim, name)) {
+        if dateline
+            || (name.is_none() && !unknown)
+            || name.as_ref().is_some_and(|name| adjective(claim, name))
+        {
             continue;
         }
         let Some(key) = head(words, place) else { continue };
@@ -170,7 +177,8 @@ pub fn elsewhere(
             let own = claim.words.iter().filter(|word| {
                 word.clause == clause && word.says() && word.lemma != claim.words[said.verb].lemma
             });
-            let shared = own.filter(|word| !unit(&word.lemma) && found(word, &source.sentences[*other].words) >= 1.0);
+            let shared =
+                own.filter(|word| !unit(&word.lemma) && found(word, &source.sentences[*other].words) >= 1.0);
             shared.count() >= 2
         };
         let wrong = |other| antecedents::wrong_doer(claim, said, source, other).map(|name| name.first);
@@ -231,16 +239,15 @@ fn subject(claim: &Sentence, verb: usize, name: &Name, source: &Source, at: usiz
         let named = sentence.names.iter().filter(rival).any(|own| !claim_has(claim, own));
         let named_at_all = sentence.names.iter().any(|own| rival(&own));
         let before = &sentence.words[..anchor.unwrap_or(sentence.words.len())];
-        let pronouns =
-            (0..before.len()).filter(|&place| before[place].is(ANAPHORS) && !before[place].quoted);
+        let pronouns = (0..before.len()).filter(|&place| before[place].is(ANAPHORS) && !before[place].quoted);
         let pronoun = pronouns.clone().next().is_some()
             || before.windows(2).any(|pair| office(pair) && !pair[0].quoted)
             || antecedents::unnamed_does(claim, verb, sentence);
         let near = source.naming(name).any(|other| other + ANTECEDENTS >= at && other <= at + 2)
             || source.topic(name)
-            || pronouns.clone().any(|place| {
-                antecedents::meant(source, at, place).iter().any(|own| same(name, own))
-            })
+            || pronouns
+                .clone()
+                .any(|place| antecedents::meant(source, at, place).iter().any(|own| same(name, own)))
             || (pronoun
                 && last_named(source, at).is_some_and(|other| source.naming(name).any(|own| own == other)));
         let taken = if pronoun { false } else { named || (named_at_all && !source.topic(name)) };
