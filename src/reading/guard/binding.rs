@@ -95,7 +95,14 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
             continue;
         }
         let here: Vec<_> = sentence.numbers.iter().filter(|own| number.tells(own)).collect();
-        let fits = here.iter().any(|own| like(&own.head, &number.head));
+        // "its crew of seven" may be seven people.
+        let crew = |own: &Number| {
+            own.first > 1
+                && sentence.words[own.first - 1].lower == "of"
+                && own.head.as_ref() == Some(&sentence.words[own.first - 2].lemma)
+                && heads_alike(own)
+        };
+        let fits = here.iter().any(|own| like(&own.head, &number.head) || crew(own));
         // "eight of eleven tanks": the first is a part of the second, and both count tanks.
         let part = claim.numbers.iter().find(|own| {
             own.end < number.first
@@ -120,6 +127,10 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
         });
         // "Fischer takes 156,000 dollars, Spassky 93,000."
         let bare = here.iter().any(|own| {
+            // "1,650 were taken off"
+            if own.head.is_none() && sentence.words[own.end..].iter().take(2).any(|word| word.verb) {
+                return true;
+            }
             own.first > 0
                 && sentence.words[own.first - 1].kind == Kind::Name
                 && own.head.as_ref() == Some(&sentence.words[own.first - 1].lemma)
@@ -127,10 +138,10 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
         if !fits && exchanged && !bare {
             return refused();
         }
+        if instead(claim, number, sentence) {
+            return refused();
+        }
         if here.is_empty() {
-            if instead(claim, number, sentence) {
-                return refused();
-            }
             let same_head = |own: usize| {
                 let held = source.sentences[own].numbers.iter().filter(|held| number.tells(held));
                 held.into_iter().any(|held| heads_alike(held) || held.head.is_none() || number.head.is_none())
@@ -164,28 +175,38 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
     Ok(())
 }
 
-/// "Only twenty were built": another number, of nothing named, is the subject of the same verb there.
+/// Another number stands with the same verb there: "51 are dead, and 1,650 were taken off"; or behind the same
+/// words, where neither counts anything named: "when she was six".
 fn instead(claim: &Sentence, number: &Number, sentence: &Sentence) -> bool {
-    let verb = |words: &[Word]| {
-        words
-            .iter()
-            .take(5)
-            .find(|word| word.verb && word.kind == Kind::Content)
-            .map(|word| word.lemma.clone())
+    let verb = |sentence: &Sentence, number: &Number| {
+        let mut behind = sentence.words[number.end..].iter().take(5);
+        let near = behind.by_ref().take_while(|word| word.kind != Kind::Mark && word.kind != Kind::Number);
+        near.into_iter().find(|word| word.verb && word.kind == Kind::Content).map(|word| word.lemma.clone())
     };
-    let own = verb(&claim.words[number.end..]);
-    own.is_some()
-        && sentence.numbers.iter().any(|other| {
-            other.head.is_none()
-                && other.ordinal == number.ordinal
-                && verb(&sentence.words[other.end..]) == own
-        })
+    let bare = |sentence: &Sentence, number: &Number| {
+        let ends = sentence.words.get(number.end).is_none_or(|word| word.kind == Kind::Mark);
+        ends.then(|| sentence.words[..number.first].last().map(|word| word.lower.clone())).flatten()
+    };
+    let like = |other: &Number| {
+        let comparable = other.head.is_none()
+            || number.head.is_none()
+            || other.head.as_ref().zip(number.head.as_ref()).is_some_and(|(a, b)| alike(a, b));
+        let verbs = verb(claim, number).zip(verb(sentence, other)).is_some_and(|(a, b)| a == b);
+        let places = bare(claim, number).zip(bare(sentence, other)).is_some_and(|(a, b)| a == b);
+        other.ordinal == number.ordinal && !other.year && !number.year && ((verbs && comparable) || places)
+    };
+    let mut others = sentence.numbers.iter().filter(|other| like(other)).peekable();
+    others.peek().is_some() && !others.any(|other| number.tells(other))
 }
 
 /// Whether a base form is of a word for persons.
 fn person(lemma: &str) -> bool {
     let of = Classes::ROLE.or(Classes::GENERIC_ROLE).or(Classes::KIN);
-    lexicon::classes(lemma).any(of) || lemma.ends_with("ist") || alike(lemma, "person")
+    const GROUPS: &[&str] = &["crew", "team", "family", "group", "party", "passenger", "soldier", "staff"];
+    lexicon::classes(lemma).any(of)
+        || lemma.ends_with("ist")
+        || alike(lemma, "person")
+        || GROUPS.contains(&lemma)
 }
 
 /// "Mandela, 71, …" where the source says so of him, or of "him" in a sentence of its own.

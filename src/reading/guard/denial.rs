@@ -38,6 +38,12 @@ pub fn polarity(claim: &Sentence, clause: usize, source: &Source, at: usize) -> 
     // "asked that Iran release them. Tehran refused."
     let behind = source.sentences.iter().skip(at).take(2);
     let refused = behind.into_iter().any(|sentence| sentence.words.iter().any(refuses));
+    let denies =
+        claim.words.iter().any(|word| word.clause == clause && word.negated && word.kind == Kind::Content);
+    let mut elliptic = pairs.iter().filter(|(_, others)| others.iter().all(|other| other.elliptic));
+    if let Some((word, _)) = elliptic.next().filter(|_| !denies) {
+        return Err(Refusal::Negation(word.text.clone()));
+    }
     let differs = |(word, others): &&(&Word, Vec<&Word>)| {
         !(word.refused && refused)
             && others
@@ -46,10 +52,6 @@ pub fn polarity(claim: &Sentence, clause: usize, source: &Source, at: usize) -> 
     };
     let first = pairs.iter().find(differs);
     let Some((word, _)) = first else {
-        let denies = claim
-            .words
-            .iter()
-            .any(|word| word.clause == clause && word.negated && word.kind == Kind::Content);
         let denied = sentence.words.iter().any(|word| word.negated);
         // Its negation may be another sentence's: "no water", "nothing came".
         let elsewhere = || {
@@ -165,7 +167,14 @@ const OPPOSITES: &[(&str, &str)] = &[
 /// Whether two base forms are such a pair.
 pub fn opposite(a: &str, b: &str) -> bool {
     let pair = |x: &str, y: &str| lemma(x) == a && lemma(y) == b || lemma(x) == b && lemma(y) == a;
-    OPPOSITES.iter().any(|(x, y)| pair(x, y))
+    OPPOSITES.iter().any(|(x, y)| pair(x, y)) || prefixed(a, b) || prefixed(b, a)
+}
+
+/// "disagree" of "agree", "unable" of "able".
+fn prefixed(long: &str, short: &str) -> bool {
+    let rest =
+        ["un", "dis", "in", "im", "ir", "il", "mis"].iter().find_map(|prefix| long.strip_prefix(prefix));
+    short.len() >= 4 && rest == Some(short)
 }
 
 pub fn opposites(claim: &Sentence, clause: usize, sentence: &Sentence) -> Result<(), Refusal> {
@@ -173,6 +182,10 @@ pub fn opposites(claim: &Sentence, clause: usize, sentence: &Sentence) -> Result
     for word in claim.words.iter().filter(|word| word.clause == clause && word.kind == Kind::Content) {
         if found(word, &sentence.words) >= 0.8 {
             continue;
+        }
+        let formed = |own: &Word| prefixed(&own.lemma, &word.lemma) || prefixed(&word.lemma, &own.lemma);
+        if sentence.words.iter().any(|own| formed(own) && own.negated == word.negated) {
+            return Err(Refusal::Negation(word.text.clone()));
         }
         for (a, b) in OPPOSITES {
             let other = if word.lemma == lemma(a) {

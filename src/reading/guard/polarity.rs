@@ -62,6 +62,12 @@ pub fn mark(words: &mut [Word]) {
             left = 0;
             continue;
         }
+        let ends_there = words.get(at + 1).is_none_or(|next| next.kind == Kind::Mark);
+        if verbal && ends_there && at > 0 && AUXILIARIES.contains(&words[at - 1].lower.as_str()) {
+            let subject = |word: &&mut Word| word.kind == Kind::Content;
+            let before = words[..at].iter_mut().rev().take(6).take_while(|word| word.kind != Kind::Mark);
+            before.filter(subject).take(1).for_each(|word| word.elliptic = true);
+        }
         let word = &mut words[at];
         if verbal || against || NOMINAL.contains(&word.lower.as_str()) {
             left = REACH;

@@ -84,7 +84,7 @@ pub fn slots(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Res
             let noun = words.get(before.checked_sub(2)?)?;
             // "prize for chemistry", "signed for the state"
             let fits = (noun.kind == Kind::Content || (noun.lower == "that" && preposition.lower == "of"))
-                && (preposition.is(&["of", "for", "to", "from"])
+                && (preposition.is(&["of", "for", "to", "from", "on", "at", "near", "with", "against"])
                     || (preposition.lower == "in" && !noun.verb));
             fits.then(|| (noun.lemma.clone(), preposition.lower.clone()))
         };
@@ -269,18 +269,10 @@ fn subject(claim: &Sentence, verb: usize, name: &Name, source: &Source, at: usiz
     if agent.is_some_and(|agents| !agents.iter().any(|agent| same(name, agent))) {
         return refused();
     }
-    let right_side = here.iter().any(|own| left(own) != turned);
-    if right_side {
+    if here.iter().any(|own| left(own) != turned) {
         return relative(claim, name, sentence, anchor);
     }
-    // It stands on the other side of the verb only. That is another's place if anybody is in it.
-    let anybody = sentence.names.iter().any(|own| left(own) != turned)
-        || sentence
-            .words
-            .iter()
-            .enumerate()
-            .any(|(place, own)| anchor.is_none_or(|anchor| place < anchor) != turned && own.is(PRONOUNS));
-    if anybody { refused() } else { Ok(()) }
+    Ok(())
 }
 
 /// The last sentence before one that names somebody who may be meant by "he".

@@ -41,6 +41,8 @@ pub struct Word {
     pub denied: bool,
     /// The negation is a refusal: "refused to fire".
     pub refused: bool,
+    /// Stands before a negation without a verb: "women will not".
+    pub elliptic: bool,
     /// Within a condition: "if a piece hit it".
     pub conditional: bool,
     /// Between quotation marks.
@@ -171,6 +173,7 @@ fn word(text: String, wordlike: bool, quoted: bool) -> Word {
         negated: false,
         denied: false,
         refused: false,
+        elliptic: false,
         conditional: false,
         quoted,
         clause: 0,
@@ -196,8 +199,12 @@ fn mark_kinds(words: &mut [Word], known: &dyn Fn(&str, Option<&str>) -> bool) {
                 .as_deref()
                 .is_some_and(|next| FUNCTION.contains(&next) && !matches!(next, "and" | "or" | "of"));
         let tells = |word: &Word| {
-            super::names::is_country(&word.lower)
-                || lexicon::classes(&word.lower).any(Classes::NATIONALITY.or(Classes::COMPASS))
+            let classes = lexicon::classes(&word.lower);
+            // "England players", but "England leads the"
+            let country = super::names::is_country(&word.lower)
+                && !(classes.any(Classes::COUNTRY)
+                    && next.as_deref().is_some_and(|next| FUNCTION.contains(&next)));
+            country || classes.any(Classes::NATIONALITY.or(Classes::COMPASS))
         };
         let owns = after_name && (words[at - 1].possessive || tells(&words[at - 1]));
         let modal = words[..at]
