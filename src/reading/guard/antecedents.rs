@@ -27,43 +27,74 @@ pub fn unnamed_does(claim: &Sentence, verb: usize, sentence: &Sentence) -> bool 
 pub fn wrong_doer<'a>(claim: &'a Sentence, said: &Said<'a>, source: &Source, at: usize) -> Option<&'a Name> {
     let sentence = &source.sentences[at];
     let own = named(claim, said);
-    let first = *own.first()?;
-    let word = &claim.words[said.verb];
-    let voice = passive(&claim.words, said.verb);
-    let mut others = false;
-    for clause in 0..sentence.clauses {
-        for there in subjects::subjects(sentence, clause) {
-            if sentence.words[there.verb].lemma != word.lemma {
-                continue;
-            }
-            let doers = match there.pronoun {
-                Some(pronoun) => meant(source, at, pronoun),
-                None => named(sentence, &there),
-            };
-            // "The American" may be that person.
-            let one = |doer: &&Name| {
-                let several = sentence.words[doer.first].lower.ends_with('s');
-                doer.country.is_some()
-                    && !several
-                    && sentence.words[..doer.first].last().is_some_and(|word| word.lower == "the")
-            };
-            if first.country.is_none() && there.pronoun.is_none() && doers.iter().any(|doer| one(&doer)) {
-                return None;
-            }
-            // A person is taken for another, not for a place.
-            let fits = |doer: &&Name| doer.country.is_some() || person(source, doer, ANY);
-            let doers: Vec<&Name> = match first.country.is_some() || person(source, first, ANY) {
-                true => doers.into_iter().filter(fits).collect(),
-                false => doers,
-            };
-            let known = passive(&sentence.words, there.verb) == voice && !doers.is_empty();
-            if !known || own.iter().any(|name| doers.iter().any(|doer| same(name, doer))) {
-                return None;
-            }
-            others = true;
+    let Some(&first) = own.first() else { return other_nation(claim, said, sentence) };
+    let mut wrong = None;
+    for there in same_verb(claim, said, sentence) {
+        let doers = doers(source, at, &there, first);
+        let voice = passive(&claim.words, said.verb) == passive(&sentence.words, there.verb);
+        let does = |name: &Name| doers.iter().any(|doer| same(name, doer));
+        // Two for two: each of them has to be one of those.
+        let joined = own.len() == 2 && doers.len() == 2 && said.pronoun.is_none() && there.pronoun.is_none();
+        let right =
+            if joined { own.iter().all(|name| does(name)) } else { own.iter().any(|name| does(name)) };
+        if !voice || doers.is_empty() || right {
+            return None;
         }
+        wrong = own.iter().copied().find(|name| !does(name)).or(Some(first));
     }
-    others.then_some(first)
+    wrong
+}
+
+/// What a sentence says with the verb of the claim.
+fn same_verb<'a>(
+    claim: &'a Sentence,
+    said: &Said,
+    sentence: &'a Sentence,
+) -> impl Iterator<Item = Said<'a>> + use<'a> {
+    let lemma = &claim.words[said.verb].lemma;
+    (0..sentence.clauses)
+        .flat_map(|clause| subjects::subjects(sentence, clause))
+        .filter(move |there| sentence.words[there.verb].lemma == *lemma)
+}
+
+/// Those whom a verb of the source is said of, as far as `name` may be taken for one of them; empty where that
+/// cannot be told.
+fn doers<'a>(source: &'a Source, at: usize, there: &Said<'a>, name: &Name) -> Vec<&'a Name> {
+    let sentence = &source.sentences[at];
+    let doers = match there.pronoun {
+        Some(pronoun) => meant(source, at, pronoun),
+        None => named(sentence, there),
+    };
+    // "The American" may be that person.
+    let one = |doer: &&Name| {
+        let before = sentence.words[..doer.first].last();
+        let the = before.is_some_and(|word| word.lower == "the");
+        doer.country.is_some() && the && !sentence.words[doer.first].lower.ends_with('s')
+    };
+    if name.country.is_none() && there.pronoun.is_none() && doers.iter().any(|doer| one(doer)) {
+        return Vec::new();
+    }
+    // A person is taken for another, not for a place.
+    let agent = |doer: &&Name| doer.country.is_some() || person(source, doer, ANY);
+    match name.country.is_some() || person(source, name, ANY) {
+        true => doers.into_iter().filter(agent).collect(),
+        false => doers,
+    }
+}
+
+/// "Soviet diplomats asked" where the sentence has "Swedish diplomats asked".
+fn other_nation<'a>(claim: &Sentence, said: &Said<'a>, sentence: &Sentence) -> Option<&'a Name> {
+    let noun = |sentence: &Sentence, name: &Name| sentence.words.get(name.end).map(|word| word.lemma.clone());
+    let name = *said.names.first()?;
+    let mut wrong = None;
+    for there in same_verb(claim, said, sentence) {
+        let own = *there.names.first().filter(|own| adjective(sentence, own))?;
+        if same(name, own) || noun(claim, name) != noun(sentence, own) {
+            return None;
+        }
+        wrong = Some(name);
+    }
+    wrong
 }
 
 /// The names that a verb may be said of, without nationalities of others ("French airmen").

@@ -52,6 +52,11 @@ pub fn check(claim: &Sentence, source: &Source) -> Result<(), Refusal> {
             return Err(refusal);
         }
     }
+    for number in &claim.numbers {
+        if support.iter().any(|at| misplaced(claim, number, &source.sentences[*at])) {
+            return Err(Refusal::Count(words(claim, number.first, number.end)));
+        }
+    }
     covered(claim, source, &support)
 }
 
@@ -175,27 +180,41 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
     Ok(())
 }
 
-/// Another number stands with the same verb there: "51 are dead, and 1,650 were taken off"; or behind the same
-/// words, where neither counts anything named: "when she was six".
+/// Another number stands with the same verb there: "51 are dead, and 1,650 were taken off".
 fn instead(claim: &Sentence, number: &Number, sentence: &Sentence) -> bool {
     let verb = |sentence: &Sentence, number: &Number| {
-        let mut behind = sentence.words[number.end..].iter().take(5);
-        let near = behind.by_ref().take_while(|word| word.kind != Kind::Mark && word.kind != Kind::Number);
+        // "225,000 of 400,000 have lost"
+        let whole = sentence.numbers.iter().find(|whole| {
+            number.end < whole.first
+                && whole.first <= number.end + 2
+                && sentence.words[number.end].lower == "of"
+        });
+        let behind = sentence.words[whole.unwrap_or(number).end..].iter().take(5);
+        let near = behind.take_while(|word| word.kind != Kind::Mark && word.kind != Kind::Number);
         near.into_iter().find(|word| word.verb && word.kind == Kind::Content).map(|word| word.lemma.clone())
     };
-    let bare = |sentence: &Sentence, number: &Number| {
+    let own = verb(claim, number);
+    own.is_some()
+        && only_others(number, sentence, |other| {
+            let heads = other.head.as_ref().zip(number.head.as_ref());
+            heads.is_none_or(|(a, b)| alike(a, b)) && verb(sentence, other) == own
+        })
+}
+
+/// Another number stands behind the same word there, and neither counts anything named: "when she was six".
+fn misplaced(claim: &Sentence, number: &Number, sentence: &Sentence) -> bool {
+    let before = |sentence: &Sentence, number: &Number| {
         let ends = sentence.words.get(number.end).is_none_or(|word| word.kind == Kind::Mark);
-        ends.then(|| sentence.words[..number.first].last().map(|word| word.lower.clone())).flatten()
+        sentence.words[..number.first].last().filter(|_| ends).map(|word| word.lower.clone())
     };
-    let like = |other: &Number| {
-        let comparable = other.head.is_none()
-            || number.head.is_none()
-            || other.head.as_ref().zip(number.head.as_ref()).is_some_and(|(a, b)| alike(a, b));
-        let verbs = verb(claim, number).zip(verb(sentence, other)).is_some_and(|(a, b)| a == b);
-        let places = bare(claim, number).zip(bare(sentence, other)).is_some_and(|(a, b)| a == b);
-        other.ordinal == number.ordinal && !other.year && !number.year && ((verbs && comparable) || places)
-    };
-    let mut others = sentence.numbers.iter().filter(|other| like(other)).peekable();
+    let own = before(claim, number);
+    own.is_some() && only_others(number, sentence, |other| before(sentence, other) == own)
+}
+
+/// Whether some numbers of a sentence stand where this one does, and none of them may be this one.
+fn only_others(number: &Number, sentence: &Sentence, stands: impl Fn(&Number) -> bool) -> bool {
+    let comparable = |other: &&Number| other.ordinal == number.ordinal && !other.year && !number.year;
+    let mut others = sentence.numbers.iter().filter(comparable).filter(|other| stands(other)).peekable();
     others.peek().is_some() && !others.any(|other| number.tells(other))
 }
 

@@ -28,6 +28,12 @@ const LIGHT: &[&str] =
 pub fn polarity(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Result<(), Refusal> {
     let sentence = &source.sentences[at];
     let mut pairs = aligned(claim, clause, sentence);
+    let denies =
+        claim.words.iter().any(|word| word.clause == clause && word.negated && word.kind == Kind::Content);
+    let mut elliptic = pairs.iter().filter(|(_, others)| others.iter().all(|other| other.elliptic));
+    if let Some((word, _)) = elliptic.next().filter(|_| !denies) {
+        return Err(Refusal::Negation(word.text.clone()));
+    }
     // A clause of the source that shares more words with the claim outweighs what others deny.
     let shared = |number: usize| {
         pairs.iter().filter(|(_, others)| others.iter().any(|other| other.clause == number)).count()
@@ -38,14 +44,9 @@ pub fn polarity(claim: &Sentence, clause: usize, source: &Source, at: usize) -> 
     // "asked that Iran release them. Tehran refused."
     let behind = source.sentences.iter().skip(at).take(2);
     let refused = behind.into_iter().any(|sentence| sentence.words.iter().any(refuses));
-    let denies =
-        claim.words.iter().any(|word| word.clause == clause && word.negated && word.kind == Kind::Content);
-    let mut elliptic = pairs.iter().filter(|(_, others)| others.iter().all(|other| other.elliptic));
-    if let Some((word, _)) = elliptic.next().filter(|_| !denies) {
-        return Err(Refusal::Negation(word.text.clone()));
-    }
     let differs = |(word, others): &&(&Word, Vec<&Word>)| {
         !(word.refused && refused)
+            && !(word.conditional && others.iter().any(|other| other.negated))
             && others
                 .iter()
                 .all(|other| other.negated != word.negated || (other.conditional && !word.conditional))
@@ -170,11 +171,15 @@ pub fn opposite(a: &str, b: &str) -> bool {
     OPPOSITES.iter().any(|(x, y)| pair(x, y)) || prefixed(a, b) || prefixed(b, a)
 }
 
-/// "disagree" of "agree", "unable" of "able".
+/// "disagree" of "agree", "unable" of "able"; not "inform" of "form".
 fn prefixed(long: &str, short: &str) -> bool {
-    let rest =
-        ["un", "dis", "in", "im", "ir", "il", "mis"].iter().find_map(|prefix| long.strip_prefix(prefix));
-    short.len() >= 4 && rest == Some(short)
+    const ALONE: &[&str] = &["cover", "play", "miss", "pos", "charg", "count"];
+    const ADJECTIVES: &[&str] = &["abl", "ibl", "ent", "ant", "al", "iv", "at", "ur"];
+    let rest = |prefixes: &[&str]| prefixes.iter().any(|prefix| long.strip_prefix(prefix) == Some(short));
+    let adjective = ADJECTIVES.iter().any(|ending| short.ends_with(ending));
+    short.len() >= 3
+        && !ALONE.contains(&short)
+        && (rest(&["un", "dis", "mis"]) || (adjective && rest(&["in", "im", "ir", "il"])))
 }
 
 pub fn opposites(claim: &Sentence, clause: usize, sentence: &Sentence) -> Result<(), Refusal> {

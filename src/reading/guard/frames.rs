@@ -112,7 +112,15 @@ fn object(sentence: &Sentence, verb: usize) -> Option<&Name> {
             word.is(ARTICLES) || (word.kind == Kind::Content && !word.verb && !word.lower.ends_with("ly"))
         })
         .count();
-    let name = sentence.names.iter().find(|name| name.first == verb + 1 + between)?;
+    let mut name = sentence.names.iter().find(|name| name.first == verb + 1 + between)?;
+    // "the Greenpeace ship Rainbow Warrior": the ship.
+    let nouns = sentence.words[name.end..]
+        .iter()
+        .take_while(|word| word.kind == Kind::Content && !word.verb && !word.lower.ends_with("ly"))
+        .count();
+    if nouns > 0 {
+        name = sentence.names.iter().find(|other| other.first == name.end + nouns)?;
+    }
     let stands = free(sentence, name) && name.country.is_none() && !passive(&sentence.words, verb);
     stands.then_some(name)
 }

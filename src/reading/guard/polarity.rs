@@ -68,6 +68,9 @@ pub fn mark(words: &mut [Word]) {
             let before = words[..at].iter_mut().rev().take(6).take_while(|word| word.kind != Kind::Mark);
             before.filter(subject).take(1).for_each(|word| word.elliptic = true);
         }
+        // "he could have left"
+        let would = words[at].is(&["could", "would", "might"])
+            && words.get(at + 1).is_some_and(|next| next.lower == "have");
         let word = &mut words[at];
         if verbal || against || NOMINAL.contains(&word.lower.as_str()) {
             left = REACH;
@@ -83,7 +86,7 @@ pub fn mark(words: &mut [Word]) {
             (left, auxiliaries) = (if left > 0 { 0 } else { REACH }, 1);
             continue;
         }
-        conditional |= word.is(&["if", "unless"]);
+        conditional |= word.is(&["if", "unless"]) || would;
         if left > 0 && AUXILIARIES.contains(&word.lower.as_str()) && !word.is(&["be", "been"]) {
             if auxiliaries > 0 {
                 auxiliaries -= 1;

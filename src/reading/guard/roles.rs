@@ -75,6 +75,10 @@ pub fn slots(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Res
     let words = &claim.words;
     for place in (2..words.len()).filter(|&place| words[place].clause == clause) {
         let word = &words[place];
+        let begins = |sentence: &Sentence, place: usize| {
+            sentence.names.iter().find(|name| name.first == place).cloned()
+        };
+        let name = begins(claim, place);
         let head = |words: &[Word], place: usize| -> Option<(String, String)> {
             let mut before = place;
             while before > 0 && words[before - 1].is(&["the", "a", "an", "his", "her", "its", "their"]) {
@@ -82,16 +86,13 @@ pub fn slots(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Res
             }
             let preposition = words.get(before.checked_sub(1)?)?;
             let noun = words.get(before.checked_sub(2)?)?;
-            // "prize for chemistry", "signed for the state"
+            // "prize for chemistry", "signed for the state", "landslide on Mount Toc"
+            let place = name.is_some() && preposition.is(&["on", "at", "near", "with", "against"]);
             let fits = (noun.kind == Kind::Content || (noun.lower == "that" && preposition.lower == "of"))
-                && (preposition.is(&["of", "for", "to", "from", "on", "at", "near", "with", "against"])
-                    || (preposition.lower == "in" && !noun.verb));
+                && (preposition.is(&["of", "for", "to", "from"])
+                    || (!noun.verb && (place || preposition.lower == "in")));
             fits.then(|| (noun.lemma.clone(), preposition.lower.clone()))
         };
-        let begins = |sentence: &Sentence, place: usize| {
-            sentence.names.iter().find(|name| name.first == place).cloned()
-        };
-        let name = begins(claim, place);
         let unknown = word.kind == Kind::Content
             && !word.verb
             && source.sentences.iter().all(|own| found(word, &own.words) == 0.0);
