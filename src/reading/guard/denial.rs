@@ -46,7 +46,7 @@ pub fn polarity(claim: &Sentence, clause: usize, source: &Source, at: usize) -> 
     let refused = behind.into_iter().any(|sentence| sentence.words.iter().any(refuses));
     let differs = |(word, others): &&(&Word, Vec<&Word>)| {
         !(word.refused && refused)
-            && !(word.conditional && others.iter().any(|other| other.negated))
+            && !(word.conditional && others.iter().any(|other| other.refused))
             && others
                 .iter()
                 .all(|other| other.negated != word.negated || (other.conditional && !word.conditional))
