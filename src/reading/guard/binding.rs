@@ -194,6 +194,18 @@ fn instead(claim: &Sentence, number: &Number, sentence: &Sentence) -> bool {
         near.into_iter().find(|word| word.verb && word.kind == Kind::Content).map(|word| word.lemma.clone())
     };
     let own = verb(claim, number);
+    // "for an hour"
+    let single = |pair: &[Word]| {
+        pair[0].is(&["a", "an"]) && unit(&pair[1].lemma) && number.head.as_ref() == Some(&pair[1].lemma)
+    };
+    let same_unit = |own: &Number| own.head == number.head;
+    if sentence.words.windows(2).any(single) && number.value != 1.0 && !sentence.numbers.iter().any(same_unit)
+    {
+        let verbs = claim.words.iter().filter(|word| word.verb && word.kind == Kind::Content);
+        if verbs.into_iter().any(|word| found(word, &sentence.words) >= 1.0) {
+            return true;
+        }
+    }
     own.is_some()
         && only_others(number, sentence, |other| {
             let heads = other.head.as_ref().zip(number.head.as_ref());

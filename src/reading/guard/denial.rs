@@ -25,6 +25,9 @@ fn aligned<'a>(claim: &'a Sentence, clause: usize, sentence: &'a Sentence) -> Ve
 const LIGHT: &[&str] =
     &["com", "get", "tak", "mak", "giv", "put", "go", "keep", "set", "do", "hav", "hold", "reach", "leav"];
 
+/// Base forms of words for what was tried or wished, and may have failed.
+const ATTEMPTS: &[&str] = &["try", "attempt", "seek", "vain", "abandon", "ask", "demand", "want"];
+
 pub fn polarity(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Result<(), Refusal> {
     let sentence = &source.sentences[at];
     let mut pairs = aligned(claim, clause, sentence);
@@ -43,7 +46,8 @@ pub fn polarity(claim: &Sentence, clause: usize, source: &Source, at: usize) -> 
     pairs.retain(|(word, others)| word.verb || others.iter().any(|other| counts[other.clause] * 2 > most));
     // "asked that Iran release them. Tehran refused."
     let behind = source.sentences.iter().skip(at).take(2);
-    let refused = behind.into_iter().any(|sentence| sentence.words.iter().any(refuses));
+    let vain = |word: &Word| refuses(word) || ATTEMPTS.contains(&word.lemma.as_str());
+    let refused = behind.into_iter().any(|sentence| sentence.words.iter().any(vain));
     let differs = |(word, others): &&(&Word, Vec<&Word>)| {
         !(word.refused && refused)
             && !(word.conditional && others.iter().any(|other| other.refused))

@@ -171,6 +171,7 @@ pub fn read(words: &[Word]) -> Vec<Number> {
         }
         let first = at;
         let (mut total, mut current, mut ordinal, mut vague) = (0.0, 0.0, false, false);
+        let mut scaled = 1.0;
         let mut last_was_value = false;
         while let Some(word) = words.get(at) {
             // "two and a half million", "a hundred and thirteen", "tens of thousands"
@@ -185,7 +186,12 @@ pub fn read(words: &[Word]) -> Vec<Number> {
                     if words.get(at + 1).is_some_and(|word| word.lower == "a")
                         && next(2) == Some(Part::Fraction(0.5)) =>
                 {
-                    current += 0.5;
+                    // "a billion and a half"
+                    if current == 0.0 {
+                        total += 0.5 * scaled;
+                    } else {
+                        current += 0.5;
+                    }
                     last_was_value = true;
                     at += 3;
                     continue;
@@ -217,6 +223,7 @@ pub fn read(words: &[Word]) -> Vec<Number> {
                 Part::Scale(scale) => {
                     total += f64::max(current, if at == first { 1.0 } else { current }) * scale;
                     current = 0.0;
+                    scaled = scale;
                 }
                 Part::Vague(value) => {
                     current = f64::max(current, 1.0) * value;
@@ -357,6 +364,7 @@ mod tests {
             ("about 3,000 men", vec![3000.0]),
             ("about three thousand men", vec![3000.0]),
             ("two and a half million people", vec![2_500_000.0]),
+            ("a billion and a half people", vec![1.5e9]),
             ("2.5 million people", vec![2_500_000.0]),
             ("A hundred and thirteen people died", vec![113.0]),
             ("twenty-seven years of 35", vec![27.0, 35.0]),

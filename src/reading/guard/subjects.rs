@@ -44,7 +44,8 @@ pub fn subjects(claim: &Sentence, clause: usize) -> Vec<Said<'_>> {
         let person = own.iter().any(|name| name.country.is_none());
         let own: Vec<&Name> = own.into_iter().filter(|name| !(person && adjective(claim, name))).collect();
         if last_verb.is_none() {
-            pronoun = stands.filter(|_| own.is_empty());
+            let same = || (!has_noun(claim, clause, at)).then(|| same_pronoun(words, clause)).flatten();
+            pronoun = stands.or_else(same).filter(|_| own.is_empty());
             current = if own.is_empty() && (stands.is_some() || !has_noun(claim, clause, at)) {
                 inherited.clone()
             } else {
@@ -73,6 +74,16 @@ pub fn subjects(claim: &Sentence, clause: usize) -> Vec<Said<'_>> {
         found.push(Said { verb: at, names: inherited, pronoun: None });
     }
     found
+}
+
+/// "He went with him and carried it": the pronoun that the clause before has as its subject, where this one
+/// begins with its verb.
+fn same_pronoun(words: &[Word], clause: usize) -> Option<usize> {
+    let first = words.iter().position(|word| word.clause == clause)?;
+    let joined = words[first].is(&["and", "but", "or"]) && words.get(first + 1).is_some_and(|word| word.verb);
+    let before = words.iter().position(|word| word.clause + 1 == clause).filter(|_| joined)?;
+    let verb = (before..first).find(|&at| words[at].verb)?;
+    (before..verb).rfind(|&at| words[at].is(ANAPHORS))
 }
 
 /// "said that his state would", "had him released": what stands between two verbs makes the second another's.
@@ -143,7 +154,9 @@ fn inherited(claim: &Sentence, clause: usize) -> Vec<&Name> {
     let Some(first) = claim.words.iter().position(|word| word.clause == clause) else { return Vec::new() };
     let mut before = claim.names.iter().filter(|name| name.end <= first);
     if claim.words[first].is(&["who", "whose", "whom"]) {
-        return before.next_back().into_iter().collect();
+        // "Smith, who", "Smith, a carpenter, who"; not "Smith's friend who".
+        let next = |name: &&Name| claim.words.get(name.end).is_some_and(|word| word.text == ",");
+        return before.next_back().filter(|name| name.end == first || next(name)).into_iter().collect();
     }
     // "the tomb of the king, which": the tomb.
     if claim.words[first].is(&["which", "where"]) {

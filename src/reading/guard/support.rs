@@ -119,7 +119,11 @@ impl Source {
                 || super::names::is_title(part)
                 || all().any(|own| own.parts.contains(part))
         };
-        all().any(|own| own.parts == name.parts || (own.country.is_some() && own.country == name.country))
+        // "Secretary of State William Rogers" is two names here, the first of them an office.
+        let office = name.parts.iter().all(|part| super::names::is_title(part) && self.lower.contains(part));
+        office
+            || all()
+                .any(|own| own.parts == name.parts || (own.country.is_some() && own.country == name.country))
             || (all().any(|own| same(name, own)) && (name.parts.len() < 2 || name.parts.iter().all(part)))
     }
 
