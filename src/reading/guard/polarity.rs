@@ -30,7 +30,7 @@ pub fn mark(words: &mut [Word]) {
     // "those who would not disarm could be shut out" only as far as "disarm".
     let mut auxiliaries = 0;
     let (mut aside, mut was_aside) = (false, false);
-    let mut refused = false;
+    let (mut refused, mut supposed) = (false, false);
     for at in 0..words.len() {
         // "had, he went on, a base": what is put in between ends nothing.
         let comma = words[at].text == ",";
@@ -86,7 +86,8 @@ pub fn mark(words: &mut [Word]) {
             (left, auxiliaries) = (if left > 0 { 0 } else { REACH }, 1);
             continue;
         }
-        conditional |= word.is(&["if", "unless"]) || would;
+        conditional |= word.is(&["if", "unless"]);
+        supposed |= would;
         if left > 0 && AUXILIARIES.contains(&word.lower.as_str()) && !word.is(&["be", "been"]) {
             if auxiliaries > 0 {
                 auxiliaries -= 1;
@@ -94,12 +95,13 @@ pub fn mark(words: &mut [Word]) {
                 left = 0;
             }
         }
-        word.conditional = conditional;
+        word.conditional = conditional || supposed;
         word.negated = left > 0;
         word.refused = word.negated && refused;
         let weighs = matches!(word.kind, Kind::Content | Kind::Name) && !aside;
         word.denied = left > 0 && weighs && (left == REACH || word.verb);
         if weighs {
+            supposed = false;
             left = left.saturating_sub(1);
         }
     }
