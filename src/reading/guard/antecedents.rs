@@ -71,7 +71,7 @@ fn doers<'a>(source: &'a Source, at: usize, there: &Said<'a>, name: &Name) -> Ve
         let the = before.is_some_and(|word| word.lower == "the");
         doer.country.is_some() && the && !sentence.words[doer.first].lower.ends_with('s')
     };
-    if name.country.is_none() && there.pronoun.is_none() && doers.iter().any(|doer| one(doer)) {
+    if name.country.is_none() && there.pronoun.is_none() && doers.iter().any(one) {
         return Vec::new();
     }
     // A person is taken for another, not for a place.

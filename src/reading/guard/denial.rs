@@ -49,8 +49,8 @@ pub fn polarity(claim: &Sentence, clause: usize, source: &Source, at: usize) -> 
     let vain = |word: &Word| refuses(word) || ATTEMPTS.contains(&word.lemma.as_str());
     let refused = behind.into_iter().any(|sentence| sentence.words.iter().any(vain));
     let differs = |(word, others): &&(&Word, Vec<&Word>)| {
-        !(word.refused && refused)
-            && !(word.conditional && others.iter().any(|other| other.refused))
+        let could = word.conditional && others.iter().any(|other| other.refused);
+        !(could || (word.refused && refused))
             && others
                 .iter()
                 .all(|other| other.negated != word.negated || (other.conditional && !word.conditional))

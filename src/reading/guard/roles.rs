@@ -6,7 +6,7 @@ use super::binding::words;
 use super::lemma::alike;
 use super::names::same;
 use super::numbers::unit;
-use super::subjects::{ANAPHORS, PRONOUNS, Said, adjective, free, in_dateline, subjects};
+use super::subjects::{ANAPHORS, Said, adjective, free, in_dateline, subjects};
 use super::support::{Source, found};
 use super::voice::{agents, ambiguous, passive};
 use super::words::{Kind, Name, Sentence, Word};
