@@ -14,6 +14,9 @@ use crate::reading::actors::lexicon::{self, Classes};
 /// Sentences before a pronoun that are searched.
 const REACH: usize = 3;
 
+/// Pronouns that may lead to one another: "He … He … He …".
+const CHAIN: usize = 6;
+
 /// Whether the sentence at `at` says the verb of somebody whom it does not name ("a judge, who wants to try him").
 pub fn unnamed_does(claim: &Sentence, verb: usize, sentence: &Sentence) -> bool {
     let word = &claim.words[verb];
@@ -106,6 +109,11 @@ fn named<'a>(sentence: &'a Sentence, said: &Said<'a>) -> Vec<&'a Name> {
 
 /// Whom a pronoun may mean; empty where that cannot be told.
 pub fn meant(source: &Source, at: usize, pronoun: usize) -> Vec<&Name> {
+    chain(source, at, pronoun, CHAIN)
+}
+
+/// The same, by way of `left` pronouns at most.
+fn chain(source: &Source, at: usize, pronoun: usize, left: usize) -> Vec<&Name> {
     let sentence = &source.sentences[at];
     let gender = match sentence.words[pronoun].lower.as_str() {
         "he" | "him" | "his" => Classes::MALE,
@@ -138,7 +146,7 @@ pub fn meant(source: &Source, at: usize, pronoun: usize) -> Vec<&Name> {
             })
         };
         if let Some(pronoun) = said.iter().find(same_pronoun).and_then(|said| said.pronoun) {
-            let means = meant(source, other, pronoun);
+            let means = if left > 0 { chain(source, other, pronoun, left - 1) } else { Vec::new() };
             if means.is_empty() {
                 return means;
             }
