@@ -12,7 +12,7 @@ mod find;
 mod gazetteer;
 mod join;
 mod key;
-mod lexicon;
+pub(super) mod lexicon;
 mod merge;
 mod prior;
 mod resolve;

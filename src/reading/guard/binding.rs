@@ -4,10 +4,11 @@
 use super::lemma::alike;
 use super::names::same;
 use super::numbers::{Bound, Number, unit};
-use super::roles::PRONOUNS;
+use super::subjects::PRONOUNS;
 use super::support::{Source, candidates, found};
 use super::words::{Kind, Sentence, Word};
-use super::{Refusal, denial, roles};
+use super::{Refusal, denial, frames, roles};
+use crate::reading::actors::lexicon::{self, Classes};
 
 /// The least share of a sentence's weight that the sentences it rests on must have.
 const LEAST_COVER: f32 = 0.4;
@@ -36,15 +37,24 @@ pub fn check(claim: &Sentence, source: &Source) -> Result<(), Refusal> {
             continue;
         }
         let mut refused = Some(Refusal::Unsupported);
-        for (at, _) in candidates(claim, clause, source) {
-            refused = bound(claim, clause, source, at).err();
+        let candidates = candidates(claim, clause, source);
+        for (place, (at, _)) in candidates.iter().enumerate() {
+            refused = bound(claim, clause, source, *at).err();
             if refused.is_none() {
-                support.push(at);
+                // What a better one says of another is not said of him by one without the verb.
+                let better = candidates[..place].iter().map(|(better, _)| *better);
+                refused = roles::elsewhere(claim, clause, source, *at, better).err();
+                support.push(*at);
                 break;
             }
         }
         if let Some(refusal) = refused {
             return Err(refusal);
+        }
+    }
+    for number in &claim.numbers {
+        if support.iter().any(|at| misplaced(claim, number, &source.sentences[*at])) {
+            return Err(Refusal::Count(words(claim, number.first, number.end)));
         }
     }
     covered(claim, source, &support)
@@ -62,15 +72,23 @@ fn bound(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Result<
     denial::polarity(claim, clause, source, at)?;
     denial::opposites(claim, clause, &source.sentences[at])?;
     roles::slots(claim, clause, source, at)?;
-    roles::roles(claim, clause, source, at)
+    roles::roles(claim, clause, source, at)?;
+    frames::check(claim, clause, source, at)
 }
 
 fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Result<(), Refusal> {
     let sentence = &source.sentences[at];
     for number in claim.numbers.iter().filter(|number| claim.words[number.first].clause == clause) {
         let refused = || Err(Refusal::Count(words(claim, number.first, number.end)));
-        let heads_alike = |a: &Option<String>, b: &Option<String>| {
+        let like = |a: &Option<String>, b: &Option<String>| {
             a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| alike(a, b))
+        };
+        // "two scientists" may be "two young men".
+        let heads_alike = |own: &Number| {
+            let last = |number: &Number| number.noun.as_ref().or(number.head.as_ref()).cloned();
+            let (a, b) = (last(own), last(number));
+            let persons = a.as_deref().is_some_and(person) && b.as_deref().is_some_and(person);
+            like(&own.head, &number.head) || like(&a, &b) || persons
         };
         if number.year {
             let years: Vec<_> = sentence.numbers.iter().filter(|own| own.year).collect();
@@ -81,8 +99,15 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
         if aged(claim, number, source) {
             continue;
         }
-        let here: Vec<_> = sentence.numbers.iter().filter(|own| own.equals(number)).collect();
-        let fits = here.iter().any(|own| heads_alike(&own.head, &number.head));
+        let here: Vec<_> = sentence.numbers.iter().filter(|own| number.tells(own)).collect();
+        // "its crew of seven" may be seven people.
+        let crew = |own: &Number| {
+            own.first > 1
+                && sentence.words[own.first - 1].lower == "of"
+                && own.head.as_ref() == Some(&sentence.words[own.first - 2].lemma)
+                && heads_alike(own)
+        };
+        let fits = here.iter().any(|own| like(&own.head, &number.head) || crew(own));
         // "eight of eleven tanks": the first is a part of the second, and both count tanks.
         let part = claim.numbers.iter().find(|own| {
             own.end < number.first
@@ -93,22 +118,38 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
             return refused();
         }
         // Another number counts the same things there: this one is exchanged.
-        let is_part = |own: &Number| part.is_some_and(|part| part.equals(own));
+        let whole = claim.numbers.iter().find(|own| {
+            number.end < own.first
+                && claim.words[number.end].lower == "of"
+                && claim.words[number.end..own.first].iter().all(|word| word.kind == Kind::Function)
+        });
+        let is_part = |own: &Number| part.or(whole).is_some_and(|other| other.equals(own));
         let exchanged = sentence.numbers.iter().any(|own| {
-            !own.equals(number)
+            !number.tells(own)
                 && !is_part(own)
                 && own.ordinal == number.ordinal
-                && heads_alike(&own.head, &number.head)
+                && like(&own.head, &number.head)
         });
-        if !fits && exchanged {
+        // "Fischer takes 156,000 dollars, Spassky 93,000."
+        let bare = here.iter().any(|own| {
+            // "1,650 were taken off"
+            if own.head.is_none() && sentence.words[own.end..].iter().take(2).any(|word| word.verb) {
+                return true;
+            }
+            own.first > 0
+                && sentence.words[own.first - 1].kind == Kind::Name
+                && own.head.as_ref() == Some(&sentence.words[own.first - 1].lemma)
+        });
+        if !fits && exchanged && !bare {
+            return refused();
+        }
+        if instead(claim, number, sentence) {
             return refused();
         }
         if here.is_empty() {
             let same_head = |own: usize| {
-                let held = source.sentences[own].numbers.iter().filter(|held| held.equals(number));
-                held.into_iter().any(|held| {
-                    heads_alike(&held.head, &number.head) || held.head.is_none() || number.head.is_none()
-                })
+                let held = source.sentences[own].numbers.iter().filter(|held| number.tells(held));
+                held.into_iter().any(|held| heads_alike(held) || held.head.is_none() || number.head.is_none())
             };
             // A number that is not one of the few small ones hardly stands twice by chance.
             let rare = number.value > SMALL && !number.head.as_deref().is_some_and(unit);
@@ -137,6 +178,66 @@ fn numbers(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Resul
         }
     }
     Ok(())
+}
+
+/// Another number stands with the same verb there: "51 are dead, and 1,650 were taken off".
+fn instead(claim: &Sentence, number: &Number, sentence: &Sentence) -> bool {
+    let verb = |sentence: &Sentence, number: &Number| {
+        // "225,000 of 400,000 have lost"
+        let whole = sentence.numbers.iter().find(|whole| {
+            number.end < whole.first
+                && whole.first <= number.end + 2
+                && sentence.words[number.end].lower == "of"
+        });
+        let behind = sentence.words[whole.unwrap_or(number).end..].iter().take(5);
+        let near = behind.take_while(|word| word.kind != Kind::Mark && word.kind != Kind::Number);
+        near.into_iter().find(|word| word.verb && word.kind == Kind::Content).map(|word| word.lemma.clone())
+    };
+    let own = verb(claim, number);
+    // "for an hour"
+    let single = |pair: &[Word]| {
+        pair[0].is(&["a", "an"]) && unit(&pair[1].lemma) && number.head.as_ref() == Some(&pair[1].lemma)
+    };
+    let same_unit = |own: &Number| own.head == number.head;
+    if sentence.words.windows(2).any(single) && number.value != 1.0 && !sentence.numbers.iter().any(same_unit)
+    {
+        let verbs = claim.words.iter().filter(|word| word.verb && word.kind == Kind::Content);
+        if verbs.into_iter().any(|word| found(word, &sentence.words) >= 1.0) {
+            return true;
+        }
+    }
+    own.is_some()
+        && only_others(number, sentence, |other| {
+            let heads = other.head.as_ref().zip(number.head.as_ref());
+            heads.is_none_or(|(a, b)| alike(a, b)) && verb(sentence, other) == own
+        })
+}
+
+/// Another number stands behind the same word there, and neither counts anything named: "when she was six".
+fn misplaced(claim: &Sentence, number: &Number, sentence: &Sentence) -> bool {
+    let before = |sentence: &Sentence, number: &Number| {
+        let ends = sentence.words.get(number.end).is_none_or(|word| word.kind == Kind::Mark);
+        sentence.words[..number.first].last().filter(|_| ends).map(|word| word.lower.clone())
+    };
+    let own = before(claim, number);
+    own.is_some() && only_others(number, sentence, |other| before(sentence, other) == own)
+}
+
+/// Whether some numbers of a sentence stand where this one does, and none of them may be this one.
+fn only_others(number: &Number, sentence: &Sentence, stands: impl Fn(&Number) -> bool) -> bool {
+    let comparable = |other: &&Number| other.ordinal == number.ordinal && !other.year && !number.year;
+    let mut others = sentence.numbers.iter().filter(comparable).filter(|other| stands(other)).peekable();
+    others.peek().is_some() && !others.any(|other| number.tells(other))
+}
+
+/// Whether a base form is of a word for persons.
+fn person(lemma: &str) -> bool {
+    let of = Classes::ROLE.or(Classes::GENERIC_ROLE).or(Classes::KIN);
+    const GROUPS: &[&str] = &["crew", "team", "family", "group", "party", "passenger", "soldier", "staff"];
+    lexicon::classes(lemma).any(of)
+        || lemma.ends_with("ist")
+        || alike(lemma, "person")
+        || GROUPS.contains(&lemma)
 }
 
 /// "Mandela, 71, …" where the source says so of him, or of "him" in a sentence of its own.
@@ -186,28 +287,71 @@ fn shares_word(claim: &Sentence, clause: usize, sentence: &Sentence) -> bool {
     own.any(|word| found(word, &sentence.words) >= 1.0)
 }
 
+/// Weekdays and months stand with what they date: in its clause, else in its sentence or nearby.
 fn calendar(claim: &Sentence, clause: usize, source: &Source, at: usize) -> Result<(), Refusal> {
     let weekday = |word: &Word| word.lower.ends_with("day");
+    let sentence = &source.sentences[at];
+    let told = |word: &Word, sentence: &Sentence, clause: Option<usize>| -> Vec<String> {
+        let own = sentence.words.iter().filter(|own| {
+            own.kind == Kind::Calendar
+                && weekday(own) == weekday(word)
+                && clause.is_none_or(|clause| own.clause == clause)
+        });
+        own.map(|own| own.lower.chars().take(3).collect()).collect()
+    };
+    let nearest = nearest_clause(claim, clause, sentence);
     for word in claim.words.iter().filter(|word| word.clause == clause && word.kind == Kind::Calendar) {
-        let of_kind = |sentence: &Sentence| -> Vec<String> {
-            let own = sentence
-                .words
-                .iter()
-                .filter(|own| own.kind == Kind::Calendar && weekday(own) == weekday(word));
-            own.map(|own| own.lower.chars().take(3).collect()).collect()
-        };
         let short: String = word.lower.chars().take(3).collect();
-        let here = of_kind(&source.sentences[at]);
         let near = |other: usize| {
-            (other <= 3 || other.abs_diff(at) <= 3) && of_kind(&source.sentences[other]).contains(&short)
+            (other <= 3 || other.abs_diff(at) <= 3)
+                && told(word, &source.sentences[other], None).contains(&short)
         };
-        let told =
-            if here.is_empty() { (0..source.sentences.len()).any(near) } else { here.contains(&short) };
-        if !told {
+        let beside = || (0..source.sentences.len()).any(near);
+        let here = told(word, sentence, None);
+        let fits = match nearest {
+            Some(clause) => {
+                let own = told(word, sentence, Some(clause));
+                if own.is_empty() {
+                    here.contains(&short) || (!relative(sentence) && beside())
+                } else {
+                    own.contains(&short)
+                }
+            }
+            None if here.is_empty() => beside(),
+            None => here.contains(&short),
+        };
+        if !fits {
             return Err(Refusal::Date(word.text.clone()));
         }
     }
     Ok(())
+}
+
+/// The clause of a sentence that shares most with one of the claim, two things at least.
+fn nearest_clause(claim: &Sentence, clause: usize, sentence: &Sentence) -> Option<usize> {
+    let mut shared = vec![0; sentence.clauses];
+    for word in claim.words.iter().filter(|word| word.clause == clause && word.says()) {
+        let mut seen: Vec<usize> =
+            sentence.words.iter().filter(|own| own.says() && own.like(word)).map(|own| own.clause).collect();
+        seen.dedup();
+        seen.into_iter().for_each(|clause| shared[clause] += 1);
+    }
+    for number in claim.numbers.iter().filter(|number| claim.words[number.first].clause == clause) {
+        for own in sentence.numbers.iter().filter(|own| own.equals(number)) {
+            shared[sentence.words[own.first].clause] += 1;
+        }
+    }
+    let most = shared.iter().copied().max().filter(|most| *most >= 2)?;
+    let mut best = (0..sentence.clauses).filter(|clause| shared[*clause] == most);
+    best.next().filter(|_| best.next().is_none())
+}
+
+/// "Two days later", "the day before": dated by another event.
+fn relative(sentence: &Sentence) -> bool {
+    sentence.words.windows(2).any(|pair| {
+        unit(&pair[0].lemma) && pair[1].is(&["later", "earlier", "before", "after"])
+            || pair[0].is(&["next", "following", "previous"]) && unit(&pair[1].lemma)
+    })
 }
 
 /// Whether what a sentence says is found in the sentences it rests on, and in those beside them.

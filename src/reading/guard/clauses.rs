@@ -20,6 +20,10 @@ pub fn mark(words: &mut [Word]) {
         let after_mark = at > 0
             && words[at - 1].kind == Kind::Mark
             && !matches!(words[at - 1].text.as_str(), "\"" | "“" | "'" | "’");
+        // "where Smith, the engineer, had drawn"
+        let named = words.get(at + 1).is_some_and(|next| next.kind == Kind::Name)
+            && words.get(ends_at).is_some_and(|end| end.text == ",")
+            && words[ends_at..].iter().any(|word| word.verb);
         let opens = match word.lower.as_str() {
             _ if at == 0 => false,
             "." | "!" | "?" | ";" | "—" | "–" | ":" => verb_seen,
@@ -28,9 +32,13 @@ pub fn mark(words: &mut [Word]) {
                 let object = words[at - 1].verb
                     && !AUXILIARIES.contains(&words[at - 1].lower.as_str())
                     && opener != "who";
-                verb_follows && (verb_seen || after_mark) && !object
+                // "but the captain, Smith, was killed"
+                let late = after_mark
+                    && !matches!(opener, "as" | "until" | "since" | "so")
+                    && words[ends_at..].iter().any(|word| word.verb);
+                (verb_follows || named || late) && (verb_seen || after_mark) && !object
             }
-            "and" | "or" => verb_seen && verb_follows && new_subject(&words[at + 1..ends_at]),
+            "and" | "or" => verb_seen && (named || (verb_follows && new_subject(&words[at + 1..ends_at]))),
             _ => after_mark && verb_seen && verb_follows && !is_aside(words, at),
         };
         if opens {

@@ -8,18 +8,23 @@
 //! Abstractive Summarization") and Kryściński et al. (2020, "Evaluating the Factual Consistency of
 //! Abstractive Text Summarization") describe; the checks are rules, so that a refusal names its reason.
 //!
-//! `words` reads a sentence, `names`, `numbers`, `polarity`, `clauses` mark it; `support` finds what a
-//! clause rests on; `binding`, `roles`, `voice` and `denial` compare the two.
+//! `words` reads a sentence, `names`, `numbers`, `phrasal`, `polarity`, `clauses` mark it; `subjects` and
+//! `antecedents` tell of whom it says what, `support` finds what a clause rests on; `binding`, `roles`,
+//! `frames`, `voice` and `denial` compare the two.
 
+mod antecedents;
 mod binding;
 mod clauses;
 mod denial;
+mod frames;
 mod lemma;
 mod names;
 mod numbers;
+mod phrasal;
 mod polarity;
 mod quotes;
 mod roles;
+mod subjects;
 mod support;
 #[cfg(test)]
 mod tests;

@@ -22,6 +22,10 @@ pub fn is_title(lower: &str) -> bool {
 const PARTICLES: &[&str] =
     &["de", "da", "di", "du", "der", "den", "van", "von", "la", "le", "bin", "ibn", "al", "el", "dos", "del"];
 
+pub fn is_particle(lower: &str) -> bool {
+    PARTICLES.contains(&lower)
+}
+
 /// The names of a sentence in order.
 pub fn read(words: &[Word]) -> Vec<Name> {
     let mut names = Vec::new();
@@ -41,7 +45,10 @@ pub fn read(words: &[Word]) -> Vec<Name> {
             let goes_on = words[at].kind == Kind::Name && (at == first || country_at(&words[at..]).is_none());
             let particle = PARTICLES.contains(&words[at].lower.as_str())
                 && words.get(at + 1).is_some_and(|next| next.kind == Kind::Name);
-            let initial = words[at].text == "." && words[at - 1].text.chars().count() == 1;
+            // "H. R. Haldeman", "St. Louis"
+            let initial = words[at].text == "."
+                && (words[at - 1].text.chars().count() == 1 || words[at - 1].lower == "st")
+                && at > first;
             if !(goes_on || particle || initial) {
                 break;
             }
@@ -82,7 +89,7 @@ pub fn same(a: &Name, b: &Name) -> bool {
             // Initials stand for any given name: "Richard M. Nixon".
             big.contains(part)
                 || (part.chars().count() == 1 && small.len() > 1)
-                || big.iter().any(|other| plural(part, other))
+                || big.iter().any(|other| derived(part, other) || derived(other, part))
         })
     };
     let solid =
@@ -94,8 +101,11 @@ pub fn same(a: &Name, b: &Name) -> bool {
     within(&x, &y) || within(&y, &x) || acronym(&x, &y) || acronym(&y, &x)
 }
 
-fn plural(a: &str, b: &str) -> bool {
-    a.strip_suffix('s') == Some(b) || b.strip_suffix('s') == Some(a)
+/// "Koreans" and "Korean" of "Korea", "Southern" of "South".
+fn derived(long: &str, short: &str) -> bool {
+    let ending = long.strip_prefix(short).filter(|_| short.chars().count() >= 4);
+    long.strip_suffix('s') == Some(short)
+        || ending.is_some_and(|ending| matches!(ending, "n" | "an" | "ian" | "ern" | "ese" | "ish" | "er"))
 }
 
 /// "FBI" for "Federal Bureau … Investigation".

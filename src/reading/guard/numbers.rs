@@ -15,6 +15,8 @@ pub struct Number {
     pub vague: bool,
     /// Base form of what is counted; of the word before it where none follows ("Article 231").
     pub head: Option<String>,
+    /// Base form of the last of several words behind it: "men" in "two young men".
+    pub noun: Option<String>,
     /// A year of the calendar, as far as its form tells.
     pub year: bool,
     /// "more than" or "less than" stands before it.
@@ -32,6 +34,20 @@ impl Number {
     pub fn equals(&self, other: &Number) -> bool {
         let close = (self.value - other.value).abs() <= 1e-9 * self.value.abs().max(1.0);
         close && self.ordinal == other.ordinal && self.vague == other.vague
+    }
+}
+
+impl Number {
+    /// Whether it may stand for another: equal, or a bound of it no further off than a tenth ("more than eleven
+    /// years" for eleven and a half).
+    pub fn tells(&self, other: &Number) -> bool {
+        let near = (self.value - other.value).abs() <= 0.1 * other.value.abs() && !self.year && !other.year;
+        let within = match self.bound {
+            Bound::None => false,
+            Bound::More => other.value > self.value,
+            Bound::Less => other.value < self.value,
+        };
+        self.equals(other) || (near && within && self.ordinal == other.ordinal && self.vague == other.vague)
     }
 }
 
@@ -155,6 +171,7 @@ pub fn read(words: &[Word]) -> Vec<Number> {
         }
         let first = at;
         let (mut total, mut current, mut ordinal, mut vague) = (0.0, 0.0, false, false);
+        let mut scaled = 1.0;
         let mut last_was_value = false;
         while let Some(word) = words.get(at) {
             // "two and a half million", "a hundred and thirteen", "tens of thousands"
@@ -169,7 +186,12 @@ pub fn read(words: &[Word]) -> Vec<Number> {
                     if words.get(at + 1).is_some_and(|word| word.lower == "a")
                         && next(2) == Some(Part::Fraction(0.5)) =>
                 {
-                    current += 0.5;
+                    // "a billion and a half"
+                    if current == 0.0 {
+                        total += 0.5 * scaled;
+                    } else {
+                        current += 0.5;
+                    }
                     last_was_value = true;
                     at += 3;
                     continue;
@@ -201,6 +223,7 @@ pub fn read(words: &[Word]) -> Vec<Number> {
                 Part::Scale(scale) => {
                     total += f64::max(current, if at == first { 1.0 } else { current }) * scale;
                     current = 0.0;
+                    scaled = scale;
                 }
                 Part::Vague(value) => {
                     current = f64::max(current, 1.0) * value;
@@ -223,7 +246,7 @@ pub fn read(words: &[Word]) -> Vec<Number> {
             lone && part_of.is_none() && matches!(words[first].lower.as_str(), "one" | "second" | "half");
         if !lone_one {
             let year = at - first == 1 && is_year(words, first);
-            let head = if year { None } else { head(words, first, at) };
+            let (head, noun) = if year { (None, None) } else { head(words, first, at) };
             let bound = bound(words, first);
             numbers.push(Number {
                 first,
@@ -232,6 +255,7 @@ pub fn read(words: &[Word]) -> Vec<Number> {
                 ordinal,
                 vague,
                 head,
+                noun,
                 year,
                 bound,
             });
@@ -257,20 +281,21 @@ fn is_year(words: &[Word], at: usize) -> bool {
     digits && dated
 }
 
-fn head(words: &[Word], first: usize, end: usize) -> Option<String> {
+/// What a number counts: the word behind it, and the last one of those.
+fn head(words: &[Word], first: usize, end: usize) -> (Option<String>, Option<String>) {
     let own = words[first]
         .lower
         .split_once(['-', '‑'])
         .map(|(_, tail)| tail.split(['-', '‑']).next().unwrap_or(tail));
     // An age is told in many ways: "of 43", "aged 43", "43-year-old".
     if own == Some("year") && words[first].lower.ends_with("-old") {
-        return None;
+        return (None, None);
     }
     if let Some(own) = own.filter(|own| part(own).is_none() && denominator(own).is_none()) {
-        return Some(super::lemma::lemma(own));
+        return (Some(super::lemma::lemma(own)), None);
     }
     if first > 0 && words[first - 1].kind == Kind::Calendar {
-        return Some(words[first - 1].lemma.clone());
+        return (Some(words[first - 1].lemma.clone()), None);
     }
     let currency = first.checked_sub(1).and_then(|before| match words[before].text.as_str() {
         "$" => Some("dollar"),
@@ -279,16 +304,31 @@ fn head(words: &[Word], first: usize, end: usize) -> Option<String> {
         _ => None,
     });
     if let Some(currency) = currency {
-        return Some(super::lemma::lemma(currency));
+        return (Some(super::lemma::lemma(currency)), None);
     }
-    let behind = words[end..]
+    // "225,000 of 400,000 people"
+    let whole = words[end..].iter().take(3).take_while(|word| word.kind == Kind::Function).count();
+    let end = match words.get(end + whole) {
+        Some(word) if whole > 0 && words[end].lower == "of" && word.kind == Kind::Number => end + whole + 1,
+        _ => end,
+    };
+    let noun = |word: &&Word| matches!(word.kind, Kind::Content | Kind::Name | Kind::Calendar);
+    let mut behind = words[end..]
         .iter()
         .take(5)
-        .take_while(|word| (word.kind != Kind::Mark || word.text == "-") && word.kind != Kind::Number)
-        .find(|word| matches!(word.kind, Kind::Content | Kind::Name | Kind::Calendar));
-    let before =
-        || words[..first].iter().rev().take(2).find(|word| matches!(word.kind, Kind::Content | Kind::Name));
-    behind.or_else(before).map(|word| word.lemma.clone())
+        .take_while(|word| {
+            (word.kind != Kind::Mark || word.text == "-") && word.kind != Kind::Number && !word.verb
+        })
+        .skip_while(|word| !noun(word));
+    let head = behind.next();
+    let noun = head.filter(|word| !unit(&word.lemma)).and_then(|_| behind.take_while(noun).last());
+    // "Article 231", but "Spassky 93,000"
+    let before = || {
+        let behind = words[..first].iter().rev().take(2);
+        behind.into_iter().find(|word| matches!(word.kind, Kind::Content | Kind::Name) && !word.verb)
+    };
+    let lemma = |word: &Word| word.lemma.clone();
+    (head.or_else(before).map(lemma), noun.map(lemma))
 }
 
 fn bound(words: &[Word], first: usize) -> Bound {
@@ -324,6 +364,7 @@ mod tests {
             ("about 3,000 men", vec![3000.0]),
             ("about three thousand men", vec![3000.0]),
             ("two and a half million people", vec![2_500_000.0]),
+            ("a billion and a half people", vec![1.5e9]),
             ("2.5 million people", vec![2_500_000.0]),
             ("A hundred and thirteen people died", vec![113.0]),
             ("twenty-seven years of 35", vec![27.0, 35.0]),

@@ -7,6 +7,7 @@ use super::numbers::Number;
 use super::quotes::plain;
 use super::words::{self, Kind, Name, Sentence, Word};
 use crate::reading::Document;
+use crate::reading::actors::lexicon::{self, Classes};
 
 /// Sentences of a source that are read: as many as the encoder sees.
 const MAX_SENTENCES: usize = 160;
@@ -86,11 +87,20 @@ impl Source {
         if self.lower.contains(bare) {
             return false;
         }
-        let followed = next.is_some_and(|next| next.starts_with(char::is_uppercase))
-            || (next.is_some_and(|next| matches!(next, ":" | ",")) && !bare.ends_with("ly"));
-        let acts = next.is_some_and(crate::reading::cuts::has_verb) && !bare.ends_with('s');
+        // "Economist Irving Fisher": what somebody is, before his name.
+        let classes = lexicon::classes(bare);
         // "TACOMA, Wash. —": the place in a dateline.
         let capitals = word.chars().count() > 2 && word.chars().all(char::is_uppercase);
+        let named = classes.any(Classes::GIVEN.or(Classes::PLACE_PREFIX)) || self.capital.contains(bare);
+        if classes.any(Classes::COMMON) && !named && !capitals {
+            return false;
+        }
+        let followed = next
+            .is_some_and(|next| next.starts_with(char::is_uppercase) || super::names::is_particle(next))
+            || (next.is_some_and(|next| matches!(next, ":" | ",")) && !bare.ends_with("ly"));
+        // "Barclays agreed", but "Guards agreed"
+        let one = !bare.ends_with('s') || classes == Classes::default();
+        let acts = next.is_some_and(crate::reading::cuts::has_verb) && one;
         self.capital.contains(bare) || followed || acts || capitals || super::names::is_country(bare)
     }
 
@@ -99,11 +109,21 @@ impl Source {
         self.whole.contains(&plain(text))
     }
 
-    /// Whether some sentence names it, and every part of it is some name's.
+    /// Whether some sentence names it, and every part of it is some name's, or a title or a word that the
+    /// source has too ("Treasury Secretary Paulson").
     pub fn names(&self, name: &Name) -> bool {
         let all = || self.sentences.iter().flat_map(|sentence| &sentence.names);
-        let part = |part: &String| part.chars().count() == 1 || all().any(|own| own.parts.contains(part));
-        all().any(|own| own.parts == name.parts || (own.country.is_some() && own.country == name.country))
+        let part = |part: &String| {
+            part.chars().count() == 1
+                || self.lower.contains(part)
+                || super::names::is_title(part)
+                || all().any(|own| own.parts.contains(part))
+        };
+        // "Secretary of State William Rogers" is two names here, the first of them an office.
+        let office = name.parts.iter().all(|part| super::names::is_title(part) && self.lower.contains(part));
+        office
+            || all()
+                .any(|own| own.parts == name.parts || (own.country.is_some() && own.country == name.country))
             || (all().any(|own| same(name, own)) && (name.parts.len() < 2 || name.parts.iter().all(part)))
     }
 
@@ -127,7 +147,7 @@ impl Source {
     }
 
     pub fn numbered<'a>(&'a self, number: &'a Number) -> impl Iterator<Item = usize> + 'a {
-        let has = |sentence: &Sentence| sentence.numbers.iter().any(|own| own.equals(number));
+        let has = |sentence: &Sentence| sentence.numbers.iter().any(|own| number.tells(own));
         self.sentences.iter().enumerate().filter(move |(_, sentence)| has(sentence)).map(|(at, _)| at)
     }
 }
@@ -200,7 +220,7 @@ fn score(claim: &Sentence, clause: Option<usize>, sentence: &Sentence, source: &
         all += weight;
     }
     for number in claim.numbers.iter().filter(|number| inside(number.first)) {
-        let here = sentence.numbers.iter().any(|own| own.equals(number));
+        let here = sentence.numbers.iter().any(|own| number.tells(own));
         sum += f32::from(u8::from(here)) * 2.0;
         all += 2.0;
     }

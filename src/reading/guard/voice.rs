@@ -25,6 +25,12 @@ pub fn passive(words: &[Word], at: usize) -> bool {
             .any(|word| word.is(&be))
 }
 
+/// Whether the word at `at` may be either: "Johnson, expected to run," and "Johnson, who spoke, expected".
+pub fn ambiguous(words: &[Word], at: usize) -> bool {
+    let behind = words[at..].iter().skip_while(|word| word.text != ",");
+    at > 0 && words[at - 1].text == "," && !passive(words, at) && behind.into_iter().any(|word| word.verb)
+}
+
 /// The names behind the "by" of a participle, or of the participles joined to it ("built and flown by").
 pub fn agents(sentence: &Sentence, verb: usize) -> Option<Vec<&Name>> {
     let words = &sentence.words;
@@ -46,6 +52,6 @@ fn by(words: &[Word], at: usize) -> Option<usize> {
         .take_while(|(_, word)| word.kind != Kind::Mark && !word.is(&["and", "who"]));
     let place = near.into_iter().find(|(_, word)| word.lower == "by").map(|(place, _)| place)?;
     let next = words.get(place + 1)?;
-    // "by noon", "by two miles" tell no agent.
-    (!matches!(next.kind, Kind::Calendar | Kind::Number)).then_some(place + 1)
+    // "by noon", "by two miles", "by selling" tell no agent.
+    (!matches!(next.kind, Kind::Calendar | Kind::Number) && !next.lower.ends_with("ing")).then_some(place + 1)
 }

@@ -2,6 +2,7 @@
 
 use super::lemma::{lemma, meanings, related};
 use super::numbers::{self, Number};
+use crate::reading::actors::lexicon::{self, Classes};
 use crate::reading::sentences::SAYING;
 
 /// What a word may be compared by.
@@ -38,6 +39,10 @@ pub struct Word {
     pub negated: bool,
     /// The first word of weight behind a negation, or a verb within its reach: what is denied above all.
     pub denied: bool,
+    /// The negation is a refusal: "refused to fire".
+    pub refused: bool,
+    /// Stands before a negation without a verb: "women will not".
+    pub elliptic: bool,
     /// Within a condition: "if a piece hit it".
     pub conditional: bool,
     /// Between quotation marks.
@@ -90,6 +95,7 @@ pub fn read(text: &str, known: &dyn Fn(&str, Option<&str>) -> bool) -> Sentence 
     numbers::mark(&mut words);
     mark_kinds(&mut words, known);
     mark_titles(&mut words);
+    super::phrasal::mark(&mut words);
     super::clauses::mark(&mut words);
     super::polarity::mark(&mut words);
     let numbers = numbers::read(&words);
@@ -166,6 +172,8 @@ fn word(text: String, wordlike: bool, quoted: bool) -> Word {
         verb: false,
         negated: false,
         denied: false,
+        refused: false,
+        elliptic: false,
         conditional: false,
         quoted,
         clause: 0,
@@ -190,12 +198,20 @@ fn mark_kinds(words: &mut [Word], known: &dyn Fn(&str, Option<&str>) -> bool) {
             && next
                 .as_deref()
                 .is_some_and(|next| FUNCTION.contains(&next) && !matches!(next, "and" | "or" | "of"));
-        let owns = after_name && (words[at - 1].possessive || super::names::is_country(&words[at - 1].lower));
+        let tells = |word: &Word| {
+            let classes = lexicon::classes(&word.lower);
+            // "England players", but "England leads the"
+            let country = super::names::is_country(&word.lower)
+                && !(classes.any(Classes::COUNTRY)
+                    && next.as_deref().is_some_and(|next| FUNCTION.contains(&next)));
+            country || classes.any(Classes::NATIONALITY.or(Classes::COMPASS))
+        };
+        let owns = after_name && (words[at - 1].possessive || tells(&words[at - 1]));
         let modal = words[..at]
             .iter()
             .rev()
             .take(3)
-            .take_while(|word| word.kind == Kind::Function)
+            .take_while(|word| word.kind == Kind::Function && !word.is(&["no", "the", "a", "an"]))
             .any(|word| word.is(MODALS));
         let word = &mut words[at];
         if word.kind == Kind::Mark {
@@ -222,7 +238,8 @@ fn mark_kinds(words: &mut [Word], known: &dyn Fn(&str, Option<&str>) -> bool) {
         let acts = ((after_name && !owns) || behind_aside)
             && word.lower.ends_with('s')
             && word.text.starts_with(char::is_lowercase)
-            && word.lower.len() > 3;
+            && word.lower.len() > 3
+            && !numbers::unit(&word.lemma);
         word.verb = (word.verb
             || ((acts || modal) && word.kind == Kind::Content)
             || (after_pronoun && word.kind == Kind::Content && !word.lower.ends_with("ly")))
