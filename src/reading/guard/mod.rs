@@ -83,6 +83,10 @@ impl<'a> Guard<'a> {
         }
         quotes::check(sentence, &self.source)?;
         let read = self.source.sentence(sentence);
+        // What lies beyond would go unchecked.
+        if read.words.len() == words::MOST_WORDS {
+            return Err(Refusal::Unsupported);
+        }
         binding::check(&read, &self.source)?;
         let nearest =
             vector.map(|vector| self.vectors.iter().map(|own| dot(own, vector)).fold(0.0, f32::max));

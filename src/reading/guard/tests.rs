@@ -98,6 +98,7 @@ const SETS: &[(&str, usize, usize)] = &[
 #[test]
 fn catches_false_summaries_and_lets_true_ones_pass() {
     let reader = Reader::load(Path::new("models")).unwrap();
+    let mut all = [0; 4];
     for (file, least, most) in SETS {
         let score = judge(file, (*file == "held-out.txt").then_some(&reader));
         let caught = score.falsehoods - score.passed.len();
@@ -110,7 +111,25 @@ fn catches_false_summaries_and_lets_true_ones_pass() {
         );
         assert!(caught >= *least, "{file}: passed: {:#?}", score.passed);
         assert!(score.refused.len() <= *most, "{file}: refused: {:#?}", score.refused);
+        all =
+            [all[0] + caught, all[1] + score.falsehoods, all[2] + score.refused.len(), all[3] + score.truths];
     }
+    let [caught, falsehoods, refused, truths] = all;
+    println!("all: {caught} of {falsehoods} caught, {refused} of {truths} refused");
+    assert!(caught * 100 >= falsehoods * 95 && refused * 100 <= truths * 5, "{all:?}");
+}
+
+#[test]
+fn endless_sentences_are_judged_in_bounded_work() {
+    let told =
+        "and he said that she asked Nixon, who left when he saw that Ford, whom she had told, did not ";
+    let sentence = told.repeat(22);
+    let article = vec![sentence.as_str(); 160].join("\n");
+    let document = Document::new(article, None);
+    let guard = Guard::new(&document, &[]);
+    assert_eq!(guard.check(&format!("Ford {sentence}"), None), Err(Refusal::Unsupported));
+    // Its own words, as many as are read: every verb is held against every other.
+    assert_eq!(guard.check(&format!("Ford {}", told.repeat(6)), None), Ok(()));
 }
 
 #[test]

@@ -89,9 +89,13 @@ pub struct Sentence {
     pub clauses: usize,
 }
 
-/// Cuts a sentence. `known` tells whether a word at the beginning of a sentence is a name's.
+/// Words of a sentence that are read: longer ones are no sentences, and every verb is held against all before it.
+pub const MOST_WORDS: usize = 160;
+
+/// Cuts a sentence, as far as `MOST_WORDS`. `known` tells whether a word at the beginning of a sentence is a name's.
 pub fn read(text: &str, known: &dyn Fn(&str, Option<&str>) -> bool) -> Sentence {
     let mut words = tokenize(text);
+    words.truncate(MOST_WORDS);
     numbers::mark(&mut words);
     mark_kinds(&mut words, known);
     mark_titles(&mut words);
