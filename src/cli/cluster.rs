@@ -9,7 +9,7 @@ use super::input;
 use crate::clean::{self, Hints};
 use crate::domain::Published;
 use crate::reading::Reader;
-use crate::stories::{Shelf, Telling};
+use crate::stories::{Place, Shelf, Telling};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  dateline cluster < articles.jsonl > stories.jsonl\n\n\
@@ -50,7 +50,10 @@ fn place(
     let vector = reader.story_vector(&article).map_err(|error| error.to_string())?;
     let title = article.title.as_deref().unwrap_or_default();
     let telling = Telling::new(title, &article.text(), vector, article.published.map(Published::instant));
-    let found = shelf.find(&telling).map(|(story, _)| story);
+    let found = match shelf.place(&telling) {
+        Place::Joins(story, _) => Some(story),
+        Place::Opens { .. } => None,
+    };
     let story = found.unwrap_or_else(|| {
         *stories += 1;
         *stories

@@ -1,134 +1,279 @@
 //! Which story an article belongs to: single-pass clustering, each article decided when it comes
 //! (as in topic detection and tracking: Allan, Papka and Lavrenko, SIGIR 1998).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::Hash;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
-use super::words;
+use super::telling::{ByTerm, Field, Telling, Term};
+use super::vectors::Vectors;
 
 /// Two articles further apart than this never tell the same event.
-pub const WINDOW: TimeDelta = TimeDelta::hours(96);
+pub const WINDOW: TimeDelta = TimeDelta::days(14);
 
-/// Likeness from which an article joins a story. A wrong merge is worse than a split.
-const JOIN_THRESHOLD: f32 = 0.40;
+/// Tellings nearest in meaning whose stories are looked at more closely.
+const NEAREST: usize = 100;
 
-/// Words of the body that count: news says what happened at the top.
-const BODY_CHARS: usize = 1500;
+/// Tellings of a story, the newest, that an article is compared with.
+const MEMBERS: usize = 24;
 
-/// What grouping sees of one article.
-#[derive(Debug, Clone)]
-pub struct Telling {
-    /// Meaning of title and lede: a unit vector.
-    vector: Vec<f32>,
-    /// Content words of title and lede and how often they occur.
-    words: HashMap<String, f32>,
-    /// Publication, where it is known.
-    at: Option<DateTime<Utc>>,
-    roundup: bool,
+/// Tellings kept where nobody says otherwise.
+const CAPACITY: usize = 100_000;
+
+/// What counts how much, and from which likeness an article joins. The weights are parts of one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Parameters {
+    pub meaning: f32,
+    pub words: f32,
+    pub names: f32,
+    pub numbers: f32,
+    /// A wrong merge is worse than a split.
+    pub join: f32,
+    /// Days without news in which a story's likeness to an article halves, where both are dated.
+    pub half_life: f32,
 }
 
-impl Telling {
-    /// `vector` is a unit vector of the encoder's dimension; `at` the publication, where known.
-    pub fn new(title: &str, text: &str, vector: Vec<f32>, at: Option<DateTime<Utc>>) -> Self {
-        let lede: String = text.chars().take(BODY_CHARS).collect();
-        let mut counts = words::count(&lede);
-        for word in words::content_words(title) {
-            *counts.entry(word).or_insert(0.0) += 2.0;
-        }
-        Self { vector, words: counts, at, roundup: is_roundup(title) }
+impl Default for Parameters {
+    /// Chosen by `dateline-lab eval stories`, where articles of three sets come in any order.
+    fn default() -> Self {
+        Self { meaning: 0.3, words: 0.4, names: 0.2, numbers: 0.1, join: 0.2, half_life: 7.0 }
     }
 }
 
-/// Round-ups and live blogs tell many events; they join no story.
-fn is_roundup(title: &str) -> bool {
-    const MARKS: [&str; 12] = [
-        "live updates", "live blog", "liveblog", "as it happened", "morning briefing", "evening briefing",
-        "daily briefing", "news in brief", "week in review", "roundup", "round up", "what we know this week",
-    ];
-    let title = crate::domain::fold(title);
-    MARKS.iter().any(|mark| title.contains(mark))
+/// What became of an article.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Place<K> {
+    /// It tells the event of this story; how like it is, 0 to 1.
+    Joins(K, f32),
+    /// It tells a new event, or a development of one that had faded: of the story, if any.
+    Opens { earlier: Option<K> },
 }
 
 /// The recent tellings, each with the key of its story.
+///
+/// Bounded: the oldest telling goes when a new one would be one too many. 100,000 take some 150 MB.
 #[derive(Debug, Clone)]
 pub struct Shelf<K> {
-    tellings: Vec<(K, Telling)>,
-    /// In how many tellings each word occurs.
-    frequency: HashMap<String, f32>,
+    parameters: Parameters,
+    capacity: usize,
+    slots: Vec<Option<Shelved<K>>>,
+    free: Vec<usize>,
+    /// Slots in the order in which they were filled.
+    order: VecDeque<usize>,
+    vectors: Vectors,
+    /// In how many tellings each term occurs.
+    frequency: ByTerm<u32>,
+    /// Slots of each story, the oldest first.
+    stories: HashMap<K, Vec<usize>>,
+}
+
+#[derive(Debug, Clone)]
+struct Shelved<K> {
+    story: K,
+    telling: Telling,
 }
 
 impl<K> Default for Shelf<K> {
     fn default() -> Self {
-        Self { tellings: Vec::new(), frequency: HashMap::new() }
+        Self::new(Parameters::default(), CAPACITY)
     }
 }
 
-impl<K: Clone + Eq + std::hash::Hash> Shelf<K> {
-    pub fn add(&mut self, story: K, telling: Telling) {
-        for word in telling.words.keys() {
-            *self.frequency.entry(word.clone()).or_insert(0.0) += 1.0;
+impl<K> Shelf<K> {
+    /// An empty shelf with room for `capacity` tellings, at least one.
+    pub fn new(parameters: Parameters, capacity: usize) -> Self {
+        Self {
+            parameters,
+            capacity: capacity.max(1),
+            slots: Vec::new(),
+            free: Vec::new(),
+            order: VecDeque::new(),
+            vectors: Vectors::default(),
+            frequency: ByTerm::default(),
+            stories: HashMap::new(),
         }
-        self.tellings.push((story, telling));
+    }
+}
+
+impl<K: Clone + Eq + Hash + Ord> Shelf<K> {
+    pub fn len(&self) -> usize {
+        self.order.len()
     }
 
-    /// The story that tells the same event, with the likeness (0 to 1), if one does.
-    ///
-    /// A story is as like an article as the mean of its closest telling and all of its tellings:
-    /// one chance resemblance does not pull an article into a large story.
-    pub fn find(&self, telling: &Telling) -> Option<(K, f32)> {
-        if telling.roundup {
-            return None;
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    pub fn add(&mut self, story: K, mut telling: Telling) {
+        if self.order.len() >= self.capacity {
+            self.forget_oldest();
         }
-        let weights = self.weigh(telling);
-        let mut stories: HashMap<&K, Vec<f32>> = HashMap::new();
-        for (story, other) in &self.tellings {
-            if other.roundup || too_far(telling.at, other.at) {
-                continue;
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(None);
+            self.slots.len() - 1
+        });
+        self.vectors.put(slot, &telling.vector);
+        telling.vector = Vec::new();
+        for counted in &telling.terms {
+            *self.frequency.entry(counted.term()).or_insert(0) += 1;
+        }
+        self.stories.entry(story.clone()).or_default().push(slot);
+        self.order.push_back(slot);
+        self.slots[slot] = Some(Shelved { story, telling });
+    }
+
+    fn forget_oldest(&mut self) {
+        let Some(slot) = self.order.pop_front() else { return };
+        let Some(old) = self.slots[slot].take() else { return };
+        self.vectors.clear(slot);
+        self.free.push(slot);
+        for term in old.telling.terms.iter().map(|counted| counted.term()) {
+            if let Some(count) = self.frequency.get_mut(&term) {
+                *count -= 1;
+                if *count == 0 {
+                    self.frequency.remove(&term);
+                }
             }
-            stories.entry(story).or_default().push(self.likeness(telling, &weights, other));
         }
-        stories
-            .into_iter()
-            .map(|(story, scores)| {
-                let best = scores.iter().copied().fold(0.0, f32::max);
-                let mean = scores.iter().sum::<f32>() / scores.len() as f32;
-                (story, f32::midpoint(best, mean))
-            })
-            .max_by(|a, b| a.1.total_cmp(&b.1))
-            .filter(|(_, score)| *score >= JOIN_THRESHOLD)
-            .map(|(story, score)| (story.clone(), score))
-    }
-
-    /// TF-IDF weights of an article's words; a word seen nowhere else weighs most.
-    fn weigh(&self, telling: &Telling) -> HashMap<String, f32> {
-        telling.words.iter().map(|(word, count)| (word.clone(), self.weight(word, *count))).collect()
-    }
-
-    fn weight(&self, word: &str, count: f32) -> f32 {
-        // As if 50 other articles were known: keeps the weights of a near-empty shelf sensible.
-        let known = self.tellings.len() as f32 + 50.0;
-        let rarity = (known / (1.0 + self.frequency.get(word).copied().unwrap_or(0.0))).ln().max(0.0);
-        (1.0 + count.ln()) * rarity
-    }
-
-    /// Half meaning, half shared rare words.
-    fn likeness(&self, telling: &Telling, weights: &HashMap<String, f32>, other: &Telling) -> f32 {
-        let meaning = cosine(&telling.vector, &other.vector).max(0.0);
-        let (mut shared, mut norm) = (0.0, 0.0);
-        for (word, count) in &other.words {
-            let weight = self.weight(word, *count);
-            norm += weight * weight;
-            shared += weight * weights.get(word).copied().unwrap_or(0.0);
+        if let Some(slots) = self.stories.get_mut(&old.story) {
+            slots.retain(|other| *other != slot);
+            if slots.is_empty() {
+                self.stories.remove(&old.story);
+            }
         }
-        let own: f32 = weights.values().map(|weight| weight * weight).sum();
-        let words = if norm > 0.0 && own > 0.0 { shared / (norm * own).sqrt() } else { 0.0 };
-        f32::midpoint(meaning, words)
+    }
+
+    /// Where an article belongs.
+    ///
+    /// A story is as like an article as the mean of its closest telling and of all its tellings: one
+    /// chance resemblance does not pull an article into a large story. A syndicated copy joins its original.
+    pub fn place(&self, telling: &Telling) -> Place<K> {
+        if telling.roundup {
+            return Place::Opens { earlier: None };
+        }
+        let scale = Scale::new(self, telling);
+        let mut best: Option<(&K, f32, f32)> = None;
+        for story in self.near(telling) {
+            let (likeness, fresh) = self.likeness(&scale, story);
+            let better = |(key, _, other): &(&K, f32, f32)| {
+                // Of two stories equally like, the older: the order of a map decides nothing.
+                likeness * fresh > *other || (likeness * fresh == *other && story < *key)
+            };
+            if best.as_ref().is_none_or(better) {
+                best = Some((story, likeness, likeness * fresh));
+            }
+        }
+        match best {
+            Some((story, _, now)) if now >= self.parameters.join => Place::Joins(story.clone(), now.min(1.0)),
+            Some((story, ever, _)) if ever >= self.parameters.join => {
+                Place::Opens { earlier: Some(story.clone()) }
+            }
+            _ => Place::Opens { earlier: None },
+        }
+    }
+
+    /// The stories of the tellings nearest in meaning, and of those that share a text.
+    fn near(&self, telling: &Telling) -> HashSet<&K> {
+        let question = self.vectors.ask(&telling.vector);
+        let mut nearest: Vec<(i32, usize)> =
+            self.order.iter().map(|&slot| (self.vectors.along(&question, slot), slot)).collect();
+        if nearest.len() > NEAREST {
+            nearest.select_nth_unstable_by(NEAREST, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+            nearest.truncate(NEAREST);
+        }
+        let shelved = nearest.into_iter().filter_map(|(_, slot)| self.slots[slot].as_ref());
+        shelved.filter(|other| !other.telling.roundup).map(|other| &other.story).collect()
+    }
+
+    /// How like an article a story is, and how fresh it still is, both 0 to 1.
+    fn likeness(&self, scale: &Scale<'_, K>, story: &K) -> (f32, f32) {
+        let slots = self.stories.get(story).map_or(&[][..], Vec::as_slice);
+        let recent = &slots[slots.len().saturating_sub(MEMBERS)..];
+        let (mut best, mut sum, mut count) = (0.0_f32, 0.0, 0.0);
+        let mut gap: Option<f32> = None;
+        for &slot in recent {
+            let Some(other) = &self.slots[slot] else { continue };
+            if scale.telling.is_copy_of(&other.telling) {
+                return (1.0, 1.0);
+            }
+            let likeness = scale.of(&other.telling, slot);
+            best = best.max(likeness);
+            sum += likeness;
+            count += 1.0;
+            if let (Some(a), Some(b)) = (scale.telling.at, other.telling.at) {
+                let days = (a - b).abs().num_minutes() as f32 / 1440.0;
+                gap = Some(gap.map_or(days, |known: f32| known.min(days)));
+            }
+        }
+        if count == 0.0 {
+            return (0.0, 1.0);
+        }
+        let fresh = gap
+            .map_or(1.0, |days| (-(days / self.parameters.half_life).powi(2) * std::f32::consts::LN_2).exp());
+        (f32::midpoint(best, sum / count), fresh)
     }
 }
 
-fn too_far(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> bool {
-    matches!((a, b), (Some(a), Some(b)) if (a - b).abs() > WINDOW)
+/// An article with the weights of its terms, against which others are held.
+struct Scale<'a, K> {
+    shelf: &'a Shelf<K>,
+    telling: &'a Telling,
+    weights: ByTerm<f32>,
+    norms: [f32; Field::ALL.len()],
+    question: super::vectors::Question,
+}
+
+impl<'a, K: Clone + Eq + Hash> Scale<'a, K> {
+    fn new(shelf: &'a Shelf<K>, telling: &'a Telling) -> Self {
+        let mut scale = Self {
+            shelf,
+            telling,
+            weights: ByTerm::default(),
+            norms: [0.0; Field::ALL.len()],
+            question: shelf.vectors.ask(&telling.vector),
+        };
+        for counted in &telling.terms {
+            let term = counted.term();
+            let weight = tf(counted.times()) * scale.rarity(term, 1.0);
+            scale.norms[term.field()] += weight * weight;
+            scale.weights.insert(term, weight);
+        }
+        scale
+    }
+
+    /// Inverse document frequency over the shelf and this article, never nothing.
+    fn rarity(&self, term: Term, own: f32) -> f32 {
+        let known = self.shelf.order.len() as f32 + 2.0;
+        let seen = self.shelf.frequency.get(&term).copied().unwrap_or(0) as f32 + own + 1.0;
+        (known / seen).ln() + 1.0
+    }
+
+    fn of(&self, other: &Telling, slot: usize) -> f32 {
+        let (mut shared, mut norms) = ([0.0; Field::ALL.len()], [0.0; Field::ALL.len()]);
+        for counted in &other.terms {
+            let term = counted.term();
+            let own = self.weights.get(&term);
+            let weight = tf(counted.times()) * self.rarity(term, if own.is_some() { 1.0 } else { 0.0 });
+            norms[term.field()] += weight * weight;
+            shared[term.field()] += weight * own.copied().unwrap_or(0.0);
+        }
+        let cosine = |field: Field| {
+            let at = field as usize;
+            let norm = (norms[at] * self.norms[at]).sqrt();
+            if norm > 0.0 { shared[at] / norm } else { 0.0 }
+        };
+        let Parameters { meaning, words, names, numbers, .. } = self.shelf.parameters;
+        meaning * self.shelf.vectors.likeness(&self.question, slot)
+            + words * cosine(Field::Words)
+            + names * cosine(Field::Names)
+            + numbers * cosine(Field::Numbers)
+    }
+}
+
+/// Sublinear term frequency.
+fn tf(times: u8) -> f32 {
+    1.0 + f32::from(times.max(1)).ln()
 }
 
 /// Cosine of two unit vectors; 0 where their dimensions differ.
@@ -137,4 +282,87 @@ pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
         return 0.0;
     }
     a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    const WALL: &str = "East Germany opened the Berlin Wall on Thursday night after Günter Schabowski said that \
+        people may travel at once. Thousands walked through the gate at Bornholmer Street.";
+    const CROWDS: &str = "Crowds climbed the Berlin Wall overnight. East Germany's guards opened the gate at Bornholmer \
+        Street after Schabowski told reporters that travel was free.";
+    const QUAKE: &str = "An earthquake shook San Francisco before the third game of the World Series, and a span of \
+        the Bay Bridge fell. Rescuers searched the Nimitz Freeway in Oakland.";
+
+    fn telling(title: &str, text: &str, vector: [f32; 3], day: i64) -> Telling {
+        let at = DateTime::from_timestamp(626_600_000 + day * 86_400, 0);
+        Telling::new(title, text, vector.to_vec(), at)
+    }
+
+    fn wall(day: i64) -> Telling {
+        telling("East Germany opens the Berlin Wall", WALL, [0.8, 0.6, 0.0], day)
+    }
+
+    fn crowds(day: i64) -> Telling {
+        telling("Crowds on the Berlin Wall", CROWDS, [0.6, 0.8, 0.0], day)
+    }
+
+    fn quake() -> Telling {
+        telling("Earthquake stops the World Series", QUAKE, [0.0, 0.0, 1.0], 0)
+    }
+
+    fn shelf(tellings: impl IntoIterator<Item = (u32, Telling)>) -> Shelf<u32> {
+        let mut shelf = Shelf::default();
+        tellings.into_iter().for_each(|(story, telling)| shelf.add(story, telling));
+        shelf
+    }
+
+    #[test]
+    fn a_second_report_joins_and_another_event_does_not() {
+        let shelf = shelf([(1, quake()), (2, wall(0))]);
+        assert!(matches!(shelf.place(&crowds(1)), Place::Joins(2, _)));
+        let empty = Shelf::<u32>::default();
+        assert_eq!(empty.place(&wall(0)), Place::Opens { earlier: None });
+        let other = Shelf::<u32>::default();
+        assert!(other.is_empty());
+        let only_quake = self::shelf([(1, quake())]);
+        assert_eq!(only_quake.place(&wall(0)), Place::Opens { earlier: None });
+    }
+
+    #[test]
+    fn a_faded_story_is_the_earlier_one_of_a_new_story() {
+        let shelf = shelf([(1, quake()), (2, wall(0))]);
+        assert_eq!(shelf.place(&crowds(13)), Place::Opens { earlier: Some(2) });
+    }
+
+    #[test]
+    fn nothing_joins_a_live_blog() {
+        let blog = telling("Berlin Wall – live", WALL, [0.8, 0.6, 0.0], 0);
+        assert_eq!(shelf([(2, blog.clone())]).place(&crowds(0)), Place::Opens { earlier: None });
+        assert_eq!(shelf([(2, wall(0))]).place(&blog), Place::Opens { earlier: None });
+    }
+
+    #[test]
+    fn the_order_of_arrival_decides_nothing() {
+        let forwards = shelf([(1, quake()), (2, wall(0))]);
+        let backwards = shelf([(2, wall(0)), (1, quake())]);
+        assert_eq!(forwards.place(&crowds(1)), backwards.place(&crowds(1)));
+    }
+
+    #[test]
+    fn the_oldest_goes_when_the_shelf_is_full() {
+        let mut small = Shelf::new(Parameters::default(), 2);
+        for story in 1..=4 {
+            small.add(story, quake());
+        }
+        small.add(5, wall(0));
+        small.add(6, quake());
+        assert_eq!(small.len(), 2);
+        assert!(matches!(small.place(&crowds(0)), Place::Joins(5, _)));
+        // What went is forgotten altogether: the shelf is as one that never held it.
+        assert_eq!(small.place(&crowds(0)), shelf([(5, wall(0)), (6, quake())]).place(&crowds(0)));
+    }
 }

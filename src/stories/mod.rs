@@ -2,9 +2,14 @@
 //!
 //! Pure rules over values: the vectors come from `reading`, the rows from `store`.
 
+mod copies;
 mod grouping;
+mod telling;
 mod topics;
+mod vectors;
 mod words;
 
-pub use grouping::{Shelf, Telling, WINDOW, cosine};
+pub use grouping::{Parameters, Place, Shelf, WINDOW, cosine};
+pub use telling::Telling;
 pub use topics::{Match, StoryFacts, matches};
+pub use words::count as word_counts;

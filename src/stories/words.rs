@@ -31,6 +31,33 @@ pub fn content_words(text: &str) -> impl Iterator<Item = String> {
     words.into_iter()
 }
 
+/// The words of proper names in a text, folded and in the singular: what is capitalised within a sentence.
+pub fn name_words(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut opens = true;
+    for token in text.split_whitespace() {
+        let word = token.trim_start_matches(['“', '"', '‘', '\'', '(', '[', '—', '–', '-']);
+        let quoted = word.len() < token.len();
+        let capital = word.chars().next().is_some_and(char::is_uppercase);
+        if capital && !opens && !quoted {
+            names.extend(content_words(word).filter(|word| word.len() > 2));
+        }
+        let end = token.trim_end_matches(['”', '"', '’', '\'', ')', ']']);
+        // "Mr." and "U.S." end no sentence; what follows them is no less a name.
+        opens = end.ends_with(['.', '?', '!', ':', '—', '–']) && end.chars().count() > 4;
+    }
+    names
+}
+
+/// The numbers of two digits or more in a text, without separators of thousands.
+pub fn numbers(text: &str) -> Vec<String> {
+    let is_part = |c: char| c.is_ascii_digit() || c == ',' || c == '.';
+    text.split(|c: char| !is_part(c))
+        .map(|run| run.trim_matches([',', '.']).replace(',', ""))
+        .filter(|number| number.len() > 1)
+        .collect()
+}
+
 fn is_stop(word: &str) -> bool {
     use std::collections::HashSet;
     use std::sync::LazyLock;
@@ -59,5 +86,13 @@ mod tests {
         let words: Vec<String> =
             content_words("The ministers said the canal’s tolls, and two parties, rose!").collect();
         assert_eq!(words, ["minister", "canal", "toll", "party", "rose"]);
+    }
+
+    #[test]
+    fn names_and_numbers_are_found_without_a_model() {
+        let text =
+            "Crowds cheered as Gamal Abdel Nasser spoke. Tolls, 1,200 a day, pay the Aswan Dam’s 3 walls.";
+        assert_eq!(name_words(text), ["gamal", "abdel", "nasser", "aswan", "dam"]);
+        assert_eq!(numbers(text), ["1200"]);
     }
 }

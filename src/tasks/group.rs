@@ -10,7 +10,7 @@ use crate::domain::{EntryId, FeedId, Filter, Nonce, Published, StoryId, Subscrip
 use crate::store::articles::{self, StoredArticle};
 use crate::store::entries::{self, Outcome, ReadEntry, Stage};
 use crate::store::{SqliteConnection, deliveries, feeds, stories, subscriptions};
-use crate::stories::{Match, Shelf, StoryFacts, Telling, WINDOW, matches};
+use crate::stories::{Match, Place, Shelf, StoryFacts, Telling, WINDOW, matches};
 
 /// Articles grouped in one go: the writer is not held for long.
 const BATCH: u32 = 16;
@@ -18,10 +18,17 @@ const BATCH: u32 = 16;
 /// Groups the articles that were read. True if there were any.
 pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
     let read = entries::to_group(&mut *ctx.store.read().await?, BATCH).await?;
+    let mut shelf = None;
     for entry in &read {
         let mut tx = ctx.store.write().await?;
-        ctx.timings.of(Step::Group, place(&mut tx, *entry, now)).await?;
+        if shelf.is_none() {
+            shelf = Some(fill(&mut tx, &read).await?);
+        }
+        let placed = ctx.timings.of(Step::Group, place(&mut tx, *entry, shelf.as_ref(), now)).await?;
         tx.commit().await?;
+        if let (Some(shelf), Some((story, telling))) = (&mut shelf, placed) {
+            shelf.add(story, telling);
+        }
     }
     if !read.is_empty() {
         ctx.wake.deliver.notify_one();
@@ -29,46 +36,75 @@ pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
     Ok(!read.is_empty())
 }
 
-async fn place(conn: &mut SqliteConnection, entry: ReadEntry, now: DateTime<Utc>) -> anyhow::Result<()> {
+/// The shelf that the articles of some entries are held against: what a restart would find, too.
+async fn fill(conn: &mut SqliteConnection, read: &[ReadEntry]) -> anyhow::Result<Shelf<StoryId>> {
+    let mut published = Vec::new();
+    for entry in read {
+        published.extend(articles::get(conn, entry.article).await?.map(|article| article.published_at));
+    }
+    let mut shelf = Shelf::default();
+    if let (Some(first), Some(last)) = (published.iter().min(), published.iter().max()) {
+        for other in stories::candidates(conn, *first - WINDOW, *last + WINDOW).await?.into_iter().rev() {
+            let title = other.title.as_deref().unwrap_or_default();
+            shelf.add(
+                other.story_id,
+                Telling::new(title, &other.text, other.vector, Some(other.published_at)),
+            );
+        }
+    }
+    Ok(shelf)
+}
+
+/// Gives the telling that is new, with its story.
+async fn place(
+    conn: &mut SqliteConnection,
+    entry: ReadEntry,
+    shelf: Option<&Shelf<StoryId>>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<(StoryId, Telling)>> {
     let Some(article) = articles::get(conn, entry.article).await? else {
-        return Ok(entries::skip(conn, entry.id, "its article is gone", Stage::Group, now).await?);
+        entries::skip(conn, entry.id, "its article is gone", Stage::Group, now).await?;
+        return Ok(None);
     };
-    let story = match article.story_id {
+    let (story, new) = match article.story_id {
         // The same article under a second entry, perhaps of another feed.
         Some(story) => {
             let detail = format!("is in story {story} already");
             entries::log(conn, entry.id, Stage::Group, Outcome::Ok, &detail, now).await?;
-            story
+            (story, None)
         }
-        None => find_story(conn, entry.id, &article, now).await?,
+        None => {
+            let title = article.title.as_deref().unwrap_or_default();
+            let at = Some(article.published_at);
+            let telling = Telling::new(title, &article.digest.text, article.vector.clone(), at);
+            let place = shelf.map_or(Place::Opens { earlier: None }, |shelf| shelf.place(&telling));
+            let story = find_story(conn, entry.id, &article, place, now).await?;
+            (story, Some((story, telling)))
+        }
     };
     deliver(conn, entry, story, &article, now).await?;
-    Ok(entries::mark_done(conn, entry.id, &format!("story {story}"), now).await?)
+    entries::mark_done(conn, entry.id, &format!("story {story}"), now).await?;
+    Ok(new)
 }
 
 async fn find_story(
     conn: &mut SqliteConnection,
     entry: EntryId,
     article: &StoredArticle,
+    place: Place<StoryId>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<StoryId> {
     let at = article.published_at;
-    let mut shelf = Shelf::default();
-    for other in stories::candidates(conn, at - WINDOW, at + WINDOW).await? {
-        let title = other.title.as_deref().unwrap_or_default();
-        shelf.add(other.story_id, Telling::new(title, &other.text, other.vector, Some(other.published_at)));
-    }
-    let title = article.title.as_deref().unwrap_or_default();
-    let telling = Telling::new(title, &article.digest.text, article.vector.clone(), Some(at));
-    let (story, detail) = match shelf.find(&telling) {
-        Some((story, likeness)) => {
+    let (story, detail) = match place {
+        Place::Joins(story, likeness) => {
             stories::join(conn, story, article.id, at, now).await?;
             deliveries::touch_story(conn, story, now).await?;
             (story, format!("joined story {story} (likeness {likeness:.2})"))
         }
-        None => {
+        Place::Opens { earlier } => {
             let story = stories::open(conn, article.id, at, now).await?;
-            (story, format!("opened story {story}"))
+            let after = earlier.map(|earlier| format!(", a development after story {earlier}"));
+            (story, format!("opened story {story}{}", after.unwrap_or_default()))
         }
     };
     entries::log(conn, entry, Stage::Group, Outcome::Ok, &detail, now).await?;

@@ -97,12 +97,7 @@ enum Eval {
         limit: usize,
     },
     /// Stories of a stream of articles against the events they report
-    #[command(after_help = "Example:\n  dateline-lab eval stories --data ../data")]
-    Stories {
-        /// Folder that holds clustering/*.jsonl.gz
-        #[arg(long)]
-        data: PathBuf,
-    },
+    Stories(stories::Args),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -121,7 +116,7 @@ fn main() -> anyhow::Result<()> {
         Command::Eval(Eval::Guard { data, limit }) => {
             guard::evaluate(&data.join("summaries/dev.jsonl.gz"), limit, &models_dir)
         }
-        Command::Eval(Eval::Stories { data }) => stories::evaluate(&data.join("clustering"), &models_dir),
+        Command::Eval(Eval::Stories(args)) => stories::evaluate(&args, &models_dir),
     }
 }
 

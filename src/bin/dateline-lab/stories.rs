@@ -1,13 +1,43 @@
-//! B-cubed scores of the grouping (Bagga and Baldwin, COLING-ACL 1998): for every article, how much
-//! of its story is of its event (precision), and how much of its event is in its story (recall).
+//! The stories of a stream of articles against the events they report, beside TF-IDF.
+//!
+//! B-cubed (Bagga and Baldwin, COLING-ACL 1998): for every article, how much of its story is of its event
+//! (precision), and how much of its event is in its story (recall). Pairs: of two articles in one story, how
+//! many are of one event, and the other way round. Every set is measured with parameters fitted on the others.
 
-use std::path::Path;
+mod score;
+mod tfidf;
 
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::Args as ClapArgs;
 use dateline::clean::{self, Hints};
 use dateline::domain::Published;
 use dateline::reading::Reader;
-use dateline::stories::{Shelf, Telling};
+use dateline::stories::{Parameters, Place, Shelf, Telling};
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use score::Score;
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  dateline-lab eval stories --data ../data/clustering --cache ../vectors")]
+pub struct Args {
+    /// Folder that holds handpicked.jsonl.gz, wikinews.jsonl.gz and wikinews_medium.jsonl.gz
+    #[arg(long)]
+    data: PathBuf,
+    /// Folder where the vectors are kept between runs
+    #[arg(long)]
+    cache: Option<PathBuf>,
+    /// The shipped parameters only, on every set
+    #[arg(long)]
+    shipped: bool,
+}
+
+const SETS: [&str; 3] = ["handpicked", "wikinews", "wikinews_medium"];
+
+/// Orders of arrival: chance, the same in every run. Scores are means over them.
+const SEEDS: [u64; 3] = [1, 2, 3];
 
 #[derive(Deserialize)]
 struct Row {
@@ -17,65 +47,175 @@ struct Row {
     published: Option<String>,
 }
 
-/// The order of arrival is chance, the same in every run.
-const SEEDS: [u64; 3] = [1, 2, 3];
+/// One article, ready for every way of grouping.
+#[derive(Clone)]
+pub struct Seen {
+    event: String,
+    telling: Telling,
+    words: tfidf::Words,
+}
 
-/// Prints a table with a row for each set and order.
-pub fn evaluate(folder: &Path, models_dir: &Path) -> anyhow::Result<()> {
-    let reader = Reader::load(models_dir)?;
-    println!("set               order articles stories events precision recall     F1");
-    for set in ["handpicked", "wikinews", "wikinews_medium"] {
-        let path = folder.join(format!("{set}.jsonl.gz"));
-        let mut rows = Vec::new();
-        for line in crate::lines(&path)? {
-            let row: Row = serde_json::from_str(&line?)?;
-            let telling = telling(&reader, &row)?;
-            rows.push((row.event_id, telling));
+type Stream = Vec<Seen>;
+
+/// Prints a table with a row for each set and way of grouping.
+pub fn evaluate(args: &Args, models_dir: &Path) -> anyhow::Result<()> {
+    let mut sets = Vec::new();
+    for set in SETS {
+        sets.push(streams(&args.data.join(format!("{set}.jsonl.gz")), args.cache.as_deref(), models_dir)?);
+    }
+    println!("                                          B-cubed              pairs");
+    println!("set             grouping         stories  prec  rec   F1     prec  rec   F1    parameters");
+    if !args.shipped {
+        for lead in [false, true] {
+            let name = if lead { "TF-IDF, leads" } else { "TF-IDF, texts" };
+            fitted(name, &sets, &tfidf::thresholds(), |stream, threshold| {
+                tfidf::group(stream, lead, *threshold)
+            });
         }
-        for seed in SEEDS {
-            fastrand::Rng::with_seed(seed).shuffle(&mut rows);
-            print(set, seed, &rows);
-        }
+        fitted("dateline, fitted", &sets, &grid(), |stream, parameters| group(stream, *parameters));
+    }
+    for (set, streams) in SETS.iter().zip(&sets) {
+        row(set, "dateline", &score(streams, |stream| group(stream, Parameters::default())), "as shipped");
     }
     Ok(())
 }
 
-fn telling(reader: &Reader, row: &Row) -> anyhow::Result<Telling> {
-    let hints = Hints { title: Some(row.title.clone()), ..Hints::default() };
-    let article = clean::text(&row.text, &hints);
-    let published: Option<Published> = row.published.as_deref().and_then(|at| at.get(..10)?.parse().ok());
-    let vector = reader.story_vector(&article)?;
-    Ok(Telling::new(&row.title, &article.text(), vector, published.map(Published::instant)))
+/// Scores each set with what fits the two others best.
+fn fitted<P: std::fmt::Debug>(
+    name: &str,
+    sets: &[Vec<Stream>],
+    grid: &[P],
+    group: impl Fn(&[Seen], &P) -> Vec<usize>,
+) {
+    let scores: Vec<Vec<Score>> = sets
+        .iter()
+        .map(|streams| {
+            grid.iter().map(|parameters| score(streams, |stream| group(stream, parameters))).collect()
+        })
+        .collect();
+    for (test, set) in SETS.iter().enumerate() {
+        let worth = |at: usize| -> f64 {
+            scores
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != test)
+                .map(|(_, of_set)| of_set[at].b_cubed().f1)
+                .sum()
+        };
+        let best = (0..grid.len()).max_by(|a, b| worth(*a).total_cmp(&worth(*b)));
+        if let Some(best) = best {
+            row(set, name, &scores[test][best], &format!("{:?}", grid[best]));
+        }
+    }
 }
 
-fn print(set: &str, seed: u64, rows: &[(String, Telling)]) {
-    let mut shelf = Shelf::default();
-    let mut placed: Vec<(usize, &str)> = Vec::new();
-    for (number, (event, telling)) in rows.iter().enumerate() {
-        let story = shelf.find(telling).map_or(number, |(story, _)| story);
-        shelf.add(story, telling.clone());
-        placed.push((story, event));
-    }
-    let count =
-        |same: &dyn Fn(&(usize, &str)) -> bool| placed.iter().filter(|other| same(other)).count() as f64;
-    let (mut precision, mut recall) = (0.0, 0.0);
-    for (story, event) in &placed {
-        let both = count(&|other| other.0 == *story && other.1 == *event);
-        precision += both / count(&|other| other.0 == *story);
-        recall += both / count(&|other| other.1 == *event);
-    }
-    let total = placed.len() as f64;
-    let (precision, recall) = (precision / total, recall / total);
-    let distinct = |mut keys: Vec<String>| {
-        keys.sort();
-        keys.dedup();
-        keys.len()
-    };
+fn row(set: &str, grouping: &str, score: &Score, parameters: &str) {
+    let (b, p) = (score.b_cubed(), score.pairs());
     println!(
-        "{set:<18} {seed:>4} {:>8} {:>7} {:>6} {precision:>9.3} {recall:>6.3} {:>6.3}",
-        placed.len(),
-        distinct(placed.iter().map(|(story, _)| story.to_string()).collect()),
-        distinct(placed.iter().map(|(_, event)| (*event).to_owned()).collect()),
-        2.0 * precision * recall / (precision + recall),
+        "{set:<15} {grouping:<16} {:>7.1}  {:.3} {:.3} {:.3}  {:.3} {:.3} {:.3}  {parameters}",
+        score.stories(),
+        b.precision,
+        b.recall,
+        b.f1,
+        p.precision,
+        p.recall,
+        p.f1
     );
+}
+
+fn score(streams: &[Stream], group: impl Fn(&[Seen]) -> Vec<usize>) -> Score {
+    let mut score = Score::default();
+    for stream in streams {
+        let events: Vec<&str> = stream.iter().map(|seen| seen.event.as_str()).collect();
+        score.add(&group(stream), &events);
+    }
+    score
+}
+
+/// What the fit chooses from.
+fn grid() -> Vec<Parameters> {
+    let mut all = Vec::new();
+    for (words, names) in [(0.3, 0.3), (0.4, 0.2)] {
+        for half_life in [7.0, 365.0] {
+            for join in [0.16, 0.18, 0.20, 0.22, 0.24, 0.26] {
+                all.push(Parameters { meaning: 0.3, words, names, numbers: 0.1, join, half_life });
+            }
+        }
+    }
+    all
+}
+
+fn group(stream: &[Seen], parameters: Parameters) -> Vec<usize> {
+    let mut shelf = Shelf::new(parameters, stream.len());
+    let mut stories = Vec::new();
+    for (number, seen) in stream.iter().enumerate() {
+        let story = match shelf.place(&seen.telling) {
+            Place::Joins(story, _) => story,
+            Place::Opens { .. } => number,
+        };
+        shelf.add(story, seen.telling.clone());
+        stories.push(story);
+    }
+    stories
+}
+
+/// The articles of a set in every order of arrival.
+fn streams(path: &Path, cache: Option<&Path>, models_dir: &Path) -> anyhow::Result<Vec<Stream>> {
+    let mut rows: Vec<Row> = Vec::new();
+    for line in crate::lines(path)? {
+        rows.push(serde_json::from_str(&line?).with_context(|| format!("reading {}", path.display()))?);
+    }
+    let articles: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            let hints = Hints { title: Some(row.title.clone()), ..Hints::default() };
+            clean::text(&row.text, &hints)
+        })
+        .collect();
+    let vectors = vectors(&articles, cache, models_dir)?;
+    let seen = rows.iter().zip(articles).zip(vectors).map(|((row, article), vector)| {
+        let published: Option<Published> = row.published.as_deref().and_then(|at| at.get(..10)?.parse().ok());
+        let text = article.text();
+        Seen {
+            event: row.event_id.clone(),
+            words: tfidf::Words::new(&row.title, &text),
+            telling: Telling::new(&row.title, &text, vector, published.map(Published::instant)),
+        }
+    });
+    let seen: Stream = seen.collect();
+    Ok(SEEDS
+        .iter()
+        .map(|seed| {
+            let mut stream = seen.clone();
+            fastrand::Rng::with_seed(*seed).shuffle(&mut stream);
+            stream
+        })
+        .collect())
+}
+
+/// The story vector of each article, kept in `cache` under the hash of all their texts.
+fn vectors(
+    articles: &[dateline::domain::Article],
+    cache: Option<&Path>,
+    models_dir: &Path,
+) -> anyhow::Result<Vec<Vec<f32>>> {
+    let mut hasher = Sha256::new();
+    for article in articles {
+        hasher.update(article.title.as_deref().unwrap_or_default());
+        hasher.update(article.text());
+        hasher.update([0]);
+    }
+    let key: String = hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let path = cache.map(|folder| folder.join(format!("stories-{key}.json")));
+    if let Some(bytes) = path.as_ref().and_then(|path| std::fs::read(path).ok()) {
+        return serde_json::from_slice(&bytes).context("a broken file in the cache: delete it");
+    }
+    let reader = Reader::load(models_dir)?;
+    let vectors =
+        articles.iter().map(|article| reader.story_vector(article)).collect::<Result<Vec<_>, _>>()?;
+    if let Some(path) = path {
+        std::fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+        std::fs::write(path, serde_json::to_vec(&vectors)?)?;
+    }
+    Ok(vectors)
 }

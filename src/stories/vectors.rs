@@ -1,0 +1,120 @@
+//! Meaning against everything on the shelf at once: unit vectors in one byte a dimension.
+
+/// How often an article without meaning is taken to have been seen before the first: keeps the mean
+/// of a near-empty shelf near nothing.
+const PRIOR: f32 = 5.0;
+/// A unit vector's components as bytes; those of a MiniLM vector rarely pass 0.25.
+const SCALE: f32 = 400.0;
+
+/// Vectors by slot, and their mean.
+///
+/// Likeness is the cosine after the mean is taken away ("all but the mean": Mu and Viswanath, "All-but-the-top",
+/// ICLR 2018): where half of the news is of one war, that two articles are of it says little.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Vectors {
+    dimensions: usize,
+    bytes: Vec<i8>,
+    sum: Vec<f32>,
+    count: f32,
+}
+
+impl Vectors {
+    /// Puts a vector into a slot, which is one past the last or was cleared.
+    pub fn put(&mut self, slot: usize, vector: &[f32]) {
+        if self.dimensions == 0 {
+            self.dimensions = vector.len();
+            self.sum = vec![0.0; vector.len()];
+        }
+        let end = (slot + 1) * self.dimensions;
+        if self.bytes.len() < end {
+            // By an eighth at a time: doubling would hold twice the memory.
+            self.bytes.reserve_exact(self.bytes.len() / 8 + self.dimensions);
+            self.bytes.resize(end, 0);
+        }
+        if vector.len() != self.dimensions {
+            return;
+        }
+        let own = &mut self.bytes[end - self.dimensions..end];
+        own.iter_mut().zip(vector).for_each(|(byte, x)| *byte = quantise(*x));
+        self.sum.iter_mut().zip(&*own).for_each(|(sum, byte)| *sum += f32::from(*byte) / SCALE);
+        self.count += 1.0;
+    }
+
+    pub fn clear(&mut self, slot: usize) {
+        let own = self.bytes.iter_mut().skip(slot * self.dimensions).take(self.dimensions);
+        let mut filled = false;
+        for (sum, byte) in self.sum.iter_mut().zip(own) {
+            filled |= *byte != 0;
+            *sum -= f32::from(*byte) / SCALE;
+            *byte = 0;
+        }
+        self.count -= if filled { 1.0 } else { 0.0 };
+    }
+
+    /// What is asked of every slot for one vector.
+    pub fn ask(&self, vector: &[f32]) -> Question {
+        if vector.len() != self.dimensions || vector.is_empty() {
+            return Question::default();
+        }
+        let share = 1.0 / (self.count + 1.0 + PRIOR);
+        let mean: Vec<f32> = self.sum.iter().zip(vector).map(|(sum, x)| (sum + x) * share).collect();
+        let centred: Vec<f32> = vector.iter().zip(&mean).map(|(x, m)| x - m).collect();
+        let norm = dot(&centred, &centred).sqrt();
+        Question {
+            offset: dot(&centred, &mean),
+            norm,
+            mean_square: dot(&mean, &mean),
+            centred: centred.iter().map(|x| quantise(*x)).collect(),
+            mean: mean.iter().map(|x| quantise(*x)).collect(),
+        }
+    }
+
+    /// How far a slot points the way of what was asked: orders the slots nearly as `likeness` does, in a
+    /// third of the time.
+    pub fn along(&self, question: &Question, slot: usize) -> i32 {
+        self.of(slot).map_or(0, |other| product(&question.centred, other))
+    }
+
+    /// Likeness of what was asked with a slot, -1 to 1; 0 where either has no meaning.
+    pub fn likeness(&self, question: &Question, slot: usize) -> f32 {
+        let Some(other) = self.of(slot) else { return 0.0 };
+        if question.centred.is_empty() || question.norm <= f32::EPSILON {
+            return 0.0;
+        }
+        let product = |a: &[i8], b: &[i8]| product(a, b) as f32 / (SCALE * SCALE);
+        let square = product(other, other) - 2.0 * product(&question.mean, other) + question.mean_square;
+        if square <= f32::EPSILON {
+            return 0.0;
+        }
+        (product(&question.centred, other) - question.offset) / (square.sqrt() * question.norm)
+    }
+
+    fn of(&self, slot: usize) -> Option<&[i8]> {
+        self.bytes.get(slot * self.dimensions..(slot + 1) * self.dimensions)
+    }
+}
+
+/// One vector, with the mean taken away.
+#[derive(Debug, Default)]
+pub(super) struct Question {
+    centred: Vec<i8>,
+    mean: Vec<i8>,
+    /// Product of the two.
+    offset: f32,
+    norm: f32,
+    mean_square: f32,
+}
+
+fn quantise(x: f32) -> i8 {
+    // Casts of floats saturate.
+    (x * SCALE).round() as i8
+}
+
+/// In sixteen bits, which hold a product of bytes: eight at once on any x86-64.
+fn product(a: &[i8], b: &[i8]) -> i32 {
+    a.iter().zip(b).map(|(x, y)| i32::from(i16::from(*x) * i16::from(*y))).sum()
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
