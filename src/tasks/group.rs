@@ -17,16 +17,16 @@ const BATCH: u32 = 16;
 
 /// Groups the articles that were read. True if there were any.
 pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
-    let read = entries::to_group(&mut *ctx.store.read().await?, BATCH).await?;
-    let mut shelf = None;
+    let mut reading = ctx.store.read().await?;
+    let read = entries::to_group(&mut reading, BATCH).await?;
+    // Nobody else groups, so what a reader sees now holds while the writer is waited for.
+    let mut shelf = fill(&mut reading, &read).await?;
+    drop(reading);
     for entry in &read {
         let mut tx = ctx.store.write().await?;
-        if shelf.is_none() {
-            shelf = Some(fill(&mut tx, &read).await?);
-        }
-        let placed = ctx.timings.of(Step::Group, place(&mut tx, *entry, shelf.as_ref(), now)).await?;
+        let placed = ctx.timings.of(Step::Group, place(&mut tx, *entry, &shelf, now)).await?;
         tx.commit().await?;
-        if let (Some(shelf), Some((story, telling))) = (&mut shelf, placed) {
+        if let Some((story, telling)) = placed {
             shelf.add(story, telling);
         }
     }
@@ -59,7 +59,7 @@ async fn fill(conn: &mut SqliteConnection, read: &[ReadEntry]) -> anyhow::Result
 async fn place(
     conn: &mut SqliteConnection,
     entry: ReadEntry,
-    shelf: Option<&Shelf<StoryId>>,
+    shelf: &Shelf<StoryId>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Option<(StoryId, Telling)>> {
     let Some(article) = articles::get(conn, entry.article).await? else {
@@ -77,7 +77,7 @@ async fn place(
             let title = article.title.as_deref().unwrap_or_default();
             let at = Some(article.published_at);
             let telling = Telling::new(title, &article.digest.text, article.vector.clone(), at);
-            let place = shelf.map_or(Place::Opens { earlier: None }, |shelf| shelf.place(&telling));
+            let place = shelf.place(&telling);
             let story = find_story(conn, entry.id, &article, place, now).await?;
             (story, Some((story, telling)))
         }
