@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use secrecy::SecretString;
 use url::Url;
 
@@ -39,6 +40,9 @@ pub struct Fetch {
     pub allow_hosts: Vec<String>,
     /// The shortest time between two polls of one feed.
     pub poll_interval: Duration,
+    /// A feed brings news within this time of its publication; what it brings later is its back catalogue, or an
+    /// old article under a new GUID, and not posted.
+    pub freshness: TimeDelta,
     /// Between the starts of two requests to one host.
     pub host_spacing: Duration,
 }
@@ -56,6 +60,8 @@ pub struct Reading {
 
 /// Two requests a second are what a crawler of manners sends.
 const HOST_SPACING: Duration = Duration::from_millis(500);
+/// How old news may be when a feed first brings it: a weekend and its Monday.
+pub const FRESHNESS: TimeDelta = TimeDelta::days(3);
 
 /// Which setting is missing or malformed, and what it should be.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -88,6 +94,7 @@ impl Config {
             fetch: Fetch {
                 contact: contact(get("CONTACT_URL"))?,
                 allow_hosts: allow_hosts(&variable)?,
+                freshness: FRESHNESS,
                 poll_interval: Duration::from_secs(
                     60 * number("POLL_INTERVAL_MINUTES", get("POLL_INTERVAL_MINUTES"), 10, 5, 24 * 60)?,
                 ),

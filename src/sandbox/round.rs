@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde_json::json;
 
 use super::discord::{EmbeddedDiscord, Reply, Settings, StoredMessage};
@@ -236,6 +236,8 @@ fn settings(
             contact: "https://example.org/dateline-sandbox".parse().context("the sandbox's contact")?,
             allow_hosts: vec![site.host()],
             poll_interval: Duration::from_secs(600),
+            // Its news is of the last century.
+            freshness: TimeDelta::MAX,
             host_spacing: Duration::ZERO,
         },
         reading: config::Reading {

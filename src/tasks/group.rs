@@ -24,7 +24,7 @@ pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
     drop(reading);
     for entry in &read {
         let mut tx = ctx.store.write().await?;
-        let placed = ctx.timings.of(Step::Group, place(&mut tx, *entry, &shelf, now)).await?;
+        let placed = ctx.timings.of(Step::Group, place(&mut tx, *entry, &shelf, ctx.freshness, now)).await?;
         tx.commit().await?;
         if let Some((story, telling)) = placed {
             shelf.add(story, telling);
@@ -60,6 +60,7 @@ async fn place(
     conn: &mut SqliteConnection,
     entry: ReadEntry,
     shelf: &Shelf<StoryId>,
+    freshness: TimeDelta,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Option<(StoryId, Telling)>> {
     let Some(article) = articles::get(conn, entry.article).await? else {
@@ -82,7 +83,7 @@ async fn place(
             (story, Some((story, telling)))
         }
     };
-    deliver(conn, entry, story, &article, now).await?;
+    deliver(conn, entry, story, &article, freshness, now).await?;
     entries::mark_done(conn, entry.id, &format!("story {story}"), now).await?;
     Ok(new)
 }
@@ -117,6 +118,7 @@ async fn deliver(
     entry: ReadEntry,
     story: StoryId,
     article: &StoredArticle,
+    freshness: TimeDelta,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let feeds = stories::feeds_of(conn, story).await?;
@@ -131,7 +133,7 @@ async fn deliver(
         }
         asked_for = true;
         let channel = subscription.channel;
-        let detail = if too_old(&subscription, article, entry) {
+        let detail = if too_old(&subscription, article, entry, freshness) {
             format!("fits channel {channel} ({reason}), but is older than the subscription, or came late")
         } else if enqueue(conn, story, &subscription, now).await? {
             format!("goes to channel {channel}: {reason}")
@@ -164,15 +166,16 @@ pub fn fits(
     matches(filter, topic_vector, &facts)
 }
 
-/// A feed brings news within this time of its publication; what it brings later is its back catalogue, or an old
-/// article under a new GUID.
-const LATE: TimeDelta = TimeDelta::days(3);
-
 /// Whether the article was published before the channel subscribed, or long before the feed offered it.
 ///
 /// Where the page gives only a day, or nothing, what the feed offered at its first poll is old.
-fn too_old(subscription: &Subscription, article: &StoredArticle, entry: ReadEntry) -> bool {
-    let late = |at: DateTime<Utc>| entry.seen_at - at > LATE;
+fn too_old(
+    subscription: &Subscription,
+    article: &StoredArticle,
+    entry: ReadEntry,
+    freshness: TimeDelta,
+) -> bool {
+    let late = |at: DateTime<Utc>| entry.seen_at - at > freshness;
     match article.published {
         Some(Published::Moment(at)) => at < subscription.since || late(at.to_utc()),
         Some(published @ Published::Day(day)) => {

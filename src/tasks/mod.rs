@@ -14,6 +14,7 @@ mod timings;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
@@ -38,6 +39,8 @@ pub struct Ctx {
     pub clock: Clock,
     /// The shortest time between two polls of one feed.
     pub poll_interval: Duration,
+    /// News that a feed brings later than this after its publication is old.
+    pub freshness: TimeDelta,
     pub wake: Wake,
     pub timings: Timings,
 }
