@@ -6,7 +6,8 @@
 //! `page` cuts it into paragraphs, with what `marks` reads from the markup around them; `base` finds the
 //! body among them, `embedded` in scripts where the markup has none. `residue` judges each paragraph (by
 //! its words in `phrases`, by its looks in `shape`), `settle` by its meaning, where somebody gives that.
-//! `metadata` reads what the page says of itself. `guard` stands before the parser, `charset` before that.
+//! `wall` knows a page that asks for
+//! consent instead. `metadata` reads what the page says of itself. `guard` stands before the parser, `charset` before that.
 
 mod base;
 mod charset;
@@ -22,6 +23,7 @@ mod phrases;
 mod residue;
 mod settle;
 mod shape;
+mod wall;
 pub mod warning;
 
 use std::collections::HashSet;
@@ -84,7 +86,16 @@ pub fn html(page: &str, hints: &Hints) -> Article {
     };
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
     facts.titles.extend(some(guesses.title));
-    finish(blocks, facts, hints, warnings)
+    let article = finish(blocks, facts, hints, warnings);
+    if !wall::asks_for_consent(&article.paragraphs) {
+        return article;
+    }
+    Article {
+        title: hints.title.clone(),
+        published: hints.published,
+        warnings: vec![warning::CONSENT.to_owned()],
+        ..Article::default()
+    }
 }
 
 /// Cleans a text without markup: an article with residue of the page around it.

@@ -3,6 +3,7 @@
 use crate::domain::Article;
 
 pub const NO_TEXT: &str = "The page has no article text.";
+pub const CONSENT: &str = "The page asks for consent to tracking where the article should be.";
 pub const SHORT: &str = "The text is too short to summarise.";
 pub const LIST: &str = "This looks like a list of stories, not one article.";
 pub const VIDEO: &str = "This is a video page with little text.";
@@ -22,7 +23,7 @@ pub const FAILED: &str = "The page could not be read: its markup made the extrac
 
 /// Why no summary should be made of an article, if anything speaks against it.
 pub fn abstain_reason(article: &Article) -> Option<&'static str> {
-    [NO_TEXT, FAILED, SHORT, LIST, VIDEO, LIVE]
+    [NO_TEXT, CONSENT, FAILED, SHORT, LIST, VIDEO, LIVE]
         .into_iter()
         .find(|reason| article.warnings.iter().any(|own| own == reason))
 }

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use url::Url;
 
 use crate::discord::{AddedFeed, DeskError};
-use crate::domain::{Feed, FeedId, FeedUrl, GuildId, UserId, Validators};
+use crate::domain::{Feed, FeedId, FeedRecord, FeedUrl, GuildId, UserId, Validators};
 use crate::feeds::{self, FeedError, ParsedFeed};
 use crate::fetch::FeedResponse;
 use crate::store::{feeds as rows, subscriptions};
@@ -108,6 +108,19 @@ async fn ask(ctx: &Ctx, url: &FeedUrl) -> Result<Asked, DeskError> {
 
 pub async fn list(ctx: &Ctx, guild: GuildId) -> Result<Vec<Feed>, DeskError> {
     Ok(rows::of_guild(&mut *ctx.store.read().await?, guild).await?)
+}
+
+pub async fn history(
+    ctx: &Ctx,
+    guild: GuildId,
+    id: FeedId,
+) -> Result<Option<(Feed, Vec<FeedRecord>)>, DeskError> {
+    let mut conn = ctx.store.read().await?;
+    let Some(feed) = rows::of_guild(&mut conn, guild).await?.into_iter().find(|feed| feed.id == id) else {
+        return Ok(None);
+    };
+    let history = rows::history(&mut conn, id).await?;
+    Ok(Some((feed, history)))
 }
 
 pub async fn remove(ctx: &Ctx, guild: GuildId, id: FeedId) -> Result<Option<Feed>, DeskError> {

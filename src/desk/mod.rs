@@ -14,7 +14,9 @@ use futures_util::FutureExt as _;
 use crate::discord::{
     AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, Stored, SubscribeRequest, Subscribed,
 };
-use crate::domain::{ChannelId, Feed, FeedId, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId, fold};
+use crate::domain::{
+    ChannelId, Feed, FeedId, FeedRecord, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId, fold,
+};
 use crate::render::answer::{DigestedPage, SubscriptionView};
 use crate::store::{StoreError, deliveries, feeds as feed_rows, search, settings, stories, subscriptions};
 use crate::tasks::Ctx;
@@ -133,6 +135,10 @@ impl Desk for NewsDesk {
 
     fn feeds(&self, guild: GuildId) -> Reply<'_, Vec<Feed>> {
         feeds::list(&self.ctx, guild).boxed()
+    }
+
+    fn feed_history(&self, guild: GuildId, id: FeedId) -> Reply<'_, Option<(Feed, Vec<FeedRecord>)>> {
+        feeds::history(&self.ctx, guild, id).boxed()
     }
 
     fn remove_feed(&self, guild: GuildId, id: FeedId) -> Reply<'_, Option<Feed>> {

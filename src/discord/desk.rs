@@ -10,7 +10,7 @@ use poise::serenity_prelude as serenity;
 use url::Url;
 
 use crate::domain::{
-    ChannelId, Feed, FeedId, Filter, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId,
+    ChannelId, Feed, FeedId, FeedRecord, Filter, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId,
 };
 use crate::render::answer::{DigestedPage, SubscriptionView};
 
@@ -51,6 +51,9 @@ pub trait Desk: Send + Sync + 'static {
 
     /// The feeds that a guild watches.
     fn feeds(&self, guild: GuildId) -> Reply<'_, Vec<Feed>>;
+
+    /// A feed that the guild watches, with its history, the newest first; nothing if it watches none of this number.
+    fn feed_history(&self, guild: GuildId, id: FeedId) -> Reply<'_, Option<(Feed, Vec<FeedRecord>)>>;
 
     /// Stops watching a feed for the guild; nothing if it watches none of this number.
     fn remove_feed(&self, guild: GuildId, id: FeedId) -> Reply<'_, Option<Feed>>;

@@ -153,3 +153,10 @@ pub struct FeedEntry {
     /// Why its address is no article's, in words, where that can be told from the feed.
     pub no_article: Option<&'static str>,
 }
+
+/// A line of a feed's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedRecord {
+    pub words: String,
+    pub at: DateTime<Utc>,
+}

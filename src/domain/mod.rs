@@ -19,7 +19,9 @@ pub use digest::{
     Actor, ActorKind, Digest, Granularity, KeyDate, Mention, Provenance, Summarizer, SummarySentence,
     TimeExpression, TimeKind,
 };
-pub use feed::{Feed, FeedEntry, FeedState, FeedUrl, FeedUrlError, Media, Moving, Rhythm, Validators};
+pub use feed::{
+    Feed, FeedEntry, FeedRecord, FeedState, FeedUrl, FeedUrlError, Media, Moving, Rhythm, Validators,
+};
 pub use fold::fold;
 pub use ids::{
     ArticleId, ChannelId, DeliveryId, EntryId, FeedId, GuildId, MessageId, StoryId, SubscriptionId, UserId,

@@ -13,7 +13,8 @@ use super::limits::max;
 use super::text::{clip, fit, link, plain, units};
 use super::{Embed, Field, Message, card, dates};
 use crate::domain::{
-    Digest, Feed, FeedState, Filter, Nonce, Published, Story, StoryId, Subscription, SubscriptionState,
+    Digest, Feed, FeedRecord, FeedState, Filter, Nonce, Published, Story, StoryId, Subscription,
+    SubscriptionState,
 };
 
 /// One page of a list of stories, an embed each.
@@ -125,6 +126,18 @@ pub fn feeds(feeds: &[Feed], page: usize, tz: Tz) -> Message {
         |feed: &Feed| format!("{}\n-# {}", feed_link(feed, LINE * 2 / 3), fit(&health(feed, tz), LINE / 3));
     let none = "No feed is watched yet. `/feeds add` takes the address of any news site.";
     list("Feeds", feeds, line, none, &List::Feeds, page)
+}
+
+/// How one feed is, what comes next, and what became of it; `history` with the newest first.
+pub fn feed_health(feed: &Feed, history: &[FeedRecord], tz: Tz) -> Message {
+    let told = |at: DateTime<Utc>| dates::published(Published::Moment(at.fixed_offset()), tz);
+    let mut lines = vec![feed_link(feed, LINE * 2 / 3), fit(&health(feed, tz), LINE)];
+    if feed.state == FeedState::Active && feed.failing_since.is_none() {
+        lines.push(format!("Next attempt {}", told(feed.next_poll_at)));
+    }
+    let record = |record: &FeedRecord| format!("-# {}: {}", told(record.at), fit(&record.words, LINE / 2));
+    lines.extend(history.iter().take(LINES).map(record));
+    said(GOOD, &lines.join("\n"))
 }
 
 /// A feed that is watched from now on, or was already.

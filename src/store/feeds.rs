@@ -5,7 +5,9 @@ use sqlx::SqliteConnection;
 
 use super::Result;
 use super::columns::{At, Json};
-use crate::domain::{Feed, FeedId, FeedState, FeedUrl, GuildId, Moving, Rhythm, UserId, Validators};
+use crate::domain::{
+    Feed, FeedId, FeedRecord, FeedState, FeedUrl, GuildId, Moving, Rhythm, UserId, Validators,
+};
 use crate::feeds::FARTHEST;
 
 /// What a poll that read the feed, or found it unchanged, has to remember.
@@ -18,13 +20,6 @@ pub struct FeedPolled {
     pub rhythm: Rhythm,
     pub moving: Option<Moving>,
     pub next_poll_at: DateTime<Utc>,
-}
-
-/// A line of a feed's history.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FeedRecord {
-    pub words: String,
-    pub at: DateTime<Utc>,
 }
 
 /// Lines kept of a feed's history.

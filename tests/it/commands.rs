@@ -104,6 +104,9 @@ async fn a_moderator_subscribes_and_everybody_reads_and_asks() {
     assert!(said(&answer).contains("mountaineering"), "{}", said(&answer));
     let answer = bot.moderator("feeds list", &[]).await;
     assert!(said(&answer).contains("Harbour Courier"), "{}", said(&answer));
+    let answer = bot.moderator("feeds health", &[("feed", json!("Harbour Courier"))]).await;
+    let health = said(&answer);
+    assert!(health.contains("Next attempt") && health.contains("read for the first time"), "{health}");
     let unasked = bot.discord.messages(news).into_iter().filter(|message| message.interaction.is_none());
     assert_eq!(unasked.collect::<Vec<_>>(), [card], "one card, and nothing but answers beside it");
     bot.stop().await;

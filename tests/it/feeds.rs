@@ -69,6 +69,42 @@ async fn a_withheld_page_is_read_from_its_feed_and_what_is_no_article_is_recorde
 }
 
 #[tokio::test]
+async fn behind_a_redirector_is_the_article_and_behind_a_consent_page_is_none() {
+    let world = World::new().await;
+    world.watch("/feed.xml").await;
+    let at = world.now + TimeDelta::minutes(5);
+    world.site.page("/canal", "Harbour Courier", "Panama Canal opens", at, &CANAL);
+    world.site.put("/go/1", 302, "text/plain", "/out/1");
+    world.site.put("/out/1", 302, "text/plain", "/canal?utm_source=rss");
+    world.site.put("/go/2", 302, "text/plain", "/canal");
+    world.site.put("/everest", 302, "text/plain", "/consent?continue=%2Feverest");
+    world.site.put(
+        "/consent",
+        200,
+        "text/html",
+        "<html><head><title>Before you continue</title></head><body><h1>We value your privacy</h1>\
+         <p>We and our partners store and access information on your device, such as cookies, and process \
+         personal data for advertising and measurement.</p><form><button>Accept all</button>\
+         <button>Reject all</button></form></body></html>",
+    );
+    let items = [
+        item("1", "/go/1", "Panama Canal opens", at, ""),
+        item("2", "/go/2", "Panama Canal opens", at, ""),
+        item("3", "/everest", "Everest climbed", at, ""),
+    ];
+    feed(&world, "/feed.xml", &items.concat());
+    world.round().await;
+    let cards = world.cards();
+    assert_eq!(cards.len(), 1);
+    let card = words(&cards[0]);
+    assert!(card.contains(&format!("({})", world.site.url("/canal"))), "its own address: {card}");
+    assert!(told(&world, "/go/2").await.contains(&"is in story 1 already".to_owned()));
+    let everest = told(&world, "/everest").await;
+    assert_eq!(everest.last().unwrap(), "The page asks for consent to tracking where the article should be.");
+    assert_clean(&world.discord);
+}
+
+#[tokio::test]
 async fn nothing_old_and_nothing_twice() {
     let mut world = World::new().await;
     world.watch("/feed.xml").await;

@@ -13,7 +13,7 @@ use crate::render::{Message, answer};
     interaction_context = "Guild",
     default_member_permissions = "MANAGE_CHANNELS",
     check = "moderators",
-    subcommands("add", "list", "remove"),
+    subcommands("add", "list", "health", "remove"),
     subcommand_required
 )]
 pub(super) async fn feeds(_ctx: Context<'_>) -> Result<(), DeskError> {
@@ -44,6 +44,19 @@ async fn list(ctx: Context<'_>) -> Result<(), DeskError> {
     send(ctx, &answer).await
 }
 
+/// How a feed is, when it is read next, and what became of it
+#[poise::command(slash_command)]
+async fn health(
+    ctx: Context<'_>,
+    #[description = "Which feed"]
+    #[autocomplete = "complete::feed"]
+    feed: String,
+) -> Result<(), DeskError> {
+    ctx.defer_ephemeral().await?;
+    let answer = feed_health(&*ctx.data().desk, guild(ctx)?, &feed).await?;
+    send(ctx, &answer).await
+}
+
 /// Stop watching a feed
 #[poise::command(slash_command)]
 async fn remove(
@@ -60,6 +73,12 @@ async fn remove(
 async fn add_feed(desk: &dyn Desk, guild: GuildId, by: UserId, url: String) -> Result<Message, DeskError> {
     let AddedFeed { feed, already } = desk.add_feed(guild, by, url).await?;
     Ok(answer::feed_added(&feed, already))
+}
+
+async fn feed_health(desk: &dyn Desk, guild: GuildId, typed: &str) -> Result<Message, DeskError> {
+    let id = chosen_feed(desk, guild, typed).await?;
+    let (feed, history) = desk.feed_history(guild, id).await?.ok_or_else(not_watched)?;
+    Ok(answer::feed_health(&feed, &history, desk.time_zone(guild).await?))
 }
 
 async fn remove_feed(desk: &dyn Desk, guild: GuildId, typed: &str) -> Result<Message, DeskError> {
@@ -116,6 +135,14 @@ mod tests {
         ");
         let refused = add_feed(&FakeDesk::default(), GuildId(1), UserId(2), "intranet".to_owned()).await;
         insta::assert_snapshot!(shown(refused), @"▌ That is not an address; write it whole, such as https://example.org/feed.xml.");
+        let health = feed_health(&FakeDesk::default(), GuildId(1), "7").await;
+        insta::assert_snapshot!(shown(health), @"
+        ▌ The Florida Example <https://florida.example/rss>
+        ▌ Not read yet
+        ▌ Next attempt 1 January 1970, 00:00 UTC
+        ▌ 31 December 1969, 22:00 UTC: reads again
+        ▌ 31 December 1969, 21:00 UTC: failed: the server answered 503
+        ");
         let removed = remove_feed(&FakeDesk::default(), GuildId(1), "7").await;
         insta::assert_snapshot!(shown(removed), @"▌ The Florida Example <https://florida.example/rss> is no longer watched.");
     }

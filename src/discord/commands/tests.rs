@@ -10,8 +10,8 @@ use super::super::errors::told;
 use super::complete::{feed_choices, subscription_choices};
 use super::{MODERATORS_ONLY, all, may_moderate};
 use crate::domain::{
-    ChannelId, Feed, FeedId, FeedState, FeedUrl, Filter, GuildId, Nonce, Story, StoryId, Subscription,
-    SubscriptionId, SubscriptionState, UserId, Validators,
+    ChannelId, Feed, FeedId, FeedRecord, FeedState, FeedUrl, Filter, GuildId, Nonce, Story, StoryId,
+    Subscription, SubscriptionId, SubscriptionState, UserId, Validators,
 };
 use crate::render::answer::{DigestedPage, SubscriptionView};
 use crate::render::fixtures::{moon, nonce, ultimatum};
@@ -138,6 +138,15 @@ impl Desk for FakeDesk {
         ready(vec![feed()])
     }
 
+    fn feed_history(&self, _: GuildId, id: FeedId) -> Reply<'_, Option<(Feed, Vec<FeedRecord>)>> {
+        let record = |words: &str, hour: i64| FeedRecord {
+            words: words.to_owned(),
+            at: feed().next_poll_at - chrono::TimeDelta::hours(hour),
+        };
+        let history = vec![record("reads again", 2), record("failed: the server answered 503", 3)];
+        ready((id == FeedId(7)).then(|| (feed(), history)))
+    }
+
     fn remove_feed(&self, _: GuildId, id: FeedId) -> Reply<'_, Option<Feed>> {
         ready((id == FeedId(7)).then(feed))
     }
@@ -181,6 +190,8 @@ fn commands_are_as_discord_wants_them() {
             "topics list",
             "topics unsubscribe",
             "feeds add",
+            "feeds health",
+            "feeds health feed!",
             "feeds list",
             "feeds remove",
             "news latest topic",
