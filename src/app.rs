@@ -102,7 +102,7 @@ pub async fn context(config: &Config, loopback: Option<&Loopback>) -> anyhow::Re
         publisher,
         clock: Clock::System,
         poll_interval: config.fetch.poll_interval,
-        freshness: config.fetch.freshness,
+        late_after: config.fetch.late_after,
         wake: Wake::default(),
         timings: Timings::default(),
     })

@@ -42,7 +42,7 @@ pub struct Fetch {
     pub poll_interval: Duration,
     /// A feed brings news within this time of its publication; what it brings later is its back catalogue, or an
     /// old article under a new GUID, and not posted.
-    pub freshness: TimeDelta,
+    pub late_after: TimeDelta,
     /// Between the starts of two requests to one host.
     pub host_spacing: Duration,
 }
@@ -61,7 +61,7 @@ pub struct Reading {
 /// Two requests a second are what a crawler of manners sends.
 const HOST_SPACING: Duration = Duration::from_millis(500);
 /// How old news may be when a feed first brings it: a weekend and its Monday.
-pub const FRESHNESS: TimeDelta = TimeDelta::days(3);
+pub const LATE_AFTER: TimeDelta = TimeDelta::days(3);
 
 /// Which setting is missing or malformed, and what it should be.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -94,7 +94,7 @@ impl Config {
             fetch: Fetch {
                 contact: contact(get("CONTACT_URL"))?,
                 allow_hosts: allow_hosts(&variable)?,
-                freshness: FRESHNESS,
+                late_after: LATE_AFTER,
                 poll_interval: Duration::from_secs(
                     60 * number("POLL_INTERVAL_MINUTES", get("POLL_INTERVAL_MINUTES"), 10, 5, 24 * 60)?,
                 ),

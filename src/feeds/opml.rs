@@ -1,7 +1,7 @@
 //! Lists of feeds in OPML (opml.org, versions 1 and 2), read and written.
 //!
-//! Lists are as broken as feeds: undeclared entities, ends that are missing, no body. The crate `opml` refuses such a
-//! list whole, so the scanner reads this markup too, in one pass and without recursion.
+//! Lists are as broken as feeds: undeclared entities, ends that are missing, no body. A strict reader of
+//! XML refuses such a list whole, so the scanner reads this markup too, in one pass and without recursion.
 
 use url::Url;
 

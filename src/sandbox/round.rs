@@ -237,7 +237,7 @@ fn settings(
             allow_hosts: vec![site.host()],
             poll_interval: Duration::from_secs(600),
             // Its news is of the last century.
-            freshness: TimeDelta::MAX,
+            late_after: TimeDelta::MAX,
             host_spacing: Duration::ZERO,
         },
         reading: config::Reading {

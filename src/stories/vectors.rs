@@ -1,5 +1,8 @@
 //! Meaning against everything on the shelf at once: unit vectors in one byte a dimension.
 
+// Here of vectors that are not of unit length: the same sum of products.
+use super::grouping::cosine as dot;
+
 /// How often an article without meaning is taken to have been seen before the first: keeps the mean
 /// of a near-empty shelf near nothing.
 const PRIOR: f32 = 5.0;
@@ -113,8 +116,4 @@ fn quantise(x: f32) -> i8 {
 /// In sixteen bits, which hold a product of bytes: eight at once on any x86-64.
 fn product(a: &[i8], b: &[i8]) -> i32 {
     a.iter().zip(b).map(|(x, y)| i32::from(i16::from(*x) * i16::from(*y))).sum()
-}
-
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Ctx, Step};
@@ -24,7 +25,7 @@ pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
     drop(reading);
     for entry in &read {
         let mut tx = ctx.store.write().await?;
-        let placed = ctx.timings.of(Step::Group, place(&mut tx, *entry, &shelf, ctx.freshness, now)).await?;
+        let placed = ctx.timings.of(Step::Group, place(&mut tx, *entry, &shelf, ctx.late_after, now)).await?;
         tx.commit().await?;
         if let Some((story, telling)) = placed {
             shelf.add(story, telling);
@@ -42,17 +43,21 @@ async fn fill(conn: &mut SqliteConnection, read: &[ReadEntry]) -> anyhow::Result
     for entry in read {
         published.extend(articles::get(conn, entry.article).await?.map(|article| article.published_at));
     }
-    let mut shelf = Shelf::default();
-    if let (Some(first), Some(last)) = (published.iter().min(), published.iter().max()) {
-        for other in stories::candidates(conn, *first - WINDOW, *last + WINDOW).await?.into_iter().rev() {
+    let (Some(first), Some(last)) = (published.iter().min(), published.iter().max()) else {
+        return Ok(Shelf::default());
+    };
+    let others = stories::candidates(conn, *first - WINDOW, *last + WINDOW).await?;
+    // Two weeks of texts take a core for a while: not for the runtime's threads.
+    let filling = tokio::task::spawn_blocking(move || {
+        let mut shelf = Shelf::default();
+        for other in others.into_iter().rev() {
             let title = other.title.as_deref().unwrap_or_default();
-            shelf.add(
-                other.story_id,
-                Telling::new(title, &other.text, other.vector, Some(other.published_at)),
-            );
+            let telling = Telling::new(title, &other.text, other.vector, Some(other.published_at));
+            shelf.add(other.story_id, telling);
         }
-    }
-    Ok(shelf)
+        shelf
+    });
+    filling.await.context("filling the shelf of stories")
 }
 
 /// Gives the telling that is new, with its story.
@@ -60,7 +65,7 @@ async fn place(
     conn: &mut SqliteConnection,
     entry: ReadEntry,
     shelf: &Shelf<StoryId>,
-    freshness: TimeDelta,
+    late_after: TimeDelta,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Option<(StoryId, Telling)>> {
     let Some(article) = articles::get(conn, entry.article).await? else {
@@ -83,7 +88,7 @@ async fn place(
             (story, Some((story, telling)))
         }
     };
-    deliver(conn, entry, story, &article, freshness, now).await?;
+    deliver(conn, entry, story, &article, late_after, now).await?;
     entries::mark_done(conn, entry.id, &format!("story {story}"), now).await?;
     Ok(new)
 }
@@ -118,7 +123,7 @@ async fn deliver(
     entry: ReadEntry,
     story: StoryId,
     article: &StoredArticle,
-    freshness: TimeDelta,
+    late_after: TimeDelta,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let feeds = stories::feeds_of(conn, story).await?;
@@ -133,7 +138,7 @@ async fn deliver(
         }
         asked_for = true;
         let channel = subscription.channel;
-        let detail = if too_old(&subscription, article, entry, freshness) {
+        let detail = if too_old(&subscription, article, entry, late_after) {
             format!("fits channel {channel} ({reason}), but is older than the subscription, or came late")
         } else if enqueue(conn, story, &subscription, now).await? {
             format!("goes to channel {channel}: {reason}")
@@ -173,9 +178,9 @@ fn too_old(
     subscription: &Subscription,
     article: &StoredArticle,
     entry: ReadEntry,
-    freshness: TimeDelta,
+    late_after: TimeDelta,
 ) -> bool {
-    let late = |at: DateTime<Utc>| entry.seen_at - at > freshness;
+    let late = |at: DateTime<Utc>| entry.seen_at - at > late_after;
     match article.published {
         Some(Published::Moment(at)) => at < subscription.since || late(at.to_utc()),
         Some(published @ Published::Day(day)) => {

@@ -40,7 +40,7 @@ pub struct Ctx {
     /// The shortest time between two polls of one feed.
     pub poll_interval: Duration,
     /// News that a feed brings later than this after its publication is old.
-    pub freshness: TimeDelta,
+    pub late_after: TimeDelta,
     pub wake: Wake,
     pub timings: Timings,
 }

@@ -195,7 +195,7 @@ pub fn settings(discord: &EmbeddedDiscord, site: &Site, folder: &Path) -> Config
             contact: "https://example.org/contact".parse().unwrap(),
             allow_hosts: vec![site.host.clone()],
             poll_interval: std::time::Duration::from_secs(600),
-            freshness: dateline::config::FRESHNESS,
+            late_after: dateline::config::LATE_AFTER,
             host_spacing: std::time::Duration::ZERO,
         },
         reading: config::Reading {
