@@ -87,10 +87,7 @@ impl Config {
             |name| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         Ok(Self {
             discord: Discord { token: token(get("DISCORD_TOKEN"))? },
-            store: Store {
-                path: get("DATABASE_PATH")
-                    .map_or_else(|| PathBuf::from("data/dateline.sqlite"), PathBuf::from),
-            },
+            store: Store { path: database(&variable) },
             fetch: Fetch {
                 contact: contact(get("CONTACT_URL"))?,
                 allow_hosts: allow_hosts(&variable)?,
@@ -135,6 +132,13 @@ fn token(value: Option<String>) -> Result<SecretString, ConfigError> {
         );
     }
     Ok(SecretString::from(value))
+}
+
+/// The file of the database.
+pub fn database(variable: impl Fn(&str) -> Option<String>) -> PathBuf {
+    let given =
+        variable("DATABASE_PATH").map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+    given.map_or_else(|| PathBuf::from("data/dateline.sqlite"), PathBuf::from)
 }
 
 /// `SUMMARIZER`, on its own for commands that need no other setting.

@@ -12,7 +12,9 @@ mod input;
 mod models;
 mod run;
 mod sandbox;
+mod search;
 mod terminal;
+mod why;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -46,6 +48,10 @@ enum Command {
     Annotate(annotate::Args),
     /// Group a stream of articles into stories
     Cluster(cluster::Args),
+    /// Search the stories in the database by words and meaning
+    Search(search::Args),
+    /// Tell what became of an article: what every stage did, its story, where it was posted
+    Why(why::Args),
     /// Fetch, verify and list the models
     Models(models::Args),
 }
@@ -88,6 +94,8 @@ fn dispatch(command: Command, models_dir: Option<&Path>) -> anyhow::Result<()> {
         Command::Clean(args) => clean::run(args),
         Command::Annotate(args) => annotate::run(args, &found()),
         Command::Cluster(args) => cluster::run(&args, &found()),
+        Command::Search(args) => search::run(args, &found()),
+        Command::Why(args) => why::run(&args),
         Command::Models(args) => models::run(args, &found()),
     }
 }

@@ -1,9 +1,10 @@
 //! The desk answers what commands and buttons ask, from the store, the fetcher and the models.
 
 mod feeds;
-mod news;
+pub mod news;
 mod pages;
 mod topics;
+pub mod trail;
 
 use std::sync::Arc;
 
@@ -15,9 +16,10 @@ use crate::discord::{
     AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, Stored, SubscribeRequest, Subscribed,
 };
 use crate::domain::{
-    ChannelId, Feed, FeedId, FeedRecord, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId, fold,
+    ChannelId, Feed, FeedId, FeedRecord, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId,
 };
 use crate::render::answer::{DigestedPage, SubscriptionView};
+use crate::render::why::Trail;
 use crate::store::{StoreError, deliveries, feeds as feed_rows, search, settings, stories, subscriptions};
 use crate::tasks::Ctx;
 
@@ -57,17 +59,8 @@ impl NewsDesk {
             Stored::Actor => search::actor_names(&mut conn, typed, CHOICES).await?,
             Stored::Source => search::outlets(&mut conn, typed, CHOICES).await?,
             Stored::Topic => {
-                let typed = fold(typed);
-                let mut topics: Vec<String> = subscriptions::of_guild(&mut conn, guild)
-                    .await?
-                    .into_iter()
-                    .filter_map(|subscription| subscription.filter.topic)
-                    .filter(|topic| fold(topic).contains(&typed))
-                    .collect();
-                topics.sort();
-                topics.dedup();
-                topics.truncate(CHOICES as usize);
-                topics
+                drop(conn);
+                topics::suggestions(&self.ctx, guild, typed, CHOICES as usize).await?
             }
         })
     }
@@ -125,8 +118,16 @@ impl Desk for NewsDesk {
         topics::list(&self.ctx, guild).boxed()
     }
 
+    fn toggle(&self, guild: GuildId, by: UserId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
+        topics::toggle(&self.ctx, guild, by, id).boxed()
+    }
+
     fn unsubscribe(&self, guild: GuildId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
         topics::unsubscribe(&self.ctx, guild, id).boxed()
+    }
+
+    fn why(&self, guild: GuildId, url: url::Url) -> Reply<'_, Option<Trail>> {
+        async move { trail::of(&mut *self.ctx.store.read().await?, Some(guild), &url).await }.boxed()
     }
 
     fn add_feed(&self, guild: GuildId, by: UserId, address: String) -> Reply<'_, AddedFeed> {

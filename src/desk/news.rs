@@ -7,11 +7,11 @@ use chrono_tz::Tz;
 
 use super::meaning;
 use crate::discord::{DeskError, LatestQuery, SearchQuery};
-use crate::domain::{ArticleId, Filter, GuildId, StoryId};
+use crate::domain::{ArticleId, Filter, GuildId, Sensitivity, StoryId, split_topic};
 use crate::store::search::{self, Hit};
 use crate::store::stories::StoryQuery;
 use crate::store::{SqliteConnection, articles, settings, stories};
-use crate::stories::cosine;
+use crate::stories::{Match, cosine, matches};
 use crate::tasks::{Ctx, group};
 
 /// Stories of a guild that a search looks through: the newest of several months.
@@ -33,43 +33,94 @@ pub async fn latest(ctx: &Ctx, query: LatestQuery) -> Result<Vec<StoryId>, DeskE
     let asked = StoryQuery { guild: Some(query.guild), source: query.source, limit, offset: 0 };
     let mut ids = stories::latest(&mut *ctx.store.read().await?, &asked).await?;
     if let Some(topic) = query.topic {
-        let vector = meaning(ctx, &topic).await?;
-        let filter = Filter { topic: Some(topic), ..Filter::default() };
-        let mut fitting = Vec::new();
-        let mut conn = ctx.store.read().await?;
-        for id in ids {
-            if fits(&mut conn, id, &filter, Some(&vector)).await? {
-                fitting.push(id);
-            }
-        }
-        ids = fitting;
+        let vector = meaning(ctx, &split_topic(&topic).0).await?;
+        ids = about(&mut *ctx.store.read().await?, topic, &vector, ids).await?;
     }
     ids.truncate(query.limit);
     Ok(ids)
 }
 
-/// Whether any article of a story is what the filter asks for.
-pub async fn fits(
+/// Why a story is what the filter asks for, by the article that comes nearest, at whatever sensitivity: the strictest
+/// one at which it fits.
+pub async fn fit(
     conn: &mut SqliteConnection,
     story: StoryId,
     filter: &Filter,
     topic_vector: Option<&[f32]>,
-) -> Result<bool, DeskError> {
+) -> Result<Option<(Sensitivity, Match)>, DeskError> {
     let feeds = stories::feeds_of(conn, story).await?;
+    let mut nearest: Option<(Sensitivity, Match)> = None;
     for id in stories::articles_of(conn, story).await? {
         let Some(article) = articles::get(conn, id).await? else { continue };
-        if group::fits(&article, &feeds, filter, topic_vector).is_some() {
-            return Ok(true);
+        let actors = group::names(&article);
+        let facts = group::facts(&article, &actors, &feeds);
+        let stricter = |other: Sensitivity| nearest.as_ref().is_none_or(|(known, _)| other < *known);
+        let found = Sensitivity::ALL.into_iter().filter(|other| stricter(*other)).find_map(|sensitivity| {
+            let asked = Filter { sensitivity, ..filter.clone() };
+            matches(&asked, topic_vector, &facts).map(|found| (sensitivity, found))
+        });
+        nearest = found.or(nearest);
+    }
+    Ok(nearest)
+}
+
+/// Those of some stories that fit a topic, in their order.
+async fn about(
+    conn: &mut SqliteConnection,
+    topic: String,
+    vector: &[f32],
+    ids: Vec<StoryId>,
+) -> Result<Vec<StoryId>, DeskError> {
+    let (topic, without) = split_topic(&topic);
+    let filter = Filter { topic: Some(topic), without, ..Filter::default() };
+    let mut fitting = Vec::new();
+    for id in ids {
+        let nearest = fit(conn, id, &filter, Some(vector)).await?;
+        if nearest.is_some_and(|(sensitivity, _)| sensitivity <= filter.sensitivity) {
+            fitting.push(id);
         }
     }
-    Ok(false)
+    Ok(fitting)
 }
 
 /// Stories that fit, the best first.
 pub async fn search(ctx: &Ctx, query: SearchQuery) -> Result<Vec<StoryId>, DeskError> {
-    let vector = if query.query.trim().is_empty() { Vec::new() } else { meaning(ctx, &query.query).await? };
+    let vector = match query.query.trim() {
+        "" => Vec::new(),
+        _ => meaning(ctx, &query.query).await?,
+    };
+    let topic_vector = match &query.topic {
+        Some(topic) => meaning(ctx, &split_topic(topic).0).await?,
+        None => Vec::new(),
+    };
     let mut conn = ctx.store.read().await?;
-    let zone = settings::time_zone(&mut conn, query.guild, None).await?;
+    let zone = match query.guild {
+        Some(guild) => settings::time_zone(&mut conn, guild, None).await?,
+        None => Tz::UTC,
+    };
+    let found = find(&mut conn, query, &vector, &topic_vector, zone).await?;
+    Ok(found.into_iter().map(|found| found.story).collect())
+}
+
+/// A story that a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    pub story: StoryId,
+    /// Higher is better; comparable within one search only.
+    pub score: f64,
+    /// Where the words of the search stand, or how the article begins; empty if the story was found by meaning alone.
+    pub snippet: String,
+}
+
+/// Stories that fit, the best first. `vector` is the meaning of the query, empty without one, `topic_vector` that of
+/// the topic; days are those of `zone`.
+pub async fn find(
+    conn: &mut SqliteConnection,
+    query: SearchQuery,
+    vector: &[f32],
+    topic_vector: &[f32],
+    zone: Tz,
+) -> Result<Vec<Found>, DeskError> {
     let from = query.from.map(|day| midnight(day, zone));
     let to = query.to.and_then(|day| day.checked_add_days(Days::new(1))).map(|day| midnight(day, zone));
     let filtered = query.actor.is_some() || query.source.is_some();
@@ -82,28 +133,44 @@ pub async fn search(ctx: &Ctx, query: SearchQuery) -> Result<Vec<StoryId>, DeskE
         limit: DEPTH as u32,
         offset: 0,
     };
-    let by_words: Vec<Hit> = search::by_words(&mut conn, &words).await?;
+    let by_words: Vec<Hit> = search::by_words(conn, &words).await?;
     let allowed: Option<HashSet<ArticleId>> = if filtered {
         let all = search::SearchQuery { query: String::new(), limit: REACH, ..words };
-        Some(search::by_words(&mut conn, &all).await?.into_iter().map(|hit| hit.article_id).collect())
+        Some(search::by_words(conn, &all).await?.into_iter().map(|hit| hit.article_id).collect())
     } else {
         None
     };
-    let mut by_meaning: Vec<(f32, StoryId)> = search::vectors(&mut conn, from, to)
+    let mut by_meaning: Vec<(f32, StoryId)> = search::vectors(conn, from, to)
         .await?
         .into_iter()
         .filter(|(article, ..)| allowed.as_ref().is_none_or(|allowed| allowed.contains(article)))
-        .map(|(_, story, other)| (cosine(&vector, &other), story))
+        .map(|(_, story, other)| (cosine(vector, &other), story))
         .filter(|(likeness, _)| *likeness >= RELATED)
         .collect();
     by_meaning.sort_by(|a, b| b.0.total_cmp(&a.0));
     let by_meaning = by_meaning.into_iter().map(|(_, story)| story);
 
-    let own = of_guild(&mut conn, query.guild).await?;
-    let mut ids = fuse([by_words.into_iter().map(|hit| hit.story_id).collect(), by_meaning.collect()]);
-    ids.retain(|id| own.contains(id));
-    ids.truncate(query.limit);
-    Ok(ids)
+    let mut snippets: HashMap<StoryId, String> = HashMap::new();
+    for hit in &by_words {
+        snippets.entry(hit.story_id).or_insert_with(|| hit.snippet.clone());
+    }
+    let mut ranked = fuse([by_words.into_iter().map(|hit| hit.story_id).collect(), by_meaning.collect()]);
+    if let Some(guild) = query.guild {
+        let own = of_guild(conn, guild).await?;
+        ranked.retain(|(id, _)| own.contains(id));
+    }
+    if let Some(topic) = query.topic {
+        let ids = ranked.iter().map(|(id, _)| *id).collect();
+        let about: HashSet<StoryId> = about(conn, topic, topic_vector, ids).await?.into_iter().collect();
+        ranked.retain(|(id, _)| about.contains(id));
+    }
+    ranked.truncate(query.limit);
+    let found = ranked.into_iter().map(|(story, score)| Found {
+        story,
+        score,
+        snippet: snippets.remove(&story).unwrap_or_default(),
+    });
+    Ok(found.collect())
 }
 
 /// The stories that a guild's feeds carry.
@@ -114,7 +181,7 @@ pub async fn of_guild(conn: &mut SqliteConnection, guild: GuildId) -> Result<Has
 
 /// Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009): scores of different kinds
 /// need no common scale.
-fn fuse(rankings: [Vec<StoryId>; 2]) -> Vec<StoryId> {
+fn fuse(rankings: [Vec<StoryId>; 2]) -> Vec<(StoryId, f64)> {
     const K: f64 = 60.0;
     let mut scores: HashMap<StoryId, f64> = HashMap::new();
     for ranking in rankings {
@@ -126,7 +193,7 @@ fn fuse(rankings: [Vec<StoryId>; 2]) -> Vec<StoryId> {
     }
     let mut ranked: Vec<(StoryId, f64)> = scores.into_iter().collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
-    ranked.into_iter().map(|(story, _)| story).collect()
+    ranked
 }
 
 /// The first moment of a day in a zone; where clocks are put forward at midnight, an hour later.

@@ -18,6 +18,7 @@ mod tests;
 
 pub use bot::{Bot, BotError, BotSettings};
 pub use client::Loopback;
+pub use commands::{Edge, day};
 pub use desk::{
     AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, Stored, SubscribeRequest, Subscribed,
     UserError,

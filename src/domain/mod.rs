@@ -29,4 +29,4 @@ pub use ids::{
 pub use published::{Published, PublishedError};
 pub use span::{CharIndex, Span};
 pub use story::{Source, Story};
-pub use subscription::{Filter, Subscription, SubscriptionState};
+pub use subscription::{Filter, Sensitivity, Subscription, SubscriptionState, split_topic};

@@ -10,6 +10,7 @@ mod limits;
 mod message;
 mod terminal;
 mod text;
+pub mod why;
 
 pub use buttons::{List, Press};
 pub use card::card;

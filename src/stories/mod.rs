@@ -4,12 +4,14 @@
 
 mod copies;
 mod grouping;
+mod recurring;
 mod telling;
 mod topics;
 mod vectors;
 mod words;
 
 pub use grouping::{Parameters, Place, Shelf, WINDOW, cosine};
+pub use recurring::recurring;
 pub use telling::Telling;
-pub use topics::{Match, StoryFacts, matches};
+pub use topics::{FEATURES, Fit, Match, StoryFacts, Text, Topic, matches, pattern};
 pub use words::count as word_counts;

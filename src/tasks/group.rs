@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Ctx, Step};
-use crate::domain::{EntryId, FeedId, Filter, Nonce, Published, StoryId, Subscription};
+use crate::domain::{EntryId, FeedId, Nonce, Published, StoryId, Subscription};
 use crate::store::articles::{self, StoredArticle};
 use crate::store::entries::{self, Outcome, ReadEntry, Stage};
 use crate::store::{SqliteConnection, deliveries, feeds, stories, subscriptions};
@@ -127,10 +127,12 @@ async fn deliver(
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let feeds = stories::feeds_of(conn, story).await?;
+    let actors = names(article);
+    let facts = facts(article, &actors, &feeds);
     let mut asked_for = false;
     for subscription in subscriptions::active(conn).await? {
         let vector = subscription.topic_vector.as_deref();
-        let Some(Match(reason)) = fits(article, &feeds, &subscription.filter, vector) else { continue };
+        let Some(Match(reason)) = matches(&subscription.filter, vector, &facts) else { continue };
         let of_guild: HashSet<_> =
             feeds::of_guild(conn, subscription.guild).await?.iter().map(|feed| feed.id).collect();
         if !feeds.iter().any(|feed| of_guild.contains(feed)) {
@@ -153,22 +155,20 @@ async fn deliver(
     Ok(())
 }
 
-/// Whether an article is what a filter asks for; `feeds` are those that carry its story.
-pub fn fits(
-    article: &StoredArticle,
-    feeds: &[FeedId],
-    filter: &Filter,
-    topic_vector: Option<&[f32]>,
-) -> Option<Match> {
-    let actors: Vec<String> = article.digest.actors.iter().map(|actor| actor.name.clone()).collect();
-    let facts = StoryFacts {
-        vector: &article.vector,
-        title: article.title.as_deref().unwrap_or_default(),
-        text: &article.digest.text,
-        actors: &actors,
+/// What matching sees of an article; `actors` are its names, `feeds` those that carry its story.
+pub fn facts<'a>(article: &'a StoredArticle, actors: &'a [String], feeds: &'a [FeedId]) -> StoryFacts<'a> {
+    StoryFacts::new(
+        &article.vector,
+        article.title.as_deref().unwrap_or_default(),
+        &article.digest.text,
+        actors,
         feeds,
-    };
-    matches(filter, topic_vector, &facts)
+    )
+}
+
+/// The names of an article's actors.
+pub fn names(article: &StoredArticle) -> Vec<String> {
+    article.digest.actors.iter().map(|actor| actor.name.clone()).collect()
 }
 
 /// Whether the article was published before the channel subscribed, or long before the feed offered it.

@@ -10,12 +10,15 @@ mod news;
 pub(super) mod tests;
 mod topics;
 mod when;
+mod why;
 
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use poise::serenity_prelude as serenity;
 use tokio::sync::watch;
+
+pub use when::{Edge, day};
 
 use super::bot::Phase;
 use super::convert::Checked;
@@ -33,7 +36,7 @@ pub struct Data {
 type Context<'a> = poise::Context<'a, Data, DeskError>;
 
 pub(super) fn all() -> Vec<poise::Command<Data, DeskError>> {
-    vec![news::news(), digest::digest(), topics::topics(), feeds::feeds()]
+    vec![news::news(), digest::digest(), topics::topics(), feeds::feeds(), why::why()]
 }
 
 pub(super) const MODERATORS_ONLY: &str = "This is for moderators: it needs the Manage Channels permission.";

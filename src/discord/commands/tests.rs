@@ -13,8 +13,9 @@ use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, FeedState, FeedUrl, Filter, GuildId, Nonce, Story, StoryId,
     Subscription, SubscriptionId, SubscriptionState, UserId, Validators,
 };
-use crate::render::answer::{DigestedPage, SubscriptionView};
+use crate::render::answer::{DigestedPage, Preview, SubscriptionView};
 use crate::render::fixtures::{moon, nonce, ultimatum};
+use crate::render::why::Trail;
 use crate::render::{Message, terminal, validate};
 
 #[derive(Default)]
@@ -68,6 +69,7 @@ fn view(request: SubscribeRequest) -> SubscriptionView {
         since: DateTime::UNIX_EPOCH,
         created_by: request.by,
         created_at: DateTime::UNIX_EPOCH,
+        changed: None,
     };
     SubscriptionView { subscription, feed }
 }
@@ -116,11 +118,28 @@ impl Desk for FakeDesk {
     }
 
     fn subscribe(&self, request: SubscribeRequest) -> Reply<'_, Subscribed> {
-        ready(Subscribed { view: view(request), matches: 4, examples: vec![moon()] })
+        let examples = vec![(moon(), "about “space”: likeness .61, word space".to_owned())];
+        ready(Subscribed { view: view(request), preview: Preview { counts: [2, 4, 9], examples } })
     }
 
     fn subscriptions(&self, _: GuildId) -> Reply<'_, Vec<SubscriptionView>> {
         ready(vec![space()])
+    }
+
+    fn toggle(&self, _: GuildId, _: UserId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
+        ready((id == SubscriptionId(5)).then(space))
+    }
+
+    fn why(&self, _: GuildId, url: Url) -> Reply<'_, Option<Trail>> {
+        let trail = Trail {
+            url: url.to_string(),
+            headline: Some("Two men walk on the Moon".to_owned()),
+            outlet: None,
+            steps: Vec::new(),
+            story: None,
+            nearly: Vec::new(),
+        };
+        ready((url.host_str() == Some("florida.example")).then_some(trail))
     }
 
     fn unsubscribe(&self, _: GuildId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
@@ -177,7 +196,7 @@ fn commands_are_as_discord_wants_them() {
         assert_eq!(command["integration_types"], serde_json::json!([0]));
         let name = command["name"].as_str().unwrap();
         let for_moderators = command["default_member_permissions"] == "16";
-        assert_eq!(for_moderators, matches!(name, "topics" | "feeds"), "{name}");
+        assert_eq!(for_moderators, matches!(name, "topics" | "feeds" | "why"), "{name}");
         check_options(name, command, &mut names);
     }
     assert_eq!(
@@ -198,6 +217,7 @@ fn commands_are_as_discord_wants_them() {
             "news latest source",
             "news latest count",
             "news search query!",
+            "news search topic",
             "news search actor",
             "news search source",
             "news search from",
@@ -206,6 +226,11 @@ fn commands_are_as_discord_wants_them() {
             "topics subscribe actor",
             "topics subscribe feed",
             "topics subscribe channel",
+            "topics subscribe sensitivity",
+            "topics subscribe pattern",
+            "topics pause",
+            "topics pause subscription!",
+            "why url!",
             "topics unsubscribe subscription!",
             "feeds add url!",
             "feeds remove feed!",
