@@ -3,6 +3,7 @@
 //! Settings and failures are told in one sentence each; lists come in pages whose state is in their
 //! buttons. All of them stay within Discord's limits for any stored value.
 
+mod reports;
 mod settings;
 
 use chrono::{DateTime, Utc};
@@ -19,6 +20,7 @@ use crate::domain::{
     SubscriptionState,
 };
 
+pub use reports::{ReportView, reports};
 pub use settings::settings;
 
 /// One page of a list of stories, an embed each.
