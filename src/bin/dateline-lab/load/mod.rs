@@ -3,6 +3,7 @@
 //! A simulated day runs on a driven clock, minute by minute, and starts the poller anew at noon; real time
 //! measures what it costs. Neither models nor Discord take part.
 
+pub mod commands;
 mod servers;
 
 use std::path::Path;
