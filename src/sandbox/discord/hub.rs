@@ -87,6 +87,11 @@ impl Hub {
         self.changed.send_modify(|n| *n = n.wrapping_add(1));
     }
 
+    /// Changes whenever anything did.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
     /// Looks at every change until there is something to give, for at most `patience`.
     pub async fn until<T>(
         &self,

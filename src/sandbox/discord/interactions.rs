@@ -22,6 +22,8 @@ pub struct Interaction {
     pub id: u64,
     pub token: String,
     pub kind: Kind,
+    /// The command as typed, or the button's `custom_id`.
+    pub name: String,
     pub user: UserId,
     pub channel: ChannelId,
     /// `authorizing_integration_owners`, repeated on the messages that answer.
@@ -78,6 +80,7 @@ impl Interaction {
             id,
             token: format!("{id}.{secret}"),
             kind,
+            name: String::new(),
             user,
             channel,
             owners,
@@ -139,6 +142,11 @@ impl Interactions {
 
     pub fn get_mut(&mut self, id: u64) -> Option<&mut Interaction> {
         self.open.iter_mut().find(|i| i.id == id)
+    }
+
+    /// Those that were begun by a user in a channel, oldest first.
+    pub fn of(&self, user: UserId, channel: ChannelId) -> impl Iterator<Item = &Interaction> {
+        self.open.iter().filter(move |i| i.user == user && i.channel == channel)
     }
 
     /// The interaction that a token belongs to, while the token works.

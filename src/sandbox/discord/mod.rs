@@ -41,6 +41,7 @@ mod rest;
 mod server;
 mod state;
 mod validate;
+mod watch;
 
 pub use control::{ControlError, Reply};
 pub use endpoint::Endpoint;

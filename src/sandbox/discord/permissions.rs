@@ -28,6 +28,22 @@ pub const EVERYONE: u64 = VIEW_CHANNEL
 pub const BOT: u64 = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | ATTACH_FILES | READ_MESSAGE_HISTORY;
 pub const MODERATOR: u64 = EVERYONE | MANAGE_CHANNELS | MANAGE_MESSAGES | MENTION_EVERYONE;
 
+/// The names of permissions in a set, as Discord's client gives them; those that matter here.
+pub fn names(set: u64) -> Vec<&'static str> {
+    let known = [
+        (ADMINISTRATOR, "Administrator"),
+        (MANAGE_CHANNELS, "Manage Channels"),
+        (MANAGE_MESSAGES, "Manage Messages"),
+        (VIEW_CHANNEL, "View Channels"),
+        (SEND_MESSAGES, "Send Messages"),
+        (EMBED_LINKS, "Embed Links"),
+        (ATTACH_FILES, "Attach Files"),
+        (READ_MESSAGE_HISTORY, "Read Message History"),
+        (MENTION_EVERYONE, "Mention Everyone"),
+    ];
+    known.into_iter().filter(|(bit, _)| set & bit != 0).map(|(_, name)| name).collect()
+}
+
 /// A permission overwrite of one member in one channel: (allowed, denied).
 pub fn overwrite(access: Access) -> (u64, u64) {
     match access {

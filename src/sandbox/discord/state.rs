@@ -109,6 +109,9 @@ pub struct StoredMessage {
     pub only_for: Option<UserId>,
     /// The interaction that the message answers, as `interaction_metadata`.
     pub interaction: Option<Value>,
+    /// The command that the message answers, as typed; empty otherwise.
+    #[serde(default)]
+    pub command: String,
 }
 
 /// A file that came with a message.

@@ -206,6 +206,9 @@ fn say(
     let mut message = draft(world, &place, body, &call.files, hub.now())?;
     let user = world.users.get(&interaction.user).map(objects::user).unwrap_or_default();
     message.interaction = Some(interaction.metadata(user));
+    if interaction.kind == Kind::Command {
+        message.command.clone_from(&interaction.name);
+    }
     if ephemeral {
         message.flags |= EPHEMERAL;
         message.only_for = Some(interaction.user);

@@ -167,6 +167,7 @@ pub fn draft(
         allowed_mentions: allowed.cloned(),
         only_for: None,
         interaction: None,
+        command: String::new(),
     };
     refuse_empty(&message)?;
     Ok(message)

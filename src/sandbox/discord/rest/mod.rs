@@ -139,7 +139,7 @@ async fn serve(hub: Arc<Hub>, endpoint: Endpoint, operation: Operation, request:
         Err(_) => Err(Refusal::new(413, 40005, "Request entity too large")),
     };
     let logged = parsed.as_ref().ok().map(|(body, _)| body.clone()).filter(|body| !body.is_null());
-    let number = lock(&hub.log).arrived(endpoint, params.clone(), logged);
+    let number = lock(&hub.log).arrived(endpoint, params.clone(), logged, hub.now());
     hub.bump();
 
     let call = parsed.map(|(body, files)| Call { params, body, files });
@@ -187,6 +187,10 @@ async fn meet(
                 operation(hub, call)?;
             }
             Ok((status, None))
+        }
+        Effect::Slow { by } => {
+            hub.shutdown.run_until_cancelled(tokio::time::sleep(by)).await;
+            operation(hub, call)
         }
         Effect::Held { stored: true } => {
             let outcome = operation(hub, call);
