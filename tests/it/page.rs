@@ -131,9 +131,16 @@ async fn what_people_write_is_text() {
     let count = async |selector: &str| {
         tab.value(&format!("document.querySelectorAll(`#messages .content {selector}`).length")).await
     };
-    for (selector, number) in
-        [("img, script", 0), ("strong", 1), ("em", 0), ("a", 1), ("time", 1), ("code", 1), ("small", 1)]
-    {
+    for (selector, number) in [
+        ("img", 0),
+        ("script", 0),
+        ("strong", 1),
+        ("em", 0),
+        ("a", 1),
+        ("time", 1),
+        ("code", 1),
+        ("small", 1),
+    ] {
         assert_eq!(count(selector).await, number, "{selector}");
     }
     assert_eq!(tab.value("String(window.ran)").await, "undefined");

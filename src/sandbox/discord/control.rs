@@ -11,7 +11,7 @@ use super::hub::{Hub, lock};
 use super::interactions::{Interaction, Kind, Stage};
 use super::log::Exchange;
 use super::options::{Given, command_data};
-use super::state::{Access, Channel, ChannelKind, StoredMessage, World};
+use super::state::{Channel, ChannelKind, StoredMessage, World};
 use super::{objects, permissions};
 use crate::domain::{ChannelId, MessageId, UserId};
 
@@ -203,28 +203,6 @@ impl EmbeddedDiscord {
         })
     }
 
-    /// Sets what the bot may do in a channel, and tells it as Discord does.
-    pub fn set_access(&self, channel: ChannelId, access: Access) {
-        self.hub.change(|world| {
-            if let Some(place) = world.channels.get_mut(&channel) {
-                place.access = access;
-                let shown = objects::channel(world, &world.channels[&channel]);
-                lock(&self.hub.sessions).dispatch("CHANNEL_UPDATE", &shown, intents::GUILDS);
-            }
-        });
-    }
-
-    /// Deletes a channel, as a moderator would.
-    pub fn delete_channel(&self, channel: ChannelId) {
-        self.hub.change(|world| {
-            if let Some(place) = world.channels.get(&channel) {
-                let shown = objects::channel(world, place);
-                world.remove_channel(channel);
-                lock(&self.hub.sessions).dispatch("CHANNEL_DELETE", &shown, intents::GUILDS);
-            }
-        });
-    }
-
     /// Makes the next requests of a kind fail; the hold is for [`super::Effect::Held`].
     pub fn fail(&self, fault: Fault) -> Hold {
         lock(&self.hub.faults).add(fault)
@@ -241,6 +219,23 @@ impl EmbeddedDiscord {
     pub fn drop_gateway(&self, close_code: Option<u16>) {
         lock(&self.hub.sessions).close(close_code);
         self.hub.bump();
+    }
+
+    /// Asks the bot to reconnect and resume, as Discord does before it restarts a server (opcode 7).
+    pub fn ask_reconnect(&self) {
+        lock(&self.hub.sessions).ask_reconnect();
+        self.hub.bump();
+    }
+
+    /// Declares the bot's session invalid (opcode 9), to be resumed or to be begun anew.
+    pub fn invalidate_session(&self, resumable: bool) {
+        lock(&self.hub.sessions).invalidate(resumable);
+        self.hub.bump();
+    }
+
+    /// Whether heartbeats go unanswered: to the bot, its connection has died unnoticed.
+    pub fn mute_heartbeats(&self, mute: bool) {
+        lock(&self.hub.sessions).mute = mute;
     }
 
     /// Waits until the bot is connected: identified or resumed.
@@ -342,7 +337,7 @@ fn place(world: &World, channel: ChannelId) -> Result<Channel, ControlError> {
 /// Whether Discord's client offers a command to a user in a channel.
 pub(super) fn sees(world: &World, user: UserId, place: &Channel, command: &Value) -> bool {
     let has = permissions::in_channel(world, user, place);
-    if place.kind != ChannelKind::Text {
+    if !place.is_in_guild() {
         let contexts = command["contexts"].as_array();
         let here = contexts.map_or(command["dm_permission"] == true, |c| c.iter().any(|c| c == 1));
         return here && place.kind == ChannelKind::Direct(user) && command["guild_id"].is_null();

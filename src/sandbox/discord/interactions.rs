@@ -9,8 +9,6 @@ use tokio::time::Instant;
 use super::state::StoredFile;
 use crate::domain::{ChannelId, MessageId, UserId};
 
-/// How long an interaction's token works.
-pub const TOKEN_LIFE: Duration = Duration::from_secs(15 * 60);
 /// Interactions remembered.
 const KEPT: usize = 1024;
 /// Files remembered.
@@ -149,8 +147,8 @@ impl Interactions {
         self.open.iter().filter(move |i| i.user == user && i.channel == channel)
     }
 
-    /// The interaction that a token belongs to, while the token works.
-    pub fn by_token(&mut self, token: &str) -> Option<&mut Interaction> {
-        self.open.iter_mut().find(|i| i.token == token && i.opened.elapsed() < TOKEN_LIFE)
+    /// The interaction that a token belongs to, while the token works: for `life` from its beginning.
+    pub fn by_token(&mut self, token: &str, life: Duration) -> Option<&mut Interaction> {
+        self.open.iter_mut().find(|i| i.token == token && i.opened.elapsed() < life)
     }
 }

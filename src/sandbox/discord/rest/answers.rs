@@ -172,7 +172,7 @@ fn with_interaction(
             return Err(UNKNOWN_WEBHOOK);
         }
         let mut interactions = lock(&hub.interactions);
-        let interaction = interactions.by_token(call.param("webhook_token"));
+        let interaction = interactions.by_token(call.param("webhook_token"), hub.settings.token_life);
         let interaction = interaction.ok_or(Refusal::new(401, 50027, "Invalid Webhook Token"))?;
         if interaction.stage == Stage::Waiting || interaction.kind == Kind::Autocomplete {
             return Err(UNKNOWN_WEBHOOK);

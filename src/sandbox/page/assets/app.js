@@ -31,8 +31,12 @@ async function refresh() {
     return;
   }
   asking = true;
+  const asked = [role, channel];
   try {
-    show(await state(role, channel));
+    const next = await state(...asked);
+    // Somebody has gone to another channel meanwhile: the answer is to a question of before.
+    if (role === asked[0] && channel === asked[1]) show(next);
+    else again = true;
   } catch (error) {
     if (!view) tell(error.message);
   }
@@ -43,6 +47,7 @@ async function refresh() {
   }
 }
 
+/** Shows what was answered; the channel may be another than was asked for, if that one is gone. */
 function show(next) {
   const moved = next.channel !== view?.channel;
   // What was there before the page is no news to its reader.

@@ -132,10 +132,10 @@ export class Composer {
   }
 
   #addField(option) {
+    const combobox = { role: "combobox", "aria-expanded": "false", "aria-controls": "suggestions", "aria-autocomplete": "list" };
     const input = el("input", {
-      type: option.type === KIND.file ? "file" : "text", id: `option-${option.name}`, role: "combobox",
-      "aria-expanded": "false", "aria-controls": "suggestions", "aria-autocomplete": "list", spellcheck: "false",
-      autocomplete: "off", "aria-required": option.required ? "true" : undefined, placeholder: option.description,
+      ...(option.type === KIND.file ? { type: "file" } : { type: "text", ...combobox }),
+      id: `option-${option.name}`, spellcheck: "false", autocomplete: "off", "aria-required": option.required ? "true" : undefined, placeholder: option.description,
       title: option.description, inputmode: [KIND.whole, KIND.number].includes(option.type) ? "decimal" : undefined,
     });
     const node = el("label.option", { for: input.id }, el("span", {}, option.name), input);
