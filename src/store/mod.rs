@@ -18,6 +18,8 @@ pub mod feeds;
 pub mod housekeeping;
 pub mod notices;
 pub mod outlets;
+pub mod reports;
+pub mod roundups;
 pub mod search;
 pub mod settings;
 pub mod stories;

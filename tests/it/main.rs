@@ -11,4 +11,5 @@ mod invariants;
 mod page;
 mod program;
 mod referee;
+mod roundups;
 mod world;

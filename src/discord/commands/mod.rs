@@ -6,6 +6,8 @@ mod complete;
 mod digest;
 mod feeds;
 mod news;
+mod reports;
+mod settings;
 #[cfg(test)]
 pub(super) mod tests;
 mod topics;
@@ -33,7 +35,14 @@ pub struct Data {
 type Context<'a> = poise::Context<'a, Data, DeskError>;
 
 pub(super) fn all() -> Vec<poise::Command<Data, DeskError>> {
-    vec![news::news(), digest::digest(), topics::topics(), feeds::feeds()]
+    vec![
+        news::news(),
+        digest::digest(),
+        topics::topics(),
+        feeds::feeds(),
+        settings::settings(),
+        reports::reports(),
+    ]
 }
 
 pub(super) const MODERATORS_ONLY: &str = "This is for moderators: it needs the Manage Channels permission.";
