@@ -97,6 +97,14 @@ pub async fn add(conn: &mut SqliteConnection, url: &FeedUrl, now: DateTime<Utc>)
     .await?)
 }
 
+/// Has the feed of this address polled by `at` at the latest.
+pub async fn poll_by(conn: &mut SqliteConnection, url: &FeedUrl, at: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("UPDATE feeds SET next_poll_at = min(next_poll_at, ?) WHERE url = ?", At(at), url)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Lets a guild watch a feed. False when it does already.
 pub async fn watch(
     conn: &mut SqliteConnection,

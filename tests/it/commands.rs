@@ -7,12 +7,12 @@ use dateline::sandbox::discord::{ControlError, EmbeddedDiscord, Reply, Settings,
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::referee::assert_clean;
+use crate::referee::{Refereed, assert_clean};
 use crate::world::{CANAL, EVEREST, NEWS, Site, loopback, settings, words};
 
 struct Running {
     site: Site,
-    discord: EmbeddedDiscord,
+    discord: Refereed,
     app: App,
     _folder: TempDir,
 }
@@ -23,6 +23,7 @@ impl Running {
         let site = Site::start().await;
         let channels = vec![NEWS.to_owned()];
         let discord = EmbeddedDiscord::start(Settings { channels, ..Settings::default() }).await.unwrap();
+        let discord = Refereed::new(discord);
         let config = settings(&discord, &site, folder.path());
         let mut app = App::start(&config, Some(loopback(&discord))).await.unwrap();
         assert!(app.ready().await, "{:?}", app.run().await);
