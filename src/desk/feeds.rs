@@ -10,12 +10,25 @@ use crate::fetch::FeedResponse;
 use crate::store::{feeds as rows, subscriptions};
 use crate::tasks::Ctx;
 
+/// Feeds that one guild watches: ten times what a busy server reads, and a fifth of what one process is measured
+/// with.
+pub(super) const MAX_FEEDS: u64 = 2_000;
+/// Characters of a feed's address; those of the option of `/feeds add`.
+pub(super) const MAX_URL: usize = 2_000;
+
 /// Watches a feed once it has been seen to be one.
 pub async fn add(ctx: &Ctx, guild: GuildId, by: UserId, address: String) -> Result<AddedFeed, DeskError> {
     let url = FeedUrl::parse(&address).map_err(|error| DeskError::user(format!("{error}.")))?;
     let url = verified(ctx, url).await?;
     let now = ctx.clock.now();
     let mut tx = ctx.store.write().await?;
+    if rows::count_of_guild(&mut tx, guild).await? >= MAX_FEEDS
+        && !rows::is_watched(&mut tx, guild, &url).await?
+    {
+        return Err(DeskError::user(format!(
+            "A server watches {MAX_FEEDS} feeds at most; /feeds remove makes room."
+        )));
+    }
     let id = rows::add(&mut tx, &url, now).await?;
     let new = rows::watch(&mut tx, guild, id, by, now).await?;
     let feed = rows::get(&mut tx, id).await?;

@@ -1,6 +1,7 @@
 //! The desk answers what commands and buttons ask, from the store, the fetcher and the models.
 
 mod feeds;
+mod import;
 mod news;
 mod pages;
 mod topics;
@@ -17,7 +18,7 @@ use crate::discord::{
 use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId, fold,
 };
-use crate::render::answer::{DigestedPage, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, SubscriptionView};
 use crate::store::{StoreError, deliveries, feeds as feed_rows, search, settings, stories, subscriptions};
 use crate::tasks::Ctx;
 
@@ -131,6 +132,10 @@ impl Desk for NewsDesk {
 
     fn add_feed(&self, guild: GuildId, by: UserId, address: String) -> Reply<'_, AddedFeed> {
         feeds::add(&self.ctx, guild, by, address).boxed()
+    }
+
+    fn import_feeds(&self, guild: GuildId, by: UserId, list: Vec<u8>) -> Reply<'_, ImportedFeeds> {
+        import::import(&self.ctx, guild, by, list).boxed()
     }
 
     fn feeds(&self, guild: GuildId) -> Reply<'_, Vec<Feed>> {

@@ -12,7 +12,7 @@ use url::Url;
 use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, Filter, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId,
 };
-use crate::render::answer::{DigestedPage, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, SubscriptionView};
 
 /// An answer on its way.
 pub type Reply<'a, T> = BoxFuture<'a, Result<T, DeskError>>;
@@ -48,6 +48,9 @@ pub trait Desk: Send + Sync + 'static {
 
     /// Watches the feed at an address that a person typed, or that the site there names.
     fn add_feed(&self, guild: GuildId, by: UserId, address: String) -> Reply<'_, AddedFeed>;
+
+    /// Watches the feeds of a list (OPML), as it came; they are read later, one after another.
+    fn import_feeds(&self, guild: GuildId, by: UserId, list: Vec<u8>) -> Reply<'_, ImportedFeeds>;
 
     /// The feeds that a guild watches.
     fn feeds(&self, guild: GuildId) -> Reply<'_, Vec<Feed>>;

@@ -10,6 +10,7 @@ mod convert;
 mod desk;
 mod errors;
 mod events;
+mod files;
 mod post;
 mod pulse;
 mod register;

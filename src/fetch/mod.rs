@@ -202,6 +202,12 @@ impl Fetcher {
         Ok(FetchedPage { bytes, content_type, final_url: answer.url })
     }
 
+    /// Whether an address may be asked, as far as that is known before its name is resolved; the rest is checked
+    /// at every request.
+    pub fn may_ask(&self, url: &Url) -> Result<(), Refused> {
+        guard::check(url, &self.allowed).map(|_| ())
+    }
+
     /// Follows redirects to an answer that is none, checking every hop.
     async fn follow(&self, url: &Url, want: &Want<'_>, budget: &mut Budget) -> Result<Answer, FetchError> {
         let mut url = url.clone();

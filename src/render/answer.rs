@@ -3,9 +3,13 @@
 //! Settings and failures are told in one sentence each; lists come in pages whose state is in their
 //! buttons. All of them stay within Discord's limits for any stored value.
 
+mod imported;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use url::Url;
+
+pub use imported::{ImportedFeeds, RefusedFeeds, feeds_exported, feeds_imported};
 
 use super::buttons::{List, pager, that_fit};
 use super::card::{NEWS, Telling, count, full, headline, lead_url, read_button};

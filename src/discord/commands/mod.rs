@@ -20,12 +20,14 @@ use tokio::sync::watch;
 use super::bot::Phase;
 use super::convert::Checked;
 use super::desk::{Desk, DeskError};
+use super::files::Files;
 use crate::domain::GuildId;
 use crate::render::Message;
 
 /// What commands and events are given.
 pub struct Data {
     pub desk: Arc<dyn Desk>,
+    pub files: Files,
     /// Told when the gateway is ready.
     pub phase: watch::Sender<Phase>,
 }

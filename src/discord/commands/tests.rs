@@ -13,7 +13,7 @@ use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, FeedState, FeedUrl, Filter, GuildId, Nonce, Story, StoryId,
     Subscription, SubscriptionId, SubscriptionState, UserId, Validators,
 };
-use crate::render::answer::{DigestedPage, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, SubscriptionView};
 use crate::render::fixtures::{moon, nonce, ultimatum};
 use crate::render::{Message, terminal, validate};
 
@@ -134,6 +134,10 @@ impl Desk for FakeDesk {
         ready(AddedFeed { feed: feed(), already: false })
     }
 
+    fn import_feeds(&self, _: GuildId, _: UserId, _: Vec<u8>) -> Reply<'_, ImportedFeeds> {
+        ready(ImportedFeeds { added: 1, ..ImportedFeeds::default() })
+    }
+
     fn feeds(&self, _: GuildId) -> Reply<'_, Vec<Feed>> {
         ready(vec![feed()])
     }
@@ -192,6 +196,9 @@ fn commands_are_as_discord_wants_them() {
             "feeds add",
             "feeds health",
             "feeds health feed!",
+            "feeds import",
+            "feeds import file!",
+            "feeds export",
             "feeds list",
             "feeds remove",
             "news latest topic",
