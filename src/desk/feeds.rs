@@ -8,7 +8,7 @@ use crate::domain::{Feed, FeedId, FeedRecord, FeedUrl, GuildId, UserId, Validato
 use crate::feeds::{self, FeedError, ParsedFeed};
 use crate::fetch::FeedResponse;
 use crate::store::{feeds as rows, subscriptions};
-use crate::tasks::Ctx;
+use crate::tasks::{Ctx, poll};
 
 /// Feeds that one guild watches: ten times what a busy server reads, and a fifth of what one process is measured
 /// with.
@@ -111,9 +111,9 @@ async fn ask(ctx: &Ctx, url: &FeedUrl) -> Result<Asked, DeskError> {
         // It answers 304 to a request without validators.
         FeedResponse::Unchanged { .. } => Ok(Asked::Feed(ParsedFeed::default())),
         FeedResponse::Body { bytes, content_type, final_url, .. } => {
-            Ok(match feeds::parse(&bytes, content_type.as_deref(), &final_url) {
-                Ok(feed) => Asked::Feed(feed),
-                Err(error) => Asked::Other { bytes, base: final_url, error },
+            Ok(match poll::parse(bytes, content_type, final_url.clone()).await {
+                (Ok(feed), _) => Asked::Feed(feed),
+                (Err(error), bytes) => Asked::Other { bytes, base: final_url, error },
             })
         }
     }

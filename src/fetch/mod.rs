@@ -59,6 +59,8 @@ pub struct FetchSettings {
     pub timeout: Duration,
     /// Between the starts of two requests to one host.
     pub spacing: Duration,
+    /// A request that has waited so long for its turn with a host gives up and is made another time.
+    pub turn: Duration,
     pub clock: Clock,
 }
 
@@ -69,6 +71,7 @@ impl FetchSettings {
             allow_hosts: Vec::new(),
             timeout: Duration::from_secs(20),
             spacing: Duration::from_millis(500),
+            turn: Duration::from_secs(60),
             clock: Clock::System,
         }
     }
@@ -150,7 +153,7 @@ impl Fetcher {
             guarded: builder().dns_resolver(std::sync::Arc::new(PublicResolver)).build()?,
             open: builder().build()?,
             allowed: AllowList::new(&settings.allow_hosts),
-            gates: Gates::new(settings.spacing),
+            gates: Gates::new(settings.spacing, settings.turn),
             robots: RobotsCache::default(),
             timeout: settings.timeout,
             clock: settings.clock,
@@ -206,6 +209,13 @@ impl Fetcher {
     /// at every request.
     pub fn may_ask(&self, url: &Url) -> Result<(), Refused> {
         guard::check(url, &self.allowed).map(|_| ())
+    }
+
+    /// What time it is by the server at an address, whatever else it answers.
+    pub async fn date(&self, url: &Url) -> Result<Option<DateTime<Utc>>, FetchError> {
+        let want = Want { accept: "*/*", validators: None, obey_robots: false };
+        let answer = self.follow(url, &want, &mut Budget::new(self.timeout)).await?;
+        Ok(headers::date(answer.response.headers()))
     }
 
     /// Follows redirects to an answer that is none, checking every hop.

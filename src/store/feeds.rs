@@ -313,6 +313,14 @@ pub async fn history(conn: &mut SqliteConnection, id: FeedId) -> Result<Vec<Feed
     .await?)
 }
 
+/// Puts off a poll that was not made: of the feed itself nothing is known that was not before.
+pub async fn postpone(conn: &mut SqliteConnection, id: FeedId, next_poll_at: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("UPDATE feeds SET next_poll_at = ? WHERE id = ?", At(next_poll_at), id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Remembers a poll that failed. `reason` is shown to moderators; `state` says whether polling goes on.
 pub async fn record_failure(
     conn: &mut SqliteConnection,

@@ -8,6 +8,7 @@ mod feeds;
 mod flow;
 mod interfaces;
 mod invariants;
+mod polling;
 mod program;
 mod referee;
 mod world;
