@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt as _, stream};
+use tokio::sync::Semaphore;
 use url::Url;
 
 use super::{Ctx, Step, Timings, Wake};
@@ -19,6 +20,9 @@ use crate::store::{Store, entries, notices};
 /// still sees few requests at once.
 const BATCH: u32 = 256;
 const LANES: usize = 16;
+
+/// Feeds parsed side by side: a large one takes five times its bytes while it is, and those that wait only theirs.
+static PARSERS: Semaphore = Semaphore::const_new(2);
 
 /// So many new entries at once, and more than half of what the feed offers, are a back catalogue or new GUIDs for
 /// old articles.
@@ -154,7 +158,10 @@ pub async fn parse(
     content_type: Option<String>,
     url: Url,
 ) -> (Result<ParsedFeed, FeedError>, Vec<u8>) {
+    // It is never closed.
+    let turn = PARSERS.acquire().await;
     let reading = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
         let read = feeds::parse(&bytes, content_type.as_deref(), &url);
         (read, bytes)
     });

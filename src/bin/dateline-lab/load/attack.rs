@@ -7,9 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
 use dateline::clock::Clock;
-use dateline::domain::{Feed, FeedUrl, GuildId};
+use dateline::domain::{FeedUrl, GuildId, UserId};
 use dateline::store::feeds;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -25,12 +24,13 @@ pub struct Args {
     /// Servers of every kind, on a host each; the poller asks 16 feeds at once
     #[arg(long, default_value_t = 16)]
     each: usize,
-    /// Sound feeds beside them
-    #[arg(long, default_value_t = 50)]
+    /// Sound feeds beside each kind
+    #[arg(long, default_value_t = 10)]
     sound: usize,
 }
 
-const SOUND: &str = "a sound feed";
+/// Title of a sound feed.
+const SOUND: &str = "Sound";
 
 /// What the servers do, in the order in which they are asked.
 const HARMS: [&str; 11] = [
@@ -47,65 +47,72 @@ const HARMS: [&str; 11] = [
     "9 MB of items",
 ];
 
-/// Runs the attack and prints what came of it.
+/// Runs the attack, one kind after the other, and prints what came of it.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let servers = Servers::start()?;
-    let kinds: Vec<(usize, &str)> = HARMS.iter().copied().enumerate().chain([(HARMS.len(), SOUND)]).collect();
-    let hosts: Vec<(String, usize, &str)> = kinds
-        .iter()
-        .flat_map(|(kind, what)| {
-            let count = if *what == SOUND { args.sound } else { args.each };
-            // An address of 127.0.0.0/8 each: the limits on one host must not shield us.
-            (0..count).map(move |n| (format!("127.{}.{}.{}", 2 + kind, n / 250, n % 250 + 1), *kind, *what))
-        })
-        .collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let folder = tempfile::tempdir()?;
-        let allowed = hosts.iter().map(|(host, ..)| host.clone()).collect();
+        let rounds: Vec<Vec<String>> = (0..HARMS.len()).map(|kind| urls(servers.port, kind, args)).collect();
+        let allowed = rounds.iter().flatten().filter_map(|url| FeedUrl::parse(url).ok());
+        let allowed = allowed.filter_map(|url| url.as_url().host_str().map(str::to_owned)).collect();
         let interval = Duration::from_secs(600);
-        let poller =
-            Poller::open(&folder.path().join("load.sqlite"), allowed, Duration::ZERO, interval).await?;
-        let now = Clock::System.now();
-        let mut tx = poller.store.write().await?;
-        for (host, kind, _) in &hosts {
-            let url = FeedUrl::parse(&format!("http://{host}:{}/{kind}", servers.port))?;
-            let id = feeds::add(&mut tx, &url, now).await?;
-            feeds::watch(&mut tx, GuildId(1), id, dateline::domain::UserId(1), now).await?;
+        let path = folder.path().join("load.sqlite");
+        let poller = Poller::open(&path, allowed, Duration::ZERO, interval).await?;
+        println!("memory before, servers included here and below: {} MB", memory_mb("VmRSS:")?);
+        for (harm, urls) in HARMS.iter().zip(&rounds) {
+            reset_peak()?;
+            let begun = Instant::now();
+            let told = attack(&poller, urls).await?;
+            let told: Vec<String> = told.iter().map(|(words, count)| format!("{count} {words}")).collect();
+            let seconds = begun.elapsed().as_secs_f64();
+            println!("{harm}: {} MB at most, {seconds:.0} s: {}", memory_mb("VmHWM:")?, told.join("; "));
         }
-        tx.commit().await?;
-        println!("memory before: {} MB", memory_mb("VmRSS:")?);
-        let begun = Instant::now();
-        while poller.tick(now).await? {}
-        println!("{} feeds in {:.0} s", hosts.len(), begun.elapsed().as_secs_f64());
-        println!(
-            "memory at most, servers included: {} MB; after: {} MB",
-            memory_mb("VmHWM:")?,
-            memory_mb("VmRSS:")?
-        );
-        let polled = feeds::of_guild(&mut *poller.store.read().await?, GuildId(1)).await?;
-        report(&polled, &hosts, now)
+        println!("memory after: {} MB", memory_mb("VmRSS:")?);
+        Ok(())
     })
 }
 
-/// What was made of each kind, with how often.
-fn report(polled: &[Feed], hosts: &[(String, usize, &str)], now: DateTime<Utc>) -> anyhow::Result<()> {
-    let mut told: BTreeMap<(usize, &str, String), usize> = BTreeMap::new();
-    for feed in polled {
-        let host = feed.url.as_url().host_str().context("a feed without a host")?;
-        let (_, kind, what) = hosts.iter().find(|(of, ..)| of == host).context("a feed of nobody")?;
-        let words = match (&feed.last_error, feed.last_success_at) {
-            (Some(error), _) => error.clone(),
-            (None, Some(_)) => "read".to_owned(),
-            (None, None) if feed.next_poll_at > now => "postponed".to_owned(),
-            (None, None) => "not asked".to_owned(),
+/// Feeds of one kind and sound ones, each with an address of 127.0.0.0/8 of its own: the limits on one host must not
+/// shield us.
+fn urls(port: u16, kind: usize, args: &Args) -> Vec<String> {
+    let host = |n: usize| format!("127.{}.{}.{}", 2 + kind, n / 250, n % 250 + 1);
+    let hostile = (0..args.each).map(|n| format!("http://{}:{port}/{kind}", host(n)));
+    let sound =
+        (args.each..args.each + args.sound).map(|n| format!("http://{}:{port}/{}", host(n), HARMS.len()));
+    hostile.chain(sound).collect()
+}
+
+/// Polls feeds once; answers what is told of them, with how often.
+async fn attack(poller: &Poller, urls: &[String]) -> anyhow::Result<BTreeMap<String, usize>> {
+    let now = Clock::System.now();
+    let mut tx = poller.store.write().await?;
+    let mut ids = Vec::new();
+    for url in urls {
+        let id = feeds::add(&mut tx, &FeedUrl::parse(url)?, now).await?;
+        feeds::watch(&mut tx, GuildId(1), id, UserId(1), now).await?;
+        ids.push(id);
+    }
+    tx.commit().await?;
+    while poller.tick(now).await? {}
+    let mut told = BTreeMap::new();
+    let mut conn = poller.store.read().await?;
+    for id in ids {
+        let feed = feeds::get(&mut conn, id).await?.context("a feed is lost")?;
+        let words = match (feed.last_error, feed.last_success_at, feed.title.as_deref()) {
+            (Some(error), ..) => error,
+            (None, Some(_), Some(SOUND)) => "sound ones read".to_owned(),
+            (None, Some(_), _) => "read".to_owned(),
+            (None, None, _) => "not asked".to_owned(),
         };
-        *told.entry((*kind, *what, words)).or_default() += 1;
+        *told.entry(words).or_default() += 1;
     }
-    for ((_, what, words), count) in told {
-        println!("{count:>4} × {what}: {words}");
-    }
-    Ok(())
+    Ok(told)
+}
+
+/// From now on `VmHWM` counts anew (proc_pid_clear_refs(5)).
+fn reset_peak() -> anyhow::Result<()> {
+    std::fs::write("/proc/self/clear_refs", "5").context("writing /proc/self/clear_refs")
 }
 
 /// The servers, on a thread of their own.
