@@ -4,6 +4,7 @@ mod feeds;
 mod import;
 mod news;
 mod pages;
+mod status;
 mod topics;
 
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use crate::discord::{
 use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId, fold,
 };
-use crate::render::answer::{DigestedPage, ImportedFeeds, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, Status, SubscriptionView};
 use crate::store::{StoreError, deliveries, feeds as feed_rows, search, settings, stories, subscriptions};
 use crate::tasks::Ctx;
 
@@ -148,6 +149,10 @@ impl Desk for NewsDesk {
 
     fn remove_feed(&self, guild: GuildId, id: FeedId) -> Reply<'_, Option<Feed>> {
         feeds::remove(&self.ctx, guild, id).boxed()
+    }
+
+    fn status(&self) -> Reply<'_, Status> {
+        status::status(&self.ctx).boxed()
     }
 
     fn complete(&self, guild: GuildId, what: Stored, typed: String) -> Reply<'_, Vec<String>> {

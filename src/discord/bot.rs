@@ -197,6 +197,12 @@ async fn serve(
     client.start_autosharded().await.map_err(bot_error)
 }
 
+/// The name of the bot whose token this is; asked once.
+pub async fn who(token: &SecretString, loopback: Option<&Loopback>) -> Result<String, BotError> {
+    let http = client::http(token, loopback).map_err(|error| BotError::Start(format!("{error:#}")))?;
+    http.get_current_user().await.map(|user| user.name.clone()).map_err(bot_error)
+}
+
 /// Asks who we are until Discord answers. A refused token is final: asking again would ban the address.
 async fn sign_in(http: &serenity::Http, patience: Duration) -> Result<(), BotError> {
     let begun = Instant::now();

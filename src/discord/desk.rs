@@ -12,7 +12,7 @@ use url::Url;
 use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, Filter, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId,
 };
-use crate::render::answer::{DigestedPage, ImportedFeeds, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, Status, SubscriptionView};
 
 /// An answer on its way.
 pub type Reply<'a, T> = BoxFuture<'a, Result<T, DeskError>>;
@@ -60,6 +60,9 @@ pub trait Desk: Send + Sync + 'static {
 
     /// Stops watching a feed for the guild; nothing if it watches none of this number.
     fn remove_feed(&self, guild: GuildId, id: FeedId) -> Reply<'_, Option<Feed>>;
+
+    /// How the bot is, and what it has to do.
+    fn status(&self) -> Reply<'_, Status>;
 
     /// Stored values that fit what a person has typed so far, at most 25, the likeliest first.
     fn complete(&self, guild: GuildId, what: Stored, typed: String) -> Reply<'_, Vec<String>>;

@@ -11,13 +11,14 @@ mod desk;
 mod errors;
 mod events;
 mod files;
+pub mod invite;
 mod post;
 mod pulse;
 mod register;
 #[cfg(test)]
 mod tests;
 
-pub use bot::{Bot, BotError, BotSettings};
+pub use bot::{Bot, BotError, BotSettings, who};
 pub use client::Loopback;
 pub use desk::{
     AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, Stored, SubscribeRequest, Subscribed,

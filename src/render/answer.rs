@@ -4,12 +4,14 @@
 //! buttons. All of them stay within Discord's limits for any stored value.
 
 mod imported;
+mod status;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
 pub use imported::{ImportedFeeds, RefusedFeeds, feeds_exported, feeds_imported};
+pub use status::{Status, status};
 
 use super::buttons::{List, pager, that_fit};
 use super::card::{NEWS, Telling, count, full, headline, lead_url, read_button};

@@ -107,6 +107,10 @@ async fn a_moderator_subscribes_and_everybody_reads_and_asks() {
     let answer = bot.moderator("feeds health", &[("feed", json!("Harbour Courier"))]).await;
     let health = said(&answer);
     assert!(health.contains("Next attempt") && health.contains("read for the first time"), "{health}");
+    let status = said(&bot.member("status", &[]).await.unwrap());
+    for words in ["all-MiniLM-L6-v2", "Feeds: 1 watched, 0 to be polled now, last read", "Stories kept: 2"] {
+        assert!(status.contains(words), "{words}: {status}");
+    }
     let unasked = bot.discord.messages(news).into_iter().filter(|message| message.interaction.is_none());
     assert_eq!(unasked.collect::<Vec<_>>(), [card], "one card, and nothing but answers beside it");
     bot.stop().await;

@@ -3,6 +3,7 @@
 mod abstractive;
 mod binary;
 mod commands;
+mod doctor;
 mod embedded_discord;
 mod feeds;
 mod flow;

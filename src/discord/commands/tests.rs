@@ -13,7 +13,7 @@ use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, FeedState, FeedUrl, Filter, GuildId, Nonce, Story, StoryId,
     Subscription, SubscriptionId, SubscriptionState, UserId, Validators,
 };
-use crate::render::answer::{DigestedPage, ImportedFeeds, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, Status, SubscriptionView};
 use crate::render::fixtures::{moon, nonce, ultimatum};
 use crate::render::{Message, terminal, validate};
 
@@ -153,6 +153,10 @@ impl Desk for FakeDesk {
 
     fn remove_feed(&self, _: GuildId, id: FeedId) -> Reply<'_, Option<Feed>> {
         ready((id == FeedId(7)).then(feed))
+    }
+
+    fn status(&self) -> Reply<'_, Status> {
+        ready(Status::default())
     }
 
     fn complete(&self, _: GuildId, _: Stored, typed: String) -> Reply<'_, Vec<String>> {
