@@ -9,6 +9,7 @@ mod feed;
 mod fold;
 mod ids;
 mod published;
+mod queues;
 mod span;
 mod story;
 mod subscription;
@@ -27,6 +28,7 @@ pub use ids::{
     ArticleId, ChannelId, DeliveryId, EntryId, FeedId, GuildId, MessageId, StoryId, SubscriptionId, UserId,
 };
 pub use published::{Published, PublishedError};
+pub use queues::Queues;
 pub use span::{CharIndex, Span};
 pub use story::{Source, Story};
 pub use subscription::{Filter, Subscription, SubscriptionState};

@@ -109,31 +109,6 @@ async fn nobody_listens() {
 }
 
 #[tokio::test]
-async fn a_certificate_of_nobody_is_told() {
-    let signed = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-    let key = rustls_pki_types::PrivateKeyDer::Pkcs8(signed.signing_key.serialize_der().into());
-    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
-    let config = tokio_rustls::rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![signed.cert.der().clone()], key)
-        .unwrap();
-    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let mut tasks = JoinSet::new();
-    tasks.spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let _ = acceptor.accept(stream).await;
-        }
-    });
-    let url = FeedUrl::parse(&format!("https://127.0.0.1:{port}/")).unwrap();
-    let error = fetcher(port, Duration::from_secs(20)).feed(&url, &Validators::default()).await.unwrap_err();
-    assert_eq!(error.to_string(), "certificate of an unknown issuer");
-}
-
-#[tokio::test]
 async fn the_time_is_for_all_hops_together() {
     assert_eq!(FetchSettings::new("https://example.org/").timeout, Duration::from_secs(20));
     // Five hops take twice the time that is given and each of them less than half. A slow machine ends it sooner, by

@@ -1,12 +1,11 @@
 //! How the bot is, for everybody who wonders why nothing comes.
 
-use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::super::text::fit;
 use super::super::{Message, dates};
 use super::{NEWS, said};
-use crate::domain::Published;
+use crate::domain::{Published, Queues};
 
 /// What the bot is and has to do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,18 +14,9 @@ pub struct Status {
     pub encoder: String,
     /// The model that writes summaries; nothing where they are sentences of the article.
     pub summarizer: Option<String>,
-    /// Feeds that are polled, those of them that fail, and those that are to be polled by now.
-    pub feeds: u64,
-    pub failing: u64,
-    pub due: u64,
-    pub last_poll: Option<DateTime<Utc>>,
-    /// Articles to be fetched and read, and to be grouped; jobs that wait for a model thread.
-    pub to_read: u64,
-    pub to_group: u64,
+    /// Jobs that wait for a model thread.
     pub for_model: u64,
-    /// Cards to be posted or edited.
-    pub to_post: u64,
-    pub stories: u64,
+    pub queues: Queues,
 }
 
 /// Versions, models, what waits, and the last poll.
@@ -35,12 +25,13 @@ pub fn status(status: &Status, tz: Tz) -> Message {
         Some(model) => format!("summaries by {}", fit(model, 100)),
         None => "summaries in the article's own sentences".to_owned(),
     };
-    let polled = match status.last_poll {
+    let Queues { feeds, failing, due, last_poll, to_read, to_group, to_post, stories } = &status.queues;
+    let polled = match last_poll {
         Some(at) => format!("last read {}", dates::published(Published::Moment(at.fixed_offset()), tz)),
         None => "none read yet".to_owned(),
     };
-    let failing = if status.failing > 0 { format!(", {} failing", status.failing) } else { String::new() };
-    let Status { version, due, feeds, to_read, to_group, for_model, to_post, stories, .. } = status;
+    let failing = if *failing > 0 { format!(", {failing} failing") } else { String::new() };
+    let Status { version, for_model, .. } = status;
     let lines = [
         format!("dateline {version} · {} · {summaries}", fit(&status.encoder, 100)),
         format!("Feeds: {feeds} watched{failing}, {due} to be polled now, {polled}"),
@@ -63,15 +54,17 @@ mod tests {
         let quiet = Status { version: "0.1.0", encoder: "all-MiniLM-L6-v2".to_owned(), ..Status::default() };
         let busy = Status {
             summarizer: Some("distilbart-cnn-6-6".to_owned()),
-            feeds: 480,
-            failing: 3,
-            due: 12,
-            last_poll: Some("1969-07-20T20:17:00Z".parse().unwrap()),
-            to_read: 40,
             for_model: 8,
-            to_group: 2,
-            to_post: 5,
-            stories: 12_345,
+            queues: Queues {
+                feeds: 480,
+                failing: 3,
+                due: 12,
+                last_poll: Some("1969-07-20T20:17:00Z".parse().unwrap()),
+                to_read: 40,
+                to_group: 2,
+                to_post: 5,
+                stories: 12_345,
+            },
             ..quiet.clone()
         };
         let shown = |of: &Status| {
