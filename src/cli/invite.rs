@@ -36,5 +36,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     for need in PERMISSIONS.iter().chain(&SCOPES) {
         writeln!(out, "  {:<22} {}", need.name, need.why)?;
     }
+    writeln!(
+        out,
+        "\nCards mention a role only if everybody may mention it, or the bot may: give it Mention @everyone, @here, and All\n\
+         Roles for that; it never mentions everyone."
+    )?;
     Ok(())
 }

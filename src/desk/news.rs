@@ -10,7 +10,7 @@ use crate::discord::{DeskError, LatestQuery, SearchQuery};
 use crate::domain::{ArticleId, Filter, GuildId, StoryId};
 use crate::store::search::{self, Hit};
 use crate::store::stories::StoryQuery;
-use crate::store::{SqliteConnection, articles, settings, stories};
+use crate::store::{SqliteConnection, settings, stories};
 use crate::stories::cosine;
 use crate::tasks::{Ctx, group};
 
@@ -38,7 +38,7 @@ pub async fn latest(ctx: &Ctx, query: LatestQuery) -> Result<Vec<StoryId>, DeskE
         let mut fitting = Vec::new();
         let mut conn = ctx.store.read().await?;
         for id in ids {
-            if fits(&mut conn, id, &filter, Some(&vector)).await? {
+            if group::story_fits(&mut conn, id, &filter, Some(&vector)).await?.is_some() {
                 fitting.push(id);
             }
         }
@@ -48,28 +48,11 @@ pub async fn latest(ctx: &Ctx, query: LatestQuery) -> Result<Vec<StoryId>, DeskE
     Ok(ids)
 }
 
-/// Whether any article of a story is what the filter asks for.
-pub async fn fits(
-    conn: &mut SqliteConnection,
-    story: StoryId,
-    filter: &Filter,
-    topic_vector: Option<&[f32]>,
-) -> Result<bool, DeskError> {
-    let feeds = stories::feeds_of(conn, story).await?;
-    for id in stories::articles_of(conn, story).await? {
-        let Some(article) = articles::get(conn, id).await? else { continue };
-        if group::fits(&article, &feeds, filter, topic_vector).is_some() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// Stories that fit, the best first.
 pub async fn search(ctx: &Ctx, query: SearchQuery) -> Result<Vec<StoryId>, DeskError> {
     let vector = if query.query.trim().is_empty() { Vec::new() } else { meaning(ctx, &query.query).await? };
     let mut conn = ctx.store.read().await?;
-    let zone = settings::time_zone(&mut conn, query.guild, None).await?;
+    let zone = settings::of(&mut conn, query.guild, None).await?.time_zone;
     let from = query.from.map(|day| midnight(day, zone));
     let to = query.to.and_then(|day| day.checked_add_days(Days::new(1))).map(|day| midnight(day, zone));
     let filtered = query.actor.is_some() || query.source.is_some();

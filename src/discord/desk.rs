@@ -10,7 +10,8 @@ use poise::serenity_prelude as serenity;
 use url::Url;
 
 use crate::domain::{
-    ChannelId, Feed, FeedId, FeedRecord, Filter, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId,
+    ChannelId, Feed, FeedId, FeedRecord, Filter, GuildId, Nonce, Settings, SettingsChange, Story, StoryId,
+    SubscriptionId, Terms, UserId,
 };
 use crate::render::answer::{DigestedPage, ImportedFeeds, Status, SubscriptionView};
 
@@ -34,6 +35,9 @@ pub trait Desk: Send + Sync + 'static {
     /// The story on the card that was posted with this nonce.
     fn story_by_nonce(&self, nonce: Nonce) -> Reply<'_, Option<Story>>;
 
+    /// The stories of the round-up that was posted with this nonce, in the order of their coming.
+    fn roundup(&self, nonce: Nonce) -> Reply<'_, Vec<StoryId>>;
+
     /// Fetches and digests any public page; nothing of it is stored.
     fn digest_url(&self, url: Url) -> Reply<'_, DigestedPage>;
 
@@ -51,6 +55,12 @@ pub trait Desk: Send + Sync + 'static {
 
     /// Watches the feeds of a list (OPML), as it came; they are read later, one after another.
     fn import_feeds(&self, guild: GuildId, by: UserId, list: Vec<u8>) -> Reply<'_, ImportedFeeds>;
+
+    /// What holds in a guild, or in one of its channels.
+    fn settings(&self, guild: GuildId, channel: Option<ChannelId>) -> Reply<'_, Settings>;
+
+    /// Changes settings of a guild or one of its channels, and gives what holds then.
+    fn set(&self, request: SetRequest) -> Reply<'_, Settings>;
 
     /// The feeds that a guild watches.
     fn feeds(&self, guild: GuildId) -> Reply<'_, Vec<Feed>>;
@@ -114,6 +124,17 @@ pub struct SubscribeRequest {
     pub by: UserId,
     /// Has at least one part.
     pub filter: Filter,
+    pub terms: Terms,
+}
+
+/// What a moderator sets; what is absent stays as it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SetRequest {
+    pub guild: GuildId,
+    /// For this channel alone.
+    pub channel: Option<ChannelId>,
+    pub by: UserId,
+    pub change: SettingsChange,
 }
 
 #[derive(Debug, Clone)]

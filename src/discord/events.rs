@@ -38,6 +38,9 @@ pub(super) async fn handle(
     }
 }
 
+/// Digests of a round-up on one page.
+const DIGESTS: usize = 5;
+
 const UNKNOWN: &str = "This button is from another version of me and does nothing any more.";
 
 /// Acknowledges at once, since Discord waits 3 seconds, and answers when the answer is there.
@@ -94,6 +97,7 @@ async fn open(
     };
     let (list, page) = match press {
         Press::Sources(nonce) => (List::Sources(nonce), 0),
+        Press::Roundup(nonce) => (List::Stories { ids: desk.roundup(nonce).await?, on_page: DIGESTS }, 0),
         Press::Page(list, page) => (list, page),
     };
     let of_guild = || match guild {

@@ -21,7 +21,7 @@ mod tests;
 pub use bot::{Bot, BotError, BotSettings, who};
 pub use client::Loopback;
 pub use desk::{
-    AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, Stored, SubscribeRequest, Subscribed,
-    UserError,
+    AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, SetRequest, Stored, SubscribeRequest,
+    Subscribed, UserError,
 };
 pub use post::{PostError, Publisher};

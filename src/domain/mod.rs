@@ -10,12 +10,14 @@ mod fold;
 mod ids;
 mod published;
 mod queues;
+mod quiet;
+mod settings;
 mod span;
 mod story;
 mod subscription;
 
 pub use article::Article;
-pub use delivery::{Delivery, DeliveryState, Nonce};
+pub use delivery::{Delivery, DeliveryState, Nonce, Roundup};
 pub use digest::{
     Actor, ActorKind, Digest, Granularity, KeyDate, Mention, Provenance, Summarizer, SummarySentence,
     TimeExpression, TimeKind,
@@ -25,10 +27,13 @@ pub use feed::{
 };
 pub use fold::fold;
 pub use ids::{
-    ArticleId, ChannelId, DeliveryId, EntryId, FeedId, GuildId, MessageId, StoryId, SubscriptionId, UserId,
+    ArticleId, ChannelId, DeliveryId, EntryId, FeedId, GuildId, MessageId, RoleId, RoundupId, StoryId,
+    SubscriptionId, UserId,
 };
 pub use published::{Published, PublishedError};
 pub use queues::Queues;
+pub use quiet::{QuietHours, QuietHoursError};
+pub use settings::{Settings, SettingsChange};
 pub use span::{CharIndex, Span};
 pub use story::{Source, Story};
-pub use subscription::{Filter, Subscription, SubscriptionState};
+pub use subscription::{Filter, Mode, Subscription, SubscriptionState, Terms};

@@ -14,6 +14,8 @@ use crate::domain::{Nonce, StoryId};
 pub enum Press {
     /// All sources of the story on the card with this nonce.
     Sources(Nonce),
+    /// The stories of the round-up with this nonce.
+    Roundup(Nonce),
     /// Another page of a list.
     Page(List, usize),
 }
@@ -39,6 +41,9 @@ impl Press {
         if let Some(nonce) = custom_id.strip_prefix("sources:") {
             return Some(Press::Sources(Nonce(nonce.to_owned())));
         }
+        if let Some(nonce) = custom_id.strip_prefix("roundup:") {
+            return Some(Press::Roundup(Nonce(nonce.to_owned())));
+        }
         let (page, list) = custom_id.strip_prefix("page:")?.split_once(':')?;
         let list = match list.split_once(':') {
             None if list == "subscriptions" => List::Subscriptions,
@@ -61,6 +66,7 @@ impl fmt::Display for Press {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Press::Sources(nonce) => write!(f, "sources:{}", nonce.0),
+            Press::Roundup(nonce) => write!(f, "roundup:{}", nonce.0),
             Press::Page(List::Subscriptions, page) => write!(f, "page:{page}:subscriptions"),
             Press::Page(List::Feeds, page) => write!(f, "page:{page}:feeds"),
             Press::Page(List::Sources(nonce), page) => write!(f, "page:{page}:sources:{}.", nonce.0),
@@ -133,6 +139,7 @@ mod tests {
         let nonce = Nonce("d7f3a9".to_owned());
         for (press, id) in [
             (Press::Sources(nonce.clone()), "sources:d7f3a9"),
+            (Press::Roundup(nonce.clone()), "roundup:d7f3a9"),
             (Press::Page(List::Sources(nonce), 2), "page:2:sources:d7f3a9."),
             (Press::Page(List::Feeds, 0), "page:0:feeds"),
             (Press::Page(List::Subscriptions, 1), "page:1:subscriptions"),

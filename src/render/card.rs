@@ -23,11 +23,16 @@ pub fn card(story: &Story, nonce: &Nonce, tz: Tz) -> Message {
     let mut row = read_button(&tellings);
     let sources = Action::Custom(Press::Sources(nonce.clone()).to_string());
     row.push(Button { label: "Sources".to_owned(), action: sources });
-    let embed = full(&story.digest, &tellings, Some(story.updated_at), tz);
-    Message { content: None, embeds: vec![embed], buttons: vec![row] }
+    let mut embed = full(&story.digest, &tellings, Some(story.updated_at), tz);
+    if story.breaking.is_some() {
+        embed.author = Some("Breaking".to_owned());
+        embed.colour = BREAKING;
+    }
+    Message { embeds: vec![embed], buttons: vec![row], ..Message::default() }
 }
 
 pub(super) const NEWS: u32 = 0x2f_6f_ab;
+const BREAKING: u32 = 0xb3_26_2e;
 
 // What each part may take. The sum stays below what all embeds of a message may hold together.
 const SUMMARY: usize = 1600;
@@ -39,7 +44,7 @@ const ROLE: usize = 90;
 const DATES: usize = 4;
 const DATE: usize = 70;
 const EVENT: usize = 170;
-const HEADINGS: usize = 60;
+const HEADINGS: usize = 70;
 const _: () = assert!(max::TITLE + SUMMARY + FOOTER + 3 * max::FIELD_VALUE + HEADINGS <= max::ALL_EMBEDS);
 const _: () = assert!(ACTORS * (NAME + ROLE + 8) <= max::FIELD_VALUE);
 const _: () = assert!(DATES * (DATE + EVENT + 8) <= max::FIELD_VALUE);
@@ -167,7 +172,7 @@ pub(super) fn lead_url(tellings: &[Telling], room: usize) -> Option<Url> {
 }
 
 /// The sentences as one paragraph; one that was cut before its full stop gets it back.
-fn summary(sentences: &[SummarySentence], room: usize) -> Option<String> {
+pub(super) fn summary(sentences: &[SummarySentence], room: usize) -> Option<String> {
     let mut paragraph = String::new();
     for sentence in sentences {
         let sentence = plain(&sentence.text);

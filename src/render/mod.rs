@@ -8,6 +8,7 @@ mod dates;
 pub(crate) mod fixtures;
 mod limits;
 mod message;
+mod roundup;
 mod terminal;
 mod text;
 
@@ -15,5 +16,6 @@ pub use buttons::{List, Press};
 pub use card::card;
 pub use limits::{LimitError, validate};
 pub use message::{Action, Button, Embed, Field, Message};
+pub use roundup::roundup;
 pub use terminal::terminal;
 pub use text::{clip, escape, fit};

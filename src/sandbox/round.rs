@@ -12,7 +12,7 @@ use super::site::{EVENTS, PAGES, Page, Site};
 use crate::app::App;
 use crate::config::{self, Config};
 use crate::discord::Loopback;
-use crate::domain::{FeedId, FeedUrl, Filter};
+use crate::domain::{FeedId, FeedUrl, Filter, Terms};
 use crate::reading::abstractive::Choice;
 use crate::store::subscriptions::NewSubscription;
 use crate::store::{deliveries, entries, feeds, stories, subscriptions};
@@ -99,6 +99,7 @@ impl Sandbox {
                 channel,
                 filter: &filter,
                 topic_vector: None,
+                terms: Terms::default(),
                 since,
                 created_by: people.moderator,
             };

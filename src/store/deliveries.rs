@@ -10,7 +10,8 @@ use sqlx::SqliteConnection;
 use super::Result;
 use super::columns::At;
 use crate::domain::{
-    ChannelId, Delivery, DeliveryId, DeliveryState, GuildId, MessageId, Nonce, StoryId, SubscriptionId,
+    ChannelId, Delivery, DeliveryId, DeliveryState, GuildId, MessageId, Mode, Nonce, RoleId, RoundupId,
+    StoryId, SubscriptionId,
 };
 
 /// How many cards are in which state.
@@ -26,6 +27,9 @@ struct Row {
     story: StoryId,
     channel: ChannelId,
     guild: GuildId,
+    mode: Mode,
+    mention: Option<RoleId>,
+    roundup: Option<RoundupId>,
     nonce: Nonce,
     state: DeliveryState,
     message: Option<MessageId>,
@@ -40,6 +44,9 @@ impl From<Row> for Delivery {
             story: row.story,
             channel: row.channel,
             guild: row.guild,
+            mode: row.mode,
+            mention: row.mention,
+            roundup: row.roundup,
             nonce: row.nonce,
             state: row.state,
             message: row.message,
@@ -53,17 +60,20 @@ macro_rules! select {
     ($rest:literal $(, $argument:expr)*) => {
         sqlx::query_as!(
             Row,
-            r#"SELECT id AS "id!: DeliveryId", story_id AS "story: StoryId", channel_id AS "channel: ChannelId",
-               (SELECT guild_id FROM subscriptions WHERE subscriptions.id = subscription_id) AS "guild!: GuildId",
-               nonce AS "nonce: Nonce", state AS "state: DeliveryState", message_id AS "message: MessageId",
-               attempts AS "attempts: u32", attempted_at AS "attempted_at: At" FROM deliveries "#
+            r#"SELECT deliveries.id AS "id!: DeliveryId", story_id AS "story: StoryId",
+               deliveries.channel_id AS "channel: ChannelId", guild_id AS "guild: GuildId", mode AS "mode: Mode",
+               mention AS "mention: RoleId", roundup_id AS "roundup: RoundupId", nonce AS "nonce: Nonce",
+               deliveries.state AS "state: DeliveryState", message_id AS "message: MessageId",
+               attempts AS "attempts: u32", attempted_at AS "attempted_at: At"
+               FROM deliveries JOIN subscriptions ON subscriptions.id = subscription_id "#
                 + $rest
             $(, $argument)*
         )
     };
 }
 
-/// Puts a story's card for a channel into the outbox. Nothing when it has, or had, one already.
+/// Puts a story's card for a channel into the outbox. Nothing when it has, or had, one already; one that waits for a
+/// round-up goes to a subscription that wants it sooner.
 pub async fn enqueue(
     conn: &mut SqliteConnection,
     story: StoryId,
@@ -74,7 +84,11 @@ pub async fn enqueue(
 ) -> Result<Option<DeliveryId>> {
     Ok(sqlx::query_scalar!(
         r#"INSERT INTO deliveries (story_id, channel_id, subscription_id, nonce, next_attempt_at, created_at)
-           VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (story_id, channel_id) DO NOTHING
+           VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (story_id, channel_id) DO UPDATE
+               SET subscription_id = excluded.subscription_id, roundup_id = NULL
+               WHERE deliveries.state = 'due' AND message_id IS NULL AND attempts = 0
+                 AND (SELECT mode FROM subscriptions WHERE id = excluded.subscription_id) = 'breaking'
+                 AND (SELECT mode FROM subscriptions WHERE id = deliveries.subscription_id) <> 'breaking'
            RETURNING id AS "id!: DeliveryId""#,
         story,
         channel,
@@ -86,14 +100,15 @@ pub async fn enqueue(
     .await?)
 }
 
-/// Cards to be posted or edited now, the longest due first. Those of a channel without an active
-/// subscription (paused, or unsubscribed) wait until it has one.
+/// Cards to be posted or edited now, the longest due first. Those that wait for a round-up are not; nor, until it has
+/// one, those of a channel without an active subscription (paused, or unsubscribed).
 pub async fn due(conn: &mut SqliteConnection, now: DateTime<Utc>, limit: u32) -> Result<Vec<Delivery>> {
     let rows = select!(
-        "WHERE state = 'due' AND next_attempt_at <= ?1
-           AND EXISTS (SELECT 1 FROM subscriptions
-                       WHERE subscriptions.channel_id = deliveries.channel_id AND subscriptions.state = 'active')
-         ORDER BY next_attempt_at, id LIMIT ?2",
+        "WHERE deliveries.state = 'due' AND next_attempt_at <= ?1
+           AND NOT EXISTS (SELECT 1 FROM roundups WHERE roundups.id = roundup_id AND roundups.state = 'due')
+           AND EXISTS (SELECT 1 FROM subscriptions AS other
+                       WHERE other.channel_id = deliveries.channel_id AND other.state = 'active')
+         ORDER BY next_attempt_at, deliveries.id LIMIT ?2",
         At(now),
         limit
     )
@@ -198,11 +213,13 @@ pub(super) async fn hold_unasked(conn: &mut SqliteConnection, channel: ChannelId
     Ok(())
 }
 
-/// The story has changed: its cards that show an older revision are due for an edit. Gives how many.
+/// The story has changed: its cards that show an older revision are due for an edit, the first few changes at once,
+/// later ones at longer and longer intervals, ten minutes at most. A round-up stays as it was. Gives how many.
 pub async fn touch_story(conn: &mut SqliteConnection, story: StoryId, now: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!(
-        "UPDATE deliveries SET state = 'due', next_attempt_at = ?1
-         WHERE story_id = ?2 AND state = 'posted' AND posted_revision < (SELECT revision FROM stories WHERE id = ?2)",
+        "UPDATE deliveries SET state = 'due',
+             next_attempt_at = iif(posted_revision < 5, ?1, max(?1, next_attempt_at + min(600, 15 << (posted_revision - 5))))
+         WHERE story_id = ?2 AND state = 'posted' AND message_id IS NOT NULL AND posted_revision < (SELECT revision FROM stories WHERE id = ?2)",
         At(now),
         story
     )
@@ -212,7 +229,7 @@ pub async fn touch_story(conn: &mut SqliteConnection, story: StoryId, now: DateT
 }
 
 pub async fn get(conn: &mut SqliteConnection, id: DeliveryId) -> Result<Option<Delivery>> {
-    Ok(select!("WHERE id = ?", id).fetch_optional(conn).await?.map(Delivery::from))
+    Ok(select!("WHERE deliveries.id = ?", id).fetch_optional(conn).await?.map(Delivery::from))
 }
 
 /// The card that a nonce marks: what a button belongs to.

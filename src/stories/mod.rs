@@ -2,6 +2,7 @@
 //!
 //! Pure rules over values: the vectors come from `reading`, the rows from `store`.
 
+mod breaking;
 mod copies;
 mod grouping;
 mod telling;
@@ -9,6 +10,7 @@ mod topics;
 mod vectors;
 mod words;
 
+pub use breaking::{Breaking, FirstTelling, SPAN, breaking};
 pub use grouping::{Parameters, Place, Shelf, WINDOW, cosine};
 pub use telling::Telling;
 pub use topics::{Match, StoryFacts, matches};

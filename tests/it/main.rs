@@ -12,4 +12,5 @@ mod invariants;
 mod polling;
 mod program;
 mod referee;
+mod roundups;
 mod world;

@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use dateline::app;
 use dateline::config::{self, Config};
 use dateline::discord::Loopback;
-use dateline::domain::{ChannelId, FeedUrl, Filter};
+use dateline::domain::{ChannelId, FeedUrl, Filter, Terms};
 use dateline::reading::abstractive::Choice;
 use dateline::sandbox::discord::{EmbeddedDiscord, Limit, Settings, StoredMessage};
 use dateline::store::subscriptions::NewSubscription;
@@ -144,6 +144,11 @@ impl World {
 
     /// Watches a feed of the site and subscribes the news channel to it, as of now.
     pub async fn watch(&self, path: &str) {
+        self.watch_on(path, Terms::default()).await;
+    }
+
+    /// The same on other terms.
+    pub async fn watch_on(&self, path: &str, terms: Terms) {
         let (guild, moderator) = (self.discord.guild(), self.discord.people().moderator);
         let mut tx = self.ctx.store.write().await.unwrap();
         let feed =
@@ -155,6 +160,7 @@ impl World {
             channel: self.channel(),
             filter: &filter,
             topic_vector: None,
+            terms,
             since: self.now,
             created_by: moderator,
         };

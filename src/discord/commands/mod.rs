@@ -6,6 +6,7 @@ mod complete;
 mod digest;
 mod feeds;
 mod news;
+mod settings;
 mod status;
 #[cfg(test)]
 pub(super) mod tests;
@@ -36,7 +37,14 @@ pub struct Data {
 type Context<'a> = poise::Context<'a, Data, DeskError>;
 
 pub(super) fn all() -> Vec<poise::Command<Data, DeskError>> {
-    vec![news::news(), digest::digest(), topics::topics(), feeds::feeds(), status::status()]
+    vec![
+        news::news(),
+        digest::digest(),
+        topics::topics(),
+        feeds::feeds(),
+        settings::settings(),
+        status::status(),
+    ]
 }
 
 pub(super) const MODERATORS_ONLY: &str = "This is for moderators: it needs the Manage Channels permission.";

@@ -10,8 +10,9 @@ use super::super::errors::told;
 use super::complete::{feed_choices, subscription_choices};
 use super::{MODERATORS_ONLY, all, may_moderate};
 use crate::domain::{
-    ChannelId, Feed, FeedId, FeedRecord, FeedState, FeedUrl, Filter, GuildId, Nonce, Story, StoryId,
-    Subscription, SubscriptionId, SubscriptionState, UserId, Validators,
+    ChannelId, Feed, FeedId, FeedRecord, FeedState, FeedUrl, Filter, GuildId, Nonce, Settings,
+    SettingsChange, Story, StoryId, Subscription, SubscriptionId, SubscriptionState, Terms, UserId,
+    Validators,
 };
 use crate::render::answer::{DigestedPage, ImportedFeeds, Status, SubscriptionView};
 use crate::render::fixtures::{moon, nonce, ultimatum};
@@ -64,6 +65,7 @@ fn view(request: SubscribeRequest) -> SubscriptionView {
         channel: request.channel,
         filter: request.filter,
         topic_vector: None,
+        terms: request.terms,
         state: SubscriptionState::Active,
         since: DateTime::UNIX_EPOCH,
         created_by: request.by,
@@ -74,7 +76,8 @@ fn view(request: SubscribeRequest) -> SubscriptionView {
 
 fn space() -> SubscriptionView {
     let filter = Filter { topic: Some("space".to_owned()), ..Filter::default() };
-    view(SubscribeRequest { guild: GuildId(1), channel: ChannelId(3), by: UserId(2), filter })
+    let (guild, channel, by) = (GuildId(1), ChannelId(3), UserId(2));
+    view(SubscribeRequest { guild, channel, by, filter, terms: Terms::default() })
 }
 
 impl Desk for FakeDesk {
@@ -98,6 +101,19 @@ impl Desk for FakeDesk {
 
     fn story_by_nonce(&self, asked: Nonce) -> Reply<'_, Option<Story>> {
         ready((asked == nonce()).then(moon))
+    }
+
+    fn roundup(&self, asked: Nonce) -> Reply<'_, Vec<StoryId>> {
+        ready(if asked == nonce() { vec![StoryId(11), StoryId(14)] } else { Vec::new() })
+    }
+
+    fn settings(&self, _: GuildId, _: Option<ChannelId>) -> Reply<'_, Settings> {
+        ready(Settings { time_zone: Tz::UTC, quiet_hours: None })
+    }
+
+    fn set(&self, request: SetRequest) -> Reply<'_, Settings> {
+        let SettingsChange { time_zone, quiet_hours } = request.change;
+        ready(Settings { time_zone: time_zone.unwrap_or(Tz::UTC), quiet_hours: quiet_hours.flatten() })
     }
 
     fn digest_url(&self, url: Url) -> Reply<'_, DigestedPage> {
@@ -185,7 +201,7 @@ fn commands_are_as_discord_wants_them() {
         assert_eq!(command["integration_types"], serde_json::json!([0]));
         let name = command["name"].as_str().unwrap();
         let for_moderators = command["default_member_permissions"] == "16";
-        assert_eq!(for_moderators, matches!(name, "topics" | "feeds"), "{name}");
+        assert_eq!(for_moderators, matches!(name, "topics" | "feeds" | "settings"), "{name}");
         check_options(name, command, &mut names);
     }
     assert_eq!(
@@ -217,6 +233,12 @@ fn commands_are_as_discord_wants_them() {
             "topics subscribe actor",
             "topics subscribe feed",
             "topics subscribe channel",
+            "topics subscribe mode",
+            "topics subscribe min_sources",
+            "topics subscribe mention",
+            "settings time_zone",
+            "settings quiet_hours",
+            "settings channel",
             "topics unsubscribe subscription!",
             "feeds add url!",
             "feeds remove feed!",
@@ -234,7 +256,10 @@ fn check_options(path: &str, command: &serde_json::Value, names: &mut Vec<String
     let mut optional_seen = false;
     for option in command["options"].as_array().into_iter().flatten() {
         let name = option["name"].as_str().unwrap();
-        assert!(name.len() <= 32 && name.chars().all(|c| c.is_ascii_lowercase()), "{path} {name}");
+        assert!(
+            name.len() <= 32 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_'),
+            "{path} {name}"
+        );
         let required = option["required"] == true;
         assert!(!(required && optional_seen), "{path}: required options come first");
         optional_seen |= !required && option["type"] != 1;
