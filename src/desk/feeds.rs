@@ -41,11 +41,10 @@ pub async fn add(ctx: &Ctx, guild: GuildId, by: UserId, address: String) -> Resu
 /// The address of a feed: the one given; else the only one that the page there names or links to; else the first at
 /// the usual places of its site.
 async fn verified(ctx: &Ctx, url: FeedUrl) -> Result<FeedUrl, DeskError> {
-    let (bytes, base, error) = match ask(ctx, &url).await? {
+    let (page, base, error) = match ask(ctx, &url).await? {
         Asked::Feed(_) => return Ok(url),
-        Asked::Other { bytes, base, error } => (bytes, base, error),
+        Asked::Other { page, base, error } => (page, base, error),
     };
-    let page = crate::clean::decode(&bytes, None);
     let named = feeds::discover(&page, &base).into_iter().filter_map(|url| FeedUrl::parse(url.as_str()).ok());
     let asked = join_all(named.map(|url| async move {
         let asked = ask(ctx, &url).await;
@@ -102,7 +101,7 @@ fn same(one: &ParsedFeed, other: &ParsedFeed) -> bool {
 /// What answers at an address.
 enum Asked {
     Feed(ParsedFeed),
-    Other { bytes: Vec<u8>, base: Url, error: FeedError },
+    Other { page: String, base: Url, error: FeedError },
 }
 
 async fn ask(ctx: &Ctx, url: &FeedUrl) -> Result<Asked, DeskError> {
@@ -113,7 +112,10 @@ async fn ask(ctx: &Ctx, url: &FeedUrl) -> Result<Asked, DeskError> {
         FeedResponse::Body { bytes, content_type, final_url, .. } => {
             Ok(match poll::parse(bytes, content_type, final_url.clone()).await {
                 (Ok(feed), _) => Asked::Feed(feed),
-                (Err(error), bytes) => Asked::Other { bytes, base: final_url, error },
+                (Err(error), bytes) => {
+                    let page = bytes.map(|bytes| crate::clean::decode(&bytes, None)).unwrap_or_default();
+                    Asked::Other { page, base: final_url, error }
+                }
             })
         }
     }

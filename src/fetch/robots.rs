@@ -7,7 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use robotxt::{BYTE_LIMIT, Robots};
 use url::Url;
 
-use super::{Budget, FetchError, Fetcher, PRODUCT, Want, read_up_to};
+use super::body::read_up_to;
+use super::{Budget, FetchError, Fetcher, PRODUCT, Want};
 
 /// RFC 9309, 2.4: not to be used for longer.
 const KEEP: TimeDelta = TimeDelta::hours(24);
@@ -96,7 +97,7 @@ async fn read(fetcher: &Fetcher, url: &Url) -> Result<Robots, FetchError> {
     let mut budget = Budget::new(fetcher.timeout);
     let want = Want { accept: "text/plain, */*;q=0.1", validators: None, obey_robots: false };
     // Boxed: following asks for robots.txt, and robots.txt is followed.
-    let answer = match Box::pin(fetcher.follow(url, &want, &mut budget)).await {
+    let mut answer = match Box::pin(fetcher.follow(url, &want, &mut budget)).await {
         // A file behind the guard is none. The page's own request meets the guard next.
         Err(FetchError::TooManyRedirects { .. } | FetchError::Refused(_)) => return Ok(Robots::allow_all()),
         answer => answer?,
@@ -104,7 +105,8 @@ async fn read(fetcher: &Fetcher, url: &Url) -> Result<Robots, FetchError> {
     match answer.response.status().as_u16() {
         200..300 => {
             // The parser leaves a cut last line out when it sees that it is cut.
-            let (text, _) = budget.spend(read_up_to(answer.response, BYTE_LIMIT + 1)).await??;
+            let mut text = Vec::new();
+            budget.spend(read_up_to(&mut answer.response, &mut text, BYTE_LIMIT)).await??;
             Ok(Robots::parse(&text, PRODUCT))
         }
         // Too many requests is no word about the rules.

@@ -12,7 +12,7 @@ use crate::domain::{Feed, FeedState, FeedUrl, Nonce, Published, Rhythm, Validato
 use crate::feeds::{
     self, FeedError, Freshness, ParsedFeed, PollOutcome, gives_up, moving, next_poll, published_rhythm,
 };
-use crate::fetch::{FeedResponse, FetchError, Fetcher};
+use crate::fetch::{Body, FeedResponse, FetchError, Fetcher};
 use crate::store::feeds::{self as rows, FeedPolled};
 use crate::store::{Store, entries, notices};
 
@@ -21,8 +21,8 @@ use crate::store::{Store, entries, notices};
 const BATCH: u32 = 256;
 const LANES: usize = 16;
 
-/// Feeds parsed side by side: a large one takes five times its bytes while it is, and those that wait only theirs.
-static PARSERS: Semaphore = Semaphore::const_new(2);
+/// One feed is parsed at a time: a large one takes a multiple of its bytes meanwhile, and those that wait only theirs.
+static PARSER: Semaphore = Semaphore::const_new(1);
 
 /// So many new entries at once, and more than half of what the feed offers, are a back catalogue or new GUIDs for
 /// old articles.
@@ -154,18 +154,18 @@ async fn ask(ctx: &Watch<'_>, feed: &Feed) -> Answer {
 /// Reads a feed where nothing waits for it: ten megabytes of markup take a second. The bytes come back with what was
 /// read of them.
 pub async fn parse(
-    bytes: Vec<u8>,
+    bytes: Body,
     content_type: Option<String>,
     url: Url,
-) -> (Result<ParsedFeed, FeedError>, Vec<u8>) {
+) -> (Result<ParsedFeed, FeedError>, Option<Body>) {
     // It is never closed.
-    let turn = PARSERS.acquire().await;
+    let turn = PARSER.acquire().await;
     let reading = tokio::task::spawn_blocking(move || {
         let _turn = turn;
         let read = feeds::parse(&bytes, content_type.as_deref(), &url);
-        (read, bytes)
+        (read, Some(bytes))
     });
-    let broken = |_| (Err(FeedError::Unreadable("the parser failed".to_owned())), Vec::new());
+    let broken = |_| (Err(FeedError::Unreadable("the parser failed".to_owned())), None);
     reading.await.unwrap_or_else(broken)
 }
 

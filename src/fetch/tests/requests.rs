@@ -19,7 +19,7 @@ async fn an_unchanged_feed_is_not_sent_again() {
     let FeedResponse::Body { bytes, content_type, final_url, moved_to, validators, .. } = first else {
         panic!("{first:?}");
     };
-    assert_eq!(bytes, b"<rss>\xe9</rss>", "bytes stay as they were sent");
+    assert_eq!(&*bytes, b"<rss>\xe9</rss>", "bytes stay as they were sent");
     assert_eq!(content_type.as_deref(), Some("text/xml; charset=x"));
     assert_eq!(final_url, server.url("/feed.xml?q=1"));
     assert_eq!(moved_to, None);
