@@ -10,13 +10,15 @@ mod convert;
 mod desk;
 mod errors;
 mod events;
+mod files;
+pub mod invite;
 mod post;
 mod pulse;
 mod register;
 #[cfg(test)]
 mod tests;
 
-pub use bot::{Bot, BotError, BotSettings};
+pub use bot::{Bot, BotError, BotSettings, who};
 pub use client::Loopback;
 pub use desk::{
     AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored, SubscribeRequest,
