@@ -97,7 +97,7 @@ pub async fn add(conn: &mut SqliteConnection, url: &FeedUrl, now: DateTime<Utc>)
     .await?)
 }
 
-/// Gives a feed that was not read yet a name to be called by until it tells its own, and the moment of its first
+/// Gives a feed that was not read yet and that nobody else waits for a name to be called by until it tells its own, and the moment of its first
 /// poll.
 pub async fn introduce(
     conn: &mut SqliteConnection,
@@ -107,7 +107,8 @@ pub async fn introduce(
 ) -> Result<()> {
     sqlx::query!(
         "UPDATE feeds SET title = coalesce(title, ?), next_poll_at = ?
-         WHERE id = ? AND last_success_at IS NULL AND failures = 0",
+         WHERE id = ? AND last_success_at IS NULL AND failures = 0
+           AND (SELECT count(*) FROM guild_feeds WHERE feed_id = feeds.id) = 1",
         name,
         At(first_poll_at),
         id
