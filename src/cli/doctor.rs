@@ -28,7 +28,6 @@ pub fn run(args: Args, models_dir: &Path) -> anyhow::Result<()> {
         config: Config::read(variable),
         database: config::database_path(variable),
         models: models_dir.to_owned(),
-        gateway: doctor::GATEWAY.parse()?,
         loopback: None,
         feed: args.feed,
         clock: Clock::System,

@@ -49,7 +49,7 @@ pub async fn import(
     for (url, listed) in wanted {
         let known = rows::is_watched(&mut tx, guild, &url).await?;
         if !known && room == 0 {
-            refusals.add(too_many(), &listed.url.to_string());
+            refusals.add(too_many(), listed.url.as_str());
             continue;
         }
         // One that is watched already, but was paused, starts again.

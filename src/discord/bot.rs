@@ -197,12 +197,6 @@ async fn serve(
     client.start_autosharded().await.map_err(bot_error)
 }
 
-/// The name of the bot whose token this is; asked once.
-pub async fn who(token: &SecretString, loopback: Option<&Loopback>) -> Result<String, BotError> {
-    let http = client::http(token, loopback).map_err(|error| BotError::Start(format!("{error:#}")))?;
-    http.get_current_user().await.map(|user| user.name.clone()).map_err(bot_error)
-}
-
 /// Asks who we are until Discord answers. A refused token is final: asking again would ban the address.
 async fn sign_in(http: &serenity::Http, patience: Duration) -> Result<(), BotError> {
     let begun = Instant::now();
@@ -281,7 +275,7 @@ async fn tell_commands(ctx: &serenity::Context, commands: &[poise::Command<Data,
     }
 }
 
-fn bot_error(error: serenity::Error) -> BotError {
+pub(super) fn bot_error(error: serenity::Error) -> BotError {
     use serenity::{Error, GatewayError, HttpError};
     match error {
         Error::Gateway(GatewayError::InvalidAuthentication | GatewayError::NoAuthentication) => {

@@ -32,7 +32,7 @@ pub(super) fn http(token: &SecretString, loopback: Option<&Loopback>) -> anyhow:
 }
 
 /// The user agent is left to serenity, which names itself as Discord asks for.
-fn http_client(loopback: Option<&Loopback>) -> anyhow::Result<reqwest::Client> {
+pub(super) fn http_client(loopback: Option<&Loopback>) -> anyhow::Result<reqwest::Client> {
     build(reqwest::Client::builder(), loopback)
 }
 

@@ -13,12 +13,13 @@ mod events;
 mod files;
 pub mod invite;
 mod post;
+pub mod probe;
 mod pulse;
 mod register;
 #[cfg(test)]
 mod tests;
 
-pub use bot::{Bot, BotError, BotSettings, who};
+pub use bot::{Bot, BotError, BotSettings};
 pub use client::Loopback;
 pub use desk::{
     AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored, SubscribeRequest,

@@ -11,12 +11,12 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
-use crate::discord::{self, BotError, Loopback, invite};
+use crate::discord::{BotError, Loopback, invite, probe};
 use crate::domain::{FeedUrl, Validators};
-use crate::feeds;
-use crate::fetch::{FeedResponse, FetchError, FetchSettings, Fetcher};
+use crate::fetch::{FeedResponse, FetchSettings, Fetcher};
 use crate::reading::{abstractive, models};
 use crate::store::{self, StoreError};
+use crate::tasks::poll;
 
 #[cfg(test)]
 mod tests;
@@ -62,17 +62,12 @@ pub struct Patient {
     pub config: Result<Config, ConfigError>,
     pub database: PathBuf,
     pub models: PathBuf,
-    /// Where Discord is asked whether it is there.
-    pub gateway: Url,
     /// An embedded Discord instead of the real one.
     pub loopback: Option<Loopback>,
     /// A feed to try; else one of the database.
     pub feed: Option<FeedUrl>,
     pub clock: Clock,
 }
-
-/// Where the real Discord tells everybody where its gateway is.
-pub const GATEWAY: &str = "https://discord.com/api/v10/gateway";
 
 /// Runs every check, in the order in which their faults are best mended.
 pub async fn examine(patient: &Patient) -> Vec<Finding> {
@@ -81,18 +76,10 @@ pub async fn examine(patient: &Patient) -> Vec<Finding> {
     let (database, known) = database(&patient.database).await;
     findings.push(database);
     findings.extend(models(patient).await);
-    match fetcher(config.ok(), &patient.clock) {
-        Ok(fetcher) => {
-            let (found, said) = discord(patient, &fetcher).await;
-            findings.extend(found);
-            findings.push(guard(&fetcher, config.ok()));
-            findings.push(feed(patient.feed.as_ref().or(known.as_ref()), config.is_ok(), &fetcher).await);
-            findings.push(clock(said, patient.clock.now()));
-        }
-        Err(error) => {
-            findings.push(Finding::failed("network", error, "Set CONTACT_URL to a page or mailto: address."))
-        }
-    }
+    let (answers, said) = discord(patient).await;
+    findings.extend(answers);
+    findings.extend(fetching(patient, known.as_ref()).await);
+    findings.push(clock(said, patient.clock.now()));
     findings.push(zones(chrono_tz::IANA_TZDB_VERSION, patient.clock.now()));
     findings.push(disk(&patient.database));
     findings
@@ -198,63 +185,62 @@ async fn models(patient: &Patient) -> Vec<Finding> {
     examined.await.unwrap_or_else(broken)
 }
 
-fn fetcher(config: Option<&Config>, clock: &Clock) -> Result<Fetcher, String> {
-    // Discord is told who asks in any case; a publisher only by the operator's own address.
-    let contact = config.map_or("about:blank", |config| config.fetch.contact.as_str());
-    let settings = FetchSettings {
-        allow_hosts: config.map(|config| config.fetch.allow_hosts.clone()).unwrap_or_default(),
-        clock: clock.clone(),
-        ..FetchSettings::new(contact)
-    };
-    Fetcher::new(settings).map_err(|error| error.to_string())
-}
-
 /// Whether Discord answers, and to our token; and what time it says that it is.
-async fn discord(patient: &Patient, fetcher: &Fetcher) -> (Vec<Finding>, Option<DateTime<Utc>>) {
+async fn discord(patient: &Patient) -> (Vec<Finding>, Option<DateTime<Utc>>) {
     const CHECK: &str = "Discord";
-    let host = patient.gateway.host_str().unwrap_or_default();
-    let said = match fetcher.date(&patient.gateway).await {
+    let said = match probe::answers(patient.loopback.as_ref()).await {
         Ok(said) => said,
         Err(error) => {
-            let fix = match &error {
-                FetchError::Tls(_) => {
-                    "Install the system's certificate authorities (ca-certificates), and look for a proxy that opens TLS."
-                }
-                _ => {
-                    "Check the network, DNS and firewall of this machine: it must reach discord.com and gateway.discord.gg on port 443."
-                }
-            };
-            return (vec![Finding::failed(CHECK, format!("{host}: {error}"), fix)], None);
+            let fix = "Check network, DNS and firewall of this machine, and its certificate authorities: it must reach \
+                       discord.com and gateway.discord.gg on port 443.";
+            return (vec![Finding::failed(CHECK, error.to_string(), fix)], None);
         }
     };
-    let mut findings = vec![Finding::ok(CHECK, format!("{host} answers"))];
+    let mut findings = vec![Finding::ok(CHECK, "answers")];
     if let Ok(config) = &patient.config {
-        findings.push(match discord::who(&config.discord.token, patient.loopback.as_ref()).await {
+        let fix = "Copy the bot's token anew from the developer portal (Bot → Reset Token).";
+        let later = "Try again in some minutes; https://discordstatus.com tells what Discord knows of it.";
+        findings.push(match probe::who(&config.discord.token, patient.loopback.as_ref()).await {
             Ok(name) => Finding::ok("token", format!("Discord knows it as the bot {name}")),
-            Err(error @ BotError::Token) => Finding::failed(
-                "token",
-                error.to_string(),
-                "Copy the bot's token anew from the developer portal (Bot → Reset Token).",
-            ),
-            Err(error) => Finding::warning(
-                "token",
-                error.to_string(),
-                "Try again in some minutes; https://discordstatus.com tells what Discord knows of it.",
-            ),
+            Err(error @ BotError::Token) => Finding::failed("token", error.to_string(), fix),
+            Err(error) => Finding::warning("token", error.to_string(), later),
         });
     }
     (findings, said)
 }
 
+/// What is fetched, as the settings have it.
+async fn fetching(patient: &Patient, known: Option<&FeedUrl>) -> Vec<Finding> {
+    // No publisher is asked by somebody without an address.
+    let Ok(config) = &patient.config else { return Vec::new() };
+    let settings = FetchSettings {
+        allow_hosts: config.fetch.allow_hosts.clone(),
+        clock: patient.clock.clone(),
+        ..FetchSettings::new(config.fetch.contact.as_str())
+    };
+    match Fetcher::new(settings) {
+        Ok(fetcher) => {
+            vec![guard(&fetcher, config), feed(patient.feed.as_ref().or(known), &fetcher).await]
+        }
+        Err(error) => {
+            vec![Finding::failed(
+                "settings",
+                error.to_string(),
+                "Set CONTACT_URL to an address without brackets.",
+            )]
+        }
+    }
+}
+
 /// Whether private addresses are out of reach.
-fn guard(fetcher: &Fetcher, config: Option<&Config>) -> Finding {
+fn guard(fetcher: &Fetcher, config: &Config) -> Finding {
     const CHECK: &str = "address guard";
     let private = ["http://127.0.0.1/", "http://169.254.169.254/", "http://[::1]/", "http://10.0.0.1/"];
     let open: Vec<&str> = private
         .into_iter()
         .filter(|address| Url::parse(address).is_ok_and(|url| fetcher.may_ask(&url).is_ok()))
         .collect();
-    let hosts = config.map(|config| config.fetch.allow_hosts.join(", ")).unwrap_or_default();
+    let hosts = config.fetch.allow_hosts.join(", ");
     if !open.is_empty() {
         let found = format!("{} may be fetched", open.join(", "));
         return Finding::warning(CHECK, found, "Take it out of FETCH_ALLOW_HOSTS, unless you mean it.");
@@ -267,20 +253,17 @@ fn guard(fetcher: &Fetcher, config: Option<&Config>) -> Finding {
     }
 }
 
-async fn feed(url: Option<&FeedUrl>, known: bool, fetcher: &Fetcher) -> Finding {
+async fn feed(url: Option<&FeedUrl>, fetcher: &Fetcher) -> Finding {
     const CHECK: &str = "feed";
     let Some(url) = url else {
         return Finding::ok(CHECK, "none to try; --feed URL names one");
     };
-    if !known {
-        return Finding::warning(CHECK, "not asked without CONTACT_URL", "Mend the settings first.");
-    }
     let fix =
         "If it is the only one that fails, the fault is its publisher's; if all do, check network and DNS.";
     match fetcher.feed(url, &Validators::default()).await {
         Ok(FeedResponse::Unchanged { .. }) => Finding::ok(CHECK, format!("{url} answers")),
         Ok(FeedResponse::Body { bytes, content_type, final_url, .. }) => {
-            match feeds::parse(&bytes, content_type.as_deref(), &final_url) {
+            match poll::parse(bytes, content_type, final_url).await.0 {
                 Ok(read) => Finding::ok(CHECK, format!("{url} is read: {} entries", read.entries.len())),
                 Err(error) => Finding::warning(CHECK, format!("{url}: {error}"), fix),
             }
@@ -346,8 +329,8 @@ fn room(folder: &Path, free: u64) -> Finding {
     let fix = "Free some space, or set DATABASE_PATH to another disk.";
     match free {
         ..DISK_FULL => Finding::failed(CHECK, found, fix),
-        ..DISK_LOW => Finding::warning(CHECK, found, fix),
-        _ => Finding::ok(CHECK, found),
+        DISK_FULL..DISK_LOW => Finding::warning(CHECK, found, fix),
+        DISK_LOW.. => Finding::ok(CHECK, found),
     }
 }
 

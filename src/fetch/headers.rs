@@ -57,14 +57,9 @@ pub(super) fn freshness(headers: &HeaderMap, now: DateTime<Utc>) -> Freshness {
         .and_then(|seconds| seconds.parse::<u64>().ok())
         .map(|seconds| Duration::from_secs(seconds.saturating_sub(age)).min(MAX_WAIT));
     // Against the server's own clock, which may be wrong in both.
-    let date = date(headers).unwrap_or(now);
+    let date = text(headers, &DATE).and_then(http_date).unwrap_or(now);
     let expires = text(headers, &EXPIRES).and_then(http_date).and_then(|at| (at - date).to_std().ok());
     Freshness { max_age, expires: expires.map(|wait| wait.min(MAX_WAIT)) }
-}
-
-/// The server's own clock.
-pub(super) fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
-    text(headers, &DATE).and_then(http_date)
 }
 
 /// `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3).

@@ -215,13 +215,6 @@ impl Fetcher {
         guard::check(url, &self.allowed).map(|_| ())
     }
 
-    /// What time it is by the server at an address, whatever else it answers.
-    pub async fn date(&self, url: &Url) -> Result<Option<DateTime<Utc>>, FetchError> {
-        let want = Want { accept: "*/*", validators: None, obey_robots: false };
-        let answer = self.follow(url, &want, &mut Budget::new(self.timeout)).await?;
-        Ok(headers::date(answer.response.headers()))
-    }
-
     /// Follows redirects to an answer that is none, checking every hop.
     async fn follow(&self, url: &Url, want: &Want<'_>, budget: &mut Budget) -> Result<Answer, FetchError> {
         let mut url = url.clone();

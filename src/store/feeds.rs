@@ -105,8 +105,8 @@ pub async fn poll_by(conn: &mut SqliteConnection, url: &FeedUrl, at: DateTime<Ut
     Ok(())
 }
 
-/// Gives a feed that was not read yet a name to be called by until it tells its own, and the moment of its first
-/// poll.
+/// Gives a feed that was not read yet and that nobody else waits for a name to be called by until it tells its own, and
+/// the moment of its first poll.
 pub async fn introduce(
     conn: &mut SqliteConnection,
     id: FeedId,
@@ -115,7 +115,8 @@ pub async fn introduce(
 ) -> Result<()> {
     sqlx::query!(
         "UPDATE feeds SET title = coalesce(title, ?), next_poll_at = ?
-         WHERE id = ? AND last_success_at IS NULL AND failures = 0",
+         WHERE id = ? AND last_success_at IS NULL AND failures = 0
+           AND (SELECT count(*) FROM guild_feeds WHERE feed_id = feeds.id) = 1",
         name,
         At(first_poll_at),
         id

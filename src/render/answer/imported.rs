@@ -144,6 +144,9 @@ mod tests {
         ▌ decides which of their stories are posted where.
         ");
         insta::assert_snapshot!(shown(&ImportedFeeds::default()), @"▌ The list holds no feed.");
+        let exported = |count| terminal(&feeds_exported(count), 84, false);
+        insta::assert_snapshot!(exported(0), @"▌ No feed is watched yet. /feeds add takes the address of any news site.");
+        insta::assert_snapshot!(exported(2), @"▌ 2 feeds, as a list that other readers and /feeds import take.");
     }
 
     #[test]
