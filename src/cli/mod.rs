@@ -4,11 +4,14 @@
 //! else to standard error. The batch modes are contracts that other programs rely on.
 
 mod annotate;
+mod backup;
 mod batch;
 mod clean;
 mod cluster;
 mod digest;
+mod doctor;
 mod input;
+mod invite;
 mod models;
 mod run;
 mod sandbox;
@@ -52,6 +55,12 @@ enum Command {
     Search(search::Args),
     /// Tell what became of an article: what every stage did, its story, where it was posted
     Why(why::Args),
+    /// Print the link that brings the bot into a server, with what it asks for there
+    Invite(invite::Args),
+    /// Check what the bot needs to run, and say how to mend it
+    Doctor(doctor::Args),
+    /// Copy the database, also while the bot runs
+    Backup(backup::Args),
     /// Fetch, verify and list the models
     Models(models::Args),
 }
@@ -96,6 +105,9 @@ fn dispatch(command: Command, models_dir: Option<&Path>) -> anyhow::Result<()> {
         Command::Cluster(args) => cluster::run(&args, &found()),
         Command::Search(args) => search::run(args, &found()),
         Command::Why(args) => why::run(&args),
+        Command::Invite(args) => invite::run(&args),
+        Command::Doctor(args) => doctor::run(args, &found()),
+        Command::Backup(args) => backup::run(&args),
         Command::Models(args) => models::run(args, &found()),
     }
 }

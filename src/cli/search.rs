@@ -76,7 +76,7 @@ pub fn run(args: Args, models_dir: &Path) -> anyhow::Result<()> {
         source: args.source,
         limit: args.limit.into(),
     };
-    let path = config::database(|name| std::env::var(name).ok());
+    let path = config::database_path(|name| std::env::var(name).ok());
     let hits = super::runtime()?.block_on(async {
         let mut conn = Store::beside(&path).await?;
         let reader = Reader::load(models_dir)?;

@@ -29,7 +29,7 @@ pub struct Args {
 
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let url = FeedUrl::parse(&args.url).map_err(|error| Usage(format!("{}: {error}", args.url)))?;
-    let path = config::database(|name| std::env::var(name).ok());
+    let path = config::database_path(|name| std::env::var(name).ok());
     let trail = super::runtime()?.block_on(async {
         let mut conn = Store::beside(&path).await?;
         anyhow::Ok(trail::of(&mut conn, None, url.as_url()).await?)

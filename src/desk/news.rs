@@ -7,11 +7,10 @@ use chrono_tz::Tz;
 
 use super::meaning;
 use crate::discord::{DeskError, LatestQuery, SearchQuery};
-use crate::domain::{ArticleId, Filter, GuildId, Sensitivity, StoryId, split_topic};
+use crate::domain::{ArticleId, Filter, GuildId, StoryId, split_topic};
 use crate::store::search::{self, Hit};
 use crate::store::stories::StoryQuery;
-use crate::store::{SqliteConnection, articles, settings, stories};
-use crate::stories::{Match, cosine, matches};
+use crate::store::{SqliteConnection, settings, stories};
 use crate::tasks::{Ctx, group};
 
 /// Stories of a guild that a search looks through: the newest of several months.
@@ -40,30 +39,6 @@ pub async fn latest(ctx: &Ctx, query: LatestQuery) -> Result<Vec<StoryId>, DeskE
     Ok(ids)
 }
 
-/// Why a story is what the filter asks for, by the article that comes nearest, at whatever sensitivity: the strictest
-/// one at which it fits.
-pub async fn fit(
-    conn: &mut SqliteConnection,
-    story: StoryId,
-    filter: &Filter,
-    topic_vector: Option<&[f32]>,
-) -> Result<Option<(Sensitivity, Match)>, DeskError> {
-    let feeds = stories::feeds_of(conn, story).await?;
-    let mut nearest: Option<(Sensitivity, Match)> = None;
-    for id in stories::articles_of(conn, story).await? {
-        let Some(article) = articles::get(conn, id).await? else { continue };
-        let actors = group::names(&article);
-        let facts = group::facts(&article, &actors, &feeds);
-        let stricter = |other: Sensitivity| nearest.as_ref().is_none_or(|(known, _)| other < *known);
-        let found = Sensitivity::ALL.into_iter().filter(|other| stricter(*other)).find_map(|sensitivity| {
-            let asked = Filter { sensitivity, ..filter.clone() };
-            matches(&asked, topic_vector, &facts).map(|found| (sensitivity, found))
-        });
-        nearest = found.or(nearest);
-    }
-    Ok(nearest)
-}
-
 /// Those of some stories that fit a topic, in their order.
 async fn about(
     conn: &mut SqliteConnection,
@@ -75,8 +50,7 @@ async fn about(
     let filter = Filter { topic: Some(topic), without, ..Filter::default() };
     let mut fitting = Vec::new();
     for id in ids {
-        let nearest = fit(conn, id, &filter, Some(vector)).await?;
-        if nearest.is_some_and(|(sensitivity, _)| sensitivity <= filter.sensitivity) {
+        if group::story_fits(conn, id, &filter, Some(vector)).await?.is_some() {
             fitting.push(id);
         }
     }
@@ -95,7 +69,7 @@ pub async fn search(ctx: &Ctx, query: SearchQuery) -> Result<Vec<StoryId>, DeskE
     };
     let mut conn = ctx.store.read().await?;
     let zone = match query.guild {
-        Some(guild) => settings::time_zone(&mut conn, guild, None).await?,
+        Some(guild) => settings::of(&mut conn, guild, None).await?.time_zone,
         None => Tz::UTC,
     };
     let found = find(&mut conn, query, &vector, &topic_vector, zone).await?;
@@ -140,25 +114,22 @@ pub async fn find(
     } else {
         None
     };
-    let mut by_meaning: Vec<(f32, StoryId)> = search::vectors(conn, from, to)
-        .await?
-        .into_iter()
-        .filter(|(article, ..)| allowed.as_ref().is_none_or(|allowed| allowed.contains(article)))
-        .map(|(_, story, other)| (cosine(vector, &other), story))
-        .filter(|(likeness, _)| *likeness >= RELATED)
-        .collect();
-    by_meaning.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let by_meaning = by_meaning.into_iter().map(|(_, story)| story);
+    let own = match query.guild {
+        Some(guild) => Some(of_guild(conn, guild).await?),
+        None => None,
+    };
+    let is_own = |story: &StoryId| own.as_ref().is_none_or(|own| own.contains(story));
+    let near = search::nearest(conn, vector, (from, to), (RELATED, DEPTH), |article, story| {
+        is_own(&story) && allowed.as_ref().is_none_or(|allowed| allowed.contains(&article))
+    });
+    let by_meaning = near.await?.into_iter().map(|near| near.story_id);
 
     let mut snippets: HashMap<StoryId, String> = HashMap::new();
     for hit in &by_words {
         snippets.entry(hit.story_id).or_insert_with(|| hit.snippet.clone());
     }
     let mut ranked = fuse([by_words.into_iter().map(|hit| hit.story_id).collect(), by_meaning.collect()]);
-    if let Some(guild) = query.guild {
-        let own = of_guild(conn, guild).await?;
-        ranked.retain(|(id, _)| own.contains(id));
-    }
+    ranked.retain(|(id, _)| is_own(id));
     if let Some(topic) = query.topic {
         let ids = ranked.iter().map(|(id, _)| *id).collect();
         let about: HashSet<StoryId> = about(conn, topic, topic_vector, ids).await?.into_iter().collect();

@@ -4,15 +4,15 @@ use std::collections::HashSet;
 
 use chrono::TimeDelta;
 
-use super::{meaning, news};
+use super::meaning;
 use crate::discord::{DeskError, SubscribeRequest, Subscribed};
 use crate::domain::{GuildId, Sensitivity, Subscription, SubscriptionId, UserId, fold};
 use crate::render::answer::{Preview, SubscriptionView};
 use crate::store::stories::StoryQuery;
 use crate::store::subscriptions::{self, NewSubscription};
-use crate::store::{SqliteConnection, deliveries, feeds, search, stories};
+use crate::store::{SqliteConnection, WriteTx, deliveries, feeds, search, stories};
 use crate::stories::recurring;
-use crate::tasks::Ctx;
+use crate::tasks::{Ctx, group};
 
 /// What the answer to `/topics subscribe` looks back at.
 const PREVIEW: TimeDelta = TimeDelta::days(7);
@@ -43,6 +43,7 @@ pub async fn subscribe(ctx: &Ctx, request: SubscribeRequest) -> Result<Subscribe
         channel: request.channel,
         filter: &request.filter,
         topic_vector: vector.as_deref(),
+        terms: request.terms,
         since: now,
         created_by: request.by,
     };
@@ -71,13 +72,12 @@ async fn preview(
     for id in stories::latest(conn, &query).await? {
         let Some(story) = stories::get(conn, id).await? else { continue };
         let newest = story.sources.iter().filter_map(|source| source.published).map(|at| at.instant()).max();
-        if newest.unwrap_or(story.updated_at) < from {
+        let Subscription { filter, topic_vector, terms, .. } = subscription;
+        if newest.unwrap_or(story.updated_at) < from || story.outlets() < terms.min_sources as usize {
             continue;
         }
-        let Subscription { filter, topic_vector, .. } = subscription;
-        let Some((nearest, found)) = news::fit(conn, id, filter, topic_vector.as_deref()).await? else {
-            continue;
-        };
+        let nearest = group::nearest(conn, id, filter, topic_vector.as_deref()).await?;
+        let Some((nearest, found)) = nearest else { continue };
         for (count, sensitivity) in preview.counts.iter_mut().zip(Sensitivity::ALL) {
             *count += usize::from(nearest <= sensitivity);
         }
@@ -109,13 +109,7 @@ pub async fn toggle(
     if !subscriptions::toggle(&mut tx, id, guild, by, ctx.clock.now()).await? {
         return Ok(None);
     }
-    let subscription = subscriptions::get(&mut tx, id).await?;
-    let view = match subscription {
-        Some(subscription) => Some(view(&mut tx, subscription).await?),
-        None => None,
-    };
-    tx.commit().await?;
-    Ok(view)
+    changed(tx, id).await
 }
 
 /// Topics to choose from: those that the guild has subscribed to, then the actors and phrases that its feeds had most
@@ -153,8 +147,12 @@ pub async fn unsubscribe(
     if !subscriptions::end(&mut tx, id, guild, "unsubscribed by a moderator", ctx.clock.now()).await? {
         return Ok(None);
     }
-    let subscription = subscriptions::get(&mut tx, id).await?;
-    let view = match subscription {
+    changed(tx, id).await
+}
+
+/// Keeps what was changed of a subscription, and gives it.
+async fn changed(mut tx: WriteTx, id: SubscriptionId) -> Result<Option<SubscriptionView>, DeskError> {
+    let view = match subscriptions::get(&mut tx, id).await? {
         Some(subscription) => Some(view(&mut tx, subscription).await?),
         None => None,
     };

@@ -4,13 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use url::Url;
 
-use super::news;
 use crate::discord::DeskError;
 use crate::domain::{DeliveryState, FeedId, GuildId};
 use crate::feeds::canonical_url;
 use crate::render::why::{Card, Step, StoryTrail, Trail};
 use crate::store::entries::{Outcome, Stage, StageRecord};
 use crate::store::{SqliteConnection, articles, deliveries, entries, feeds, stories, subscriptions};
+use crate::tasks::group;
 
 /// What became of the article at an address, however that is written; with a guild, of what its feeds offered and its
 /// channels got. Nothing if no feed offered it.
@@ -122,7 +122,7 @@ async fn trail(
     for subscription in own.into_iter().flatten() {
         let filter = &subscription.filter;
         let Some(topic) = &filter.topic else { continue };
-        let nearest = news::fit(conn, story, filter, subscription.topic_vector.as_deref()).await?;
+        let nearest = group::nearest(conn, story, filter, subscription.topic_vector.as_deref()).await?;
         if let Some((nearest, found)) = nearest.filter(|(nearest, _)| *nearest > filter.sensitivity) {
             trail.nearly.push(format!("“{topic}” would get it if that were {}: {}", nearest.name(), found.0));
         }

@@ -10,7 +10,10 @@ mod convert;
 mod desk;
 mod errors;
 mod events;
+mod files;
+pub mod invite;
 mod post;
+pub mod probe;
 mod pulse;
 mod register;
 #[cfg(test)]
@@ -20,7 +23,7 @@ pub use bot::{Bot, BotError, BotSettings};
 pub use client::Loopback;
 pub use commands::{Edge, day};
 pub use desk::{
-    AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, Stored, SubscribeRequest, Subscribed,
-    UserError,
+    AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored, SubscribeRequest,
+    Subscribed, UserError,
 };
 pub use post::{PostError, Publisher};

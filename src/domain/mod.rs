@@ -9,12 +9,15 @@ mod feed;
 mod fold;
 mod ids;
 mod published;
+mod queues;
+mod quiet;
+mod settings;
 mod span;
 mod story;
 mod subscription;
 
 pub use article::Article;
-pub use delivery::{Delivery, DeliveryState, Nonce};
+pub use delivery::{Delivery, DeliveryState, Nonce, Roundup, Verdict};
 pub use digest::{
     Actor, ActorKind, Digest, Granularity, KeyDate, Mention, Provenance, Summarizer, SummarySentence,
     TimeExpression, TimeKind,
@@ -24,9 +27,13 @@ pub use feed::{
 };
 pub use fold::fold;
 pub use ids::{
-    ArticleId, ChannelId, DeliveryId, EntryId, FeedId, GuildId, MessageId, StoryId, SubscriptionId, UserId,
+    ArticleId, ChannelId, DeliveryId, EntryId, FeedId, GuildId, MessageId, RoleId, RoundupId, StoryId,
+    SubscriptionId, UserId,
 };
 pub use published::{Published, PublishedError};
+pub use queues::Queues;
+pub use quiet::{QuietHours, QuietHoursError};
+pub use settings::{Settings, SettingsChange};
 pub use span::{CharIndex, Span};
 pub use story::{Source, Story};
-pub use subscription::{Filter, Sensitivity, Subscription, SubscriptionState, split_topic};
+pub use subscription::{Filter, Mode, Sensitivity, Subscription, SubscriptionState, Terms, split_topic};

@@ -21,13 +21,22 @@ use crate::domain::{
 pub fn card(story: &Story, nonce: &Nonce, tz: Tz) -> Message {
     let tellings: Vec<Telling> = story.sources.iter().map(Telling::of).collect();
     let mut row = read_button(&tellings);
-    let sources = Action::Custom(Press::Sources(nonce.clone()).to_string());
-    row.push(Button { label: "Sources".to_owned(), action: sources });
-    let embed = full(&story.digest, &tellings, Some(story.updated_at), tz);
-    Message { content: None, embeds: vec![embed], buttons: vec![row] }
+    for (label, press) in
+        [("Sources", Press::Sources(nonce.clone())), ("Inaccurate", Press::Inaccurate(nonce.clone()))]
+    {
+        row.push(Button { label: label.to_owned(), action: Action::Custom(press.to_string()) });
+    }
+    let mut embed = full(&story.digest, &tellings, Some(story.updated_at), tz);
+    if story.breaking.is_some() {
+        embed.author = Some("Breaking".to_owned());
+        embed.colour = BREAKING;
+    }
+    Message { embeds: vec![embed], buttons: vec![row], ..Message::default() }
 }
 
 pub(super) const NEWS: u32 = 0x2f_6f_ab;
+const BREAKING: u32 = 0xb3_26_2e;
+const RETRACTED: u32 = 0x7a_7f_87;
 
 // What each part may take. The sum stays below what all embeds of a message may hold together.
 const SUMMARY: usize = 1600;
@@ -39,7 +48,7 @@ const ROLE: usize = 90;
 const DATES: usize = 4;
 const DATE: usize = 70;
 const EVENT: usize = 170;
-const HEADINGS: usize = 60;
+const HEADINGS: usize = 70;
 const _: () = assert!(max::TITLE + SUMMARY + FOOTER + 3 * max::FIELD_VALUE + HEADINGS <= max::ALL_EMBEDS);
 const _: () = assert!(ACTORS * (NAME + ROLE + 8) <= max::FIELD_VALUE);
 const _: () = assert!(DATES * (DATE + EVENT + 8) <= max::FIELD_VALUE);
@@ -110,6 +119,23 @@ pub(super) fn full(
     }
 }
 
+/// What a card becomes that moderators took back: its headline and sources stay, so that readers know what of.
+pub fn retracted(story: &Story, nonce: &Nonce) -> Message {
+    let tellings: Vec<Telling> = story.sources.iter().map(Telling::of).collect();
+    let sources = Action::Custom(Press::Sources(nonce.clone()).to_string());
+    let embed = Embed {
+        author: Some("Retracted".to_owned()),
+        description: Some(format!(
+            "~~{}~~\nThe moderators of this server have taken this card back as inaccurate.",
+            headline(&story.digest, &tellings, max::TITLE)
+        )),
+        colour: RETRACTED,
+        ..Embed::default()
+    };
+    let buttons = vec![vec![Button { label: "Sources".to_owned(), action: sources }]];
+    Message { embeds: vec![embed], buttons, ..Message::default() }
+}
+
 /// One of several stories in an answer, within `room` characters in all; `room` is at least 300.
 pub(super) fn brief(story: &Story, room: usize, tz: Tz) -> Embed {
     let tellings: Vec<Telling> = story.sources.iter().map(Telling::of).collect();
@@ -167,7 +193,7 @@ pub(super) fn lead_url(tellings: &[Telling], room: usize) -> Option<Url> {
 }
 
 /// The sentences as one paragraph; one that was cut before its full stop gets it back.
-fn summary(sentences: &[SummarySentence], room: usize) -> Option<String> {
+pub(super) fn summary(sentences: &[SummarySentence], room: usize) -> Option<String> {
     let mut paragraph = String::new();
     for sentence in sentences {
         let sentence = plain(&sentence.text);
@@ -293,7 +319,7 @@ mod tests {
         ▌
         ▌ Automatic summary · all-MiniLM-L6-v2 · dateline 0.1.0
 
-        [ Read ↗ ] [ Sources ]
+        [ Read ↗ ] [ Sources ] [ Inaccurate ]
         ");
     }
 
@@ -317,7 +343,7 @@ mod tests {
         ▌
         ▌ The article's first sentences · all-MiniLM-L6-v2 · dateline 0.1.0
 
-        [ Read ↗ ] [ Sources ]
+        [ Read ↗ ] [ Sources ] [ Inaccurate ]
         ");
     }
 
@@ -349,6 +375,7 @@ mod tests {
         for (what, story) in hostile_stories() {
             let card = card(&story, &nonce(), Tz::UTC);
             assert_eq!(validate(&card), Ok(()), "{what}");
+            assert_eq!(validate(&retracted(&story, &nonce())), Ok(()), "{what}, taken back");
             for room in [300, 600, 1200, 6000] {
                 let embed = brief(&story, room, Tz::UTC);
                 let size = [&embed.title, &embed.description, &embed.footer]

@@ -49,6 +49,7 @@ pub fn moon() -> Story {
             source("Exempel-Bladet", "https://bladet.example/nyheter/manen", Some("1969-07-21")),
             source("Radio Sample", "https://radio.example/(live)", None),
         ],
+        breaking: None,
         revision: 3,
         updated_at: DateTime::from_timestamp(-14_151_600, 0).unwrap(),
     }
@@ -83,6 +84,7 @@ pub fn ultimatum() -> Story {
             "https://tribune.example/1914/note",
             Some("1914-07-23T20:00:00Z"),
         )],
+        breaking: None,
         revision: 1,
         updated_at: DateTime::from_timestamp(-1_750_219_200, 0).unwrap(),
     }
@@ -127,6 +129,7 @@ pub fn hostile_stories() -> Vec<(&'static str, Story)> {
                     Summarizer::Extractive,
                 ),
                 sources: vec![source(sentence, &url, Some("2022-09-07T14:30:00+05:45")); count],
+                breaking: None,
                 revision: 9,
                 updated_at: DateTime::from_timestamp(1_662_559_200, 0).unwrap(),
             };

@@ -6,7 +6,8 @@ use sqlx::SqliteConnection;
 use super::columns::{At, Json, blob, vector};
 use super::{Result, deliveries};
 use crate::domain::{
-    ChannelId, FeedId, Filter, GuildId, Sensitivity, Subscription, SubscriptionId, SubscriptionState, UserId,
+    ChannelId, FeedId, Filter, GuildId, Mode, RoleId, Sensitivity, Subscription, SubscriptionId,
+    SubscriptionState, Terms, UserId,
 };
 
 /// A subscription to be made.
@@ -17,6 +18,7 @@ pub struct NewSubscription<'a> {
     pub filter: &'a Filter,
     /// Meaning of the topic; there is one exactly when there is a topic.
     pub topic_vector: Option<&'a [f32]>,
+    pub terms: Terms,
     /// Nothing published before this moment is posted.
     pub since: DateTime<Utc>,
     pub created_by: UserId,
@@ -33,6 +35,9 @@ struct Row {
     actor: Option<String>,
     feed: Option<FeedId>,
     pattern: Option<String>,
+    mode: Mode,
+    min_sources: u32,
+    mention: Option<RoleId>,
     state: String,
     state_reason: String,
     since: DateTime<Utc>,
@@ -57,6 +62,7 @@ impl From<Row> for Subscription {
                 pattern: row.pattern,
             },
             topic_vector: row.topic_vector.as_deref().map(vector),
+            terms: Terms { mode: row.mode, min_sources: row.min_sources, mention: row.mention },
             // The schema allows these three words.
             state: match row.state.as_str() {
                 "active" => SubscriptionState::Active,
@@ -77,7 +83,8 @@ macro_rules! select {
             Row,
             r#"SELECT id AS "id!: SubscriptionId", guild_id AS "guild: GuildId", channel_id AS "channel: ChannelId", topic,
                topic_vector, sensitivity AS "sensitivity: Sensitivity", without AS "without: Json<Vec<String>>", actor,
-               feed_id AS "feed: FeedId", pattern, state, state_reason, since AS "since: At", created_by AS "created_by: UserId",
+               feed_id AS "feed: FeedId", pattern, mode AS "mode: Mode", min_sources AS "min_sources: u32",
+               mention AS "mention: RoleId", state, state_reason, since AS "since: At", created_by AS "created_by: UserId",
                created_at AS "created_at: At", changed_by AS "changed_by: UserId", changed_at AS "changed_at: At"
                FROM subscriptions "#
                 + $rest
@@ -87,7 +94,8 @@ macro_rules! select {
 }
 
 /// Subscribes a channel. Where it has a subscription to the same topic, actor and feed that has not ended, that
-/// one is the answer: it gets the sensitivity, the words to do without and the pattern, and goes on if it was paused.
+/// one keeps its age and is the answer: it gets the new terms, sensitivity, words to do without and pattern, and goes
+/// on if it was paused.
 pub async fn add(
     conn: &mut SqliteConnection,
     new: &NewSubscription<'_>,
@@ -107,12 +115,16 @@ pub async fn add(
     .await?;
     if let Some(id) = same {
         sqlx::query!(
-            "UPDATE subscriptions SET sensitivity = ?1, without = ?2, pattern = ?3, state = 'active', state_reason = '',
-                 by_moderator = 0, changed_by = ?4, changed_at = ?5
-             WHERE id = ?6 AND (sensitivity, without, state) IS NOT (?1, ?2, 'active') OR id = ?6 AND pattern IS NOT ?3",
+            "UPDATE subscriptions SET sensitivity = ?1, without = ?2, pattern = ?3, mode = ?4, min_sources = ?5, mention = ?6,
+                 state = 'active', state_reason = '', by_moderator = 0, changed_by = ?7, changed_at = ?8
+             WHERE id = ?9 AND (sensitivity <> ?1 OR without <> ?2 OR pattern IS NOT ?3 OR mode <> ?4 OR min_sources <> ?5
+                 OR mention IS NOT ?6 OR state <> 'active')",
             sensitivity,
             without,
             pattern,
+            new.terms.mode,
+            new.terms.min_sources,
+            new.terms.mention,
             new.created_by,
             At(now),
             id
@@ -123,8 +135,8 @@ pub async fn add(
     }
     Ok(sqlx::query_scalar!(
         r#"INSERT INTO subscriptions (guild_id, channel_id, topic, topic_vector, sensitivity, without, actor, feed_id, pattern,
-               since, created_by, created_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id AS "id!: SubscriptionId""#,
+               mode, min_sources, mention, since, created_by, created_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id AS "id!: SubscriptionId""#,
         new.guild,
         new.channel,
         topic,
@@ -134,6 +146,9 @@ pub async fn add(
         actor,
         feed,
         pattern,
+        new.terms.mode,
+        new.terms.min_sources,
+        new.terms.mention,
         At(new.since),
         new.created_by,
         At(now)

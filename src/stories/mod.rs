@@ -2,6 +2,7 @@
 //!
 //! Pure rules over values: the vectors come from `reading`, the rows from `store`.
 
+mod breaking;
 mod copies;
 mod grouping;
 mod recurring;
@@ -10,6 +11,7 @@ mod topics;
 mod vectors;
 mod words;
 
+pub use breaking::{Breaking, FirstTelling, SPAN, breaking};
 pub use grouping::{Parameters, Place, Shelf, WINDOW, cosine};
 pub use recurring::recurring;
 pub use telling::Telling;

@@ -7,11 +7,13 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Ctx, Step};
-use crate::domain::{EntryId, FeedId, Nonce, Published, StoryId, Subscription};
+use crate::domain::{EntryId, FeedId, Filter, Nonce, Published, Sensitivity, StoryId, Subscription};
 use crate::store::articles::{self, StoredArticle};
 use crate::store::entries::{self, Outcome, ReadEntry, Stage};
 use crate::store::{SqliteConnection, deliveries, feeds, stories, subscriptions};
-use crate::stories::{Match, Place, Shelf, StoryFacts, Telling, WINDOW, matches};
+use crate::stories::{
+    Breaking, FirstTelling, Match, Place, SPAN, Shelf, StoryFacts, Telling, WINDOW, breaking, matches,
+};
 
 /// Articles grouped in one go: the writer is not held for long.
 const BATCH: u32 = 16;
@@ -85,6 +87,7 @@ async fn place(
             let telling = Telling::new(title, &article.digest.text, article.vector.clone(), at);
             let place = shelf.place(&telling);
             let story = find_story(conn, entry.id, &article, place, now).await?;
+            note_breaking(conn, entry.id, story, &article, now).await?;
             (story, Some((story, telling)))
         }
     };
@@ -117,6 +120,37 @@ async fn find_story(
     Ok(story)
 }
 
+/// Marks the story as breaking where this article has made it so.
+async fn note_breaking(
+    conn: &mut SqliteConnection,
+    entry: EntryId,
+    story: StoryId,
+    article: &StoredArticle,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let tellings = stories::first_tellings(conn, story).await?;
+    if tellings.len() < 2 || stories::get(conn, story).await?.is_none_or(|story| story.breaking.is_some()) {
+        return Ok(());
+    }
+    let usual =
+        stories::usual_outlets(conn, article.published_at - WINDOW, article.published_at, SPAN).await?;
+    let tellings: Vec<FirstTelling> =
+        tellings.iter().map(|(title, at)| FirstTelling { title, at: *at }).collect();
+    if let Some(Breaking(why)) = breaking(&tellings, usual) {
+        stories::mark_breaking(conn, story, &why).await?;
+        entries::log(
+            conn,
+            entry,
+            Stage::Group,
+            Outcome::Ok,
+            &format!("story {story} is breaking: {why}"),
+            now,
+        )
+        .await?;
+    }
+    Ok(())
+}
+
 /// Puts the story into the outbox of every channel that asked for it and does not have it yet.
 async fn deliver(
     conn: &mut SqliteConnection,
@@ -129,10 +163,19 @@ async fn deliver(
     let feeds = stories::feeds_of(conn, story).await?;
     let actors = names(article);
     let facts = facts(article, &actors, &feeds);
+    let outlets = stories::outlets(conn, story).await?;
     let mut asked_for = false;
     for subscription in subscriptions::active(conn).await? {
         let vector = subscription.topic_vector.as_deref();
-        let Some(Match(reason)) = matches(&subscription.filter, vector, &facts) else { continue };
+        let wants = subscription.terms.min_sources;
+        // An outlet that was read before may have told what was asked for.
+        let fit = match matches(&subscription.filter, vector, &facts) {
+            None if wants > 1 && outlets >= wants => {
+                story_fits(conn, story, &subscription.filter, vector).await?
+            }
+            fit => fit,
+        };
+        let Some(Match(reason)) = fit else { continue };
         let of_guild: HashSet<_> =
             feeds::of_guild(conn, subscription.guild).await?.iter().map(|feed| feed.id).collect();
         if !feeds.iter().any(|feed| of_guild.contains(feed)) {
@@ -142,6 +185,10 @@ async fn deliver(
         let channel = subscription.channel;
         let detail = if too_old(&subscription, article, entry, late_after) {
             format!("fits channel {channel} ({reason}), but is older than the subscription, or came late")
+        } else if outlets < wants {
+            format!(
+                "fits channel {channel} ({reason}), which waits for {wants} outlets; told by {outlets} so far"
+            )
         } else if enqueue(conn, story, &subscription, now).await? {
             format!("goes to channel {channel}: {reason}")
         } else {
@@ -169,6 +216,41 @@ pub fn facts<'a>(article: &'a StoredArticle, actors: &'a [String], feeds: &'a [F
 /// The names of an article's actors.
 pub fn names(article: &StoredArticle) -> Vec<String> {
     article.digest.actors.iter().map(|actor| actor.name.clone()).collect()
+}
+
+/// Why a story is what a filter asks for, by any of its articles.
+pub async fn story_fits(
+    conn: &mut SqliteConnection,
+    story: StoryId,
+    filter: &Filter,
+    topic_vector: Option<&[f32]>,
+) -> anyhow::Result<Option<Match>> {
+    let nearest = nearest(conn, story, filter, topic_vector).await?;
+    Ok(nearest.filter(|(sensitivity, _)| *sensitivity <= filter.sensitivity).map(|(_, found)| found))
+}
+
+/// Why a story is what a filter asks for, by the article that comes nearest, whatever the filter's sensitivity: the
+/// strictest one at which it fits.
+pub async fn nearest(
+    conn: &mut SqliteConnection,
+    story: StoryId,
+    filter: &Filter,
+    topic_vector: Option<&[f32]>,
+) -> anyhow::Result<Option<(Sensitivity, Match)>> {
+    let feeds = stories::feeds_of(conn, story).await?;
+    let mut nearest: Option<(Sensitivity, Match)> = None;
+    for id in stories::articles_of(conn, story).await? {
+        let Some(article) = articles::get(conn, id).await? else { continue };
+        let actors = names(&article);
+        let facts = facts(&article, &actors, &feeds);
+        let stricter = |other: Sensitivity| nearest.as_ref().is_none_or(|(known, _)| other < *known);
+        let found = Sensitivity::ALL.into_iter().filter(|other| stricter(*other)).find_map(|sensitivity| {
+            let asked = Filter { sensitivity, ..filter.clone() };
+            matches(&asked, topic_vector, &facts).map(|found| (sensitivity, found))
+        });
+        nearest = found.or(nearest);
+    }
+    Ok(nearest)
 }
 
 /// Whether the article was published before the channel subscribed, or long before the feed offered it.

@@ -3,11 +3,15 @@
 mod abstractive;
 mod binary;
 mod commands;
+mod doctor;
 mod embedded_discord;
 mod feeds;
 mod flow;
 mod interfaces;
 mod invariants;
+mod page;
+mod polling;
 mod program;
 mod referee;
+mod roundups;
 mod world;

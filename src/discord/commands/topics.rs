@@ -6,9 +6,32 @@ use serenity::Permissions;
 use super::super::desk::{Desk, DeskError, SubscribeRequest};
 use super::feeds::chosen_feed;
 use super::{Context, complete, guild, may_moderate, moderators, send};
-use crate::domain::{ChannelId, Filter, GuildId, Sensitivity, SubscriptionId, UserId, split_topic};
+use crate::domain::{
+    ChannelId, Filter, GuildId, Mode, RoleId, Sensitivity, SubscriptionId, Terms, UserId, split_topic,
+};
 use crate::render::{Message, answer};
 use crate::stories::pattern;
+
+/// A [`Mode`] as a choice.
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+pub(super) enum When {
+    #[name = "breaking: at once, a card each"]
+    Breaking,
+    #[name = "hourly: a round-up at the full hour"]
+    Hourly,
+    #[name = "daily: a round-up in the morning"]
+    Daily,
+}
+
+impl From<When> for Mode {
+    fn from(when: When) -> Self {
+        match when {
+            When::Breaking => Mode::Breaking,
+            When::Hourly => Mode::Hourly,
+            When::Daily => Mode::Daily,
+        }
+    }
+}
 
 /// Choose which stories are posted where
 #[poise::command(
@@ -47,6 +70,7 @@ impl From<Nearness> for Sensitivity {
 }
 
 /// Post stories to a channel: about a topic, naming an actor, from a feed, or all of these at once
+#[expect(clippy::too_many_arguments, reason = "each is an option of the command")]
 #[poise::command(slash_command)]
 async fn subscribe(
     ctx: Context<'_>,
@@ -70,6 +94,12 @@ async fn subscribe(
     #[description = "A regular expression that headline or text must match too"]
     #[max_length = 300]
     pattern: Option<String>,
+    #[description = "When they are posted; at once if not given"] mode: Option<When>,
+    #[description = "Outlets that must tell a story before it is posted"]
+    #[min = 1]
+    #[max = 20]
+    min_sources: Option<u32>,
+    #[description = "A role that their cards mention"] mention: Option<serenity::Role>,
 ) -> Result<(), DeskError> {
     ctx.defer_ephemeral().await?;
     let here = ctx.channel_id();
@@ -81,6 +111,11 @@ async fn subscribe(
     } else if let poise::Context::Application(ctx) = ctx {
         may_post(ctx.interaction.app_permissions)?;
     }
+    let terms = Terms {
+        mode: mode.map(Mode::from).unwrap_or_default(),
+        min_sources: min_sources.unwrap_or(1).clamp(1, Terms::MOST_SOURCES),
+        mention: mention.map(|role| RoleId(role.id.get())),
+    };
     let asked = Asked {
         guild: guild(ctx)?,
         channel: ChannelId(channel.map_or(here, |channel| channel.id).get()),
@@ -90,6 +125,7 @@ async fn subscribe(
         feed,
         sensitivity: sensitivity.map(Sensitivity::from).unwrap_or_default(),
         pattern,
+        terms,
     };
     let answer = subscribed(&*ctx.data().desk, asked).await?;
     send(ctx, &answer).await
@@ -150,10 +186,17 @@ struct Asked {
     feed: Option<String>,
     sensitivity: Sensitivity,
     pattern: Option<String>,
+    terms: Terms,
 }
 
 async fn subscribed(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError> {
-    let Asked { guild, channel, by, topic, actor, feed, sensitivity, pattern: written } = asked;
+    let Asked { guild, channel, by, topic, actor, feed, sensitivity, pattern: written, terms } = asked;
+    // The role of everybody has the server's own number.
+    if terms.mention.is_some_and(|role| role.0 == guild.0) {
+        return Err(DeskError::user(
+            "I never mention everybody. Choose a role that those who want it can take.",
+        ));
+    }
     let given =
         |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let feed = match given(feed) {
@@ -169,7 +212,7 @@ async fn subscribed(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError>
         return Err(DeskError::user(format!("That regular expression cannot be used: {why}.")));
     }
     let filter = Filter { topic, sensitivity, without, actor, feed, pattern: written };
-    let subscribed = desk.subscribe(SubscribeRequest { guild, channel, by, filter }).await?;
+    let subscribed = desk.subscribe(SubscribeRequest { guild, channel, by, filter, terms }).await?;
     Ok(answer::subscribed(&subscribed.view, &subscribed.preview))
 }
 
@@ -204,6 +247,7 @@ mod tests {
             feed: feed.map(str::to_owned),
             sensitivity: Sensitivity::Normal,
             pattern: None,
+            terms: Terms::default(),
         }
     }
 
@@ -257,6 +301,14 @@ mod tests {
             answer("6").await,
             "▌ There is no such subscription. Choose one of those that are suggested."
         );
+    }
+
+    #[tokio::test]
+    async fn everybody_is_never_mentioned() {
+        let everybody = Terms { mention: Some(RoleId(1)), ..Terms::default() };
+        let answer =
+            subscribed(&FakeDesk::default(), Asked { terms: everybody, ..asked(Some("space"), None) }).await;
+        assert!(shown(answer).starts_with("▌ I never mention everybody."));
     }
 
     #[tokio::test]
