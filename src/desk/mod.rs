@@ -1,5 +1,6 @@
 //! The desk answers what commands and buttons ask, from the store, the fetcher and the models.
 
+mod actors;
 mod feeds;
 mod news;
 mod pages;
@@ -12,12 +13,14 @@ use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 
 use crate::discord::{
-    AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, Stored, SubscribeRequest, Subscribed,
+    ActorQuery, AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, Stored, SubscribeRequest,
+    Subscribed,
 };
 use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId, fold,
 };
 use crate::render::answer::{DigestedPage, SubscriptionView};
+use crate::render::chronicle::ActorView;
 use crate::store::{StoreError, deliveries, feeds as feed_rows, search, settings, stories, subscriptions};
 use crate::tasks::Ctx;
 
@@ -37,16 +40,29 @@ impl NewsDesk {
     async fn story_of(&self, nonce: &Nonce) -> Result<Option<Story>, DeskError> {
         let mut conn = self.ctx.store.read().await?;
         match deliveries::by_nonce(&mut conn, nonce).await? {
-            Some(delivery) => Ok(stories::get(&mut conn, delivery.story).await?),
+            Some(delivery) => {
+                let story = stories::current(&mut conn, delivery.story).await?;
+                Ok(stories::get(&mut conn, story).await?)
+            }
             None => Ok(None),
         }
+    }
+
+    async fn of_guild(&self, guild: GuildId, id: StoryId) -> Result<Option<Story>, DeskError> {
+        let mut conn = self.ctx.store.read().await?;
+        let id = stories::current(&mut conn, id).await?;
+        if !stories::is_of_guild(&mut conn, id, guild).await? {
+            return Ok(None);
+        }
+        Ok(stories::get(&mut conn, id).await?)
     }
 
     async fn stored(&self, ids: &[StoryId]) -> Result<Vec<Story>, DeskError> {
         let mut conn = self.ctx.store.read().await?;
         let mut found = Vec::new();
         for id in ids {
-            found.extend(stories::get(&mut conn, *id).await?);
+            let id = stories::current(&mut conn, *id).await?;
+            found.extend(stories::get(&mut conn, id).await?);
         }
         Ok(found)
     }
@@ -111,6 +127,22 @@ impl Desk for NewsDesk {
 
     fn story_by_nonce(&self, nonce: Nonce) -> Reply<'_, Option<Story>> {
         async move { self.story_of(&nonce).await }.boxed()
+    }
+
+    fn story(&self, guild: GuildId, id: StoryId) -> Reply<'_, Option<Story>> {
+        async move { self.of_guild(guild, id).await }.boxed()
+    }
+
+    fn actor(&self, query: ActorQuery) -> Reply<'_, Option<ActorView>> {
+        actors::actor(&self.ctx, query).boxed()
+    }
+
+    fn headlines(&self, guild: GuildId, typed: String) -> Reply<'_, Vec<(StoryId, String)>> {
+        async move {
+            let mut conn = self.ctx.store.read().await?;
+            Ok(stories::headlines(&mut conn, guild, &typed, CHOICES as usize).await?)
+        }
+        .boxed()
     }
 
     fn digest_url(&self, url: url::Url) -> Reply<'_, DigestedPage> {

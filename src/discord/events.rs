@@ -16,7 +16,7 @@ use super::desk::{Desk, DeskError};
 use super::errors::{broke, told};
 use crate::domain::{ChannelId, GuildId};
 use crate::render::answer::{self, StoryPage};
-use crate::render::{List, Message, Press};
+use crate::render::{List, Message, Press, chronicle};
 
 /// What is not a command. The events of commands are poise's own.
 pub(super) async fn handle(
@@ -81,6 +81,10 @@ async fn press(
     Ok(())
 }
 
+fn gone() -> DeskError {
+    DeskError::user("This story is no longer kept.")
+}
+
 /// The message that a button asks for.
 async fn open(
     desk: &dyn Desk,
@@ -94,6 +98,10 @@ async fn open(
     };
     let (list, page) = match press {
         Press::Sources(nonce) => (List::Sources(nonce), 0),
+        Press::Timeline(nonce) => {
+            let story = desk.story_by_nonce(nonce).await?.ok_or_else(gone)?;
+            return Ok(chronicle::timeline(&[story.id], std::slice::from_ref(&story), 0));
+        }
         Press::Page(list, page) => (list, page),
     };
     let of_guild = || match guild {
@@ -102,9 +110,19 @@ async fn open(
     };
     Ok(match list {
         List::Sources(nonce) => {
-            let story = desk.story_by_nonce(nonce.clone()).await?;
-            let story = story.ok_or_else(|| DeskError::user("This story is no longer kept."))?;
+            let story = desk.story_by_nonce(nonce.clone()).await?.ok_or_else(gone)?;
             answer::all_sources(&story, &nonce, page, tz)
+        }
+        List::Story(id) => {
+            let guild = guild.ok_or_else(gone)?;
+            chronicle::story(&desk.story(guild, id).await?.ok_or_else(gone)?, page, tz)
+        }
+        List::Timeline(ids) => {
+            let stories = desk.stories(ids.clone()).await?;
+            if stories.is_empty() {
+                return Err(gone());
+            }
+            chronicle::timeline(&ids, &stories, page)
         }
         List::Stories { ids, on_page } => {
             let stories = desk.stories(StoryPage::ids_on(&ids, on_page, page).to_vec()).await?;

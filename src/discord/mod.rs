@@ -19,7 +19,7 @@ mod tests;
 pub use bot::{Bot, BotError, BotSettings};
 pub use client::Loopback;
 pub use desk::{
-    AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, Stored, SubscribeRequest, Subscribed,
-    UserError,
+    ActorQuery, AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, Stored, SubscribeRequest,
+    Subscribed, UserError,
 };
 pub use post::{PostError, Publisher};

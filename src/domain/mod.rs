@@ -12,6 +12,7 @@ mod published;
 mod span;
 mod story;
 mod subscription;
+mod timex;
 
 pub use article::Article;
 pub use delivery::{Delivery, DeliveryState, Nonce};
@@ -28,5 +29,6 @@ pub use ids::{
 };
 pub use published::{Published, PublishedError};
 pub use span::{CharIndex, Span};
-pub use story::{Source, Story};
+pub use story::{Dated, Dispute, DisputedFigure, Merged, NewFigure, News, Related, Source, Story};
 pub use subscription::{Filter, Subscription, SubscriptionState};
+pub use timex::calendar_value;

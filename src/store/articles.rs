@@ -1,7 +1,5 @@
 //! Articles and their digests: written once, together.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
@@ -118,7 +116,7 @@ async fn insert_digest(conn: &mut SqliteConnection, id: ArticleId, digest: &Dige
         )
         .execute(&mut *conn)
         .await?;
-        for folded in names(actor, &text) {
+        for folded in actor.names(&text) {
             sqlx::query!(
                 "INSERT INTO actor_names (article_id, position, folded) VALUES (?, ?, ?)",
                 id,
@@ -147,15 +145,6 @@ async fn insert_digest(conn: &mut SqliteConnection, id: ArticleId, digest: &Dige
         .await?;
     }
     Ok(())
-}
-
-/// Every name that an actor is called by, folded; `text` is the article's.
-fn names(actor: &Actor, text: &[char]) -> BTreeSet<String> {
-    let of = |span: &Span| text.get(span.start..span.end).map(|name| fold(&name.iter().collect::<String>()));
-    let mut names: BTreeSet<String> = actor.mentions.iter().filter_map(of).collect();
-    names.insert(fold(&actor.name));
-    names.remove("");
-    names
 }
 
 /// The article of a canonical address.

@@ -130,7 +130,10 @@ async fn send(
 ) -> anyhow::Result<(i64, Result<MessageId, PostError>)> {
     let mut tx = ctx.store.write().await?;
     deliveries::begin(&mut tx, delivery.id, now).await?;
-    let story = stories::get(&mut tx, delivery.story).await?;
+    let mut story = stories::get(&mut tx, delivery.story).await?;
+    if let Some(story) = &mut story {
+        deliveries::link(&mut tx, story, delivery.guild, delivery.channel).await?;
+    }
     let zone = settings::time_zone(&mut tx, delivery.guild, Some(delivery.channel)).await?;
     tx.commit().await?;
     let Some(story) = story else {
@@ -140,18 +143,27 @@ async fn send(
     let post = async {
         match delivery.message {
             Some(message) => ctx.publisher.edit(delivery.channel, message, &card).await.map(|()| message),
-            None => post_once(ctx, delivery, &card).await,
+            None => post_once(ctx, delivery, &card, story.merged_into.is_some()).await,
         }
     };
     Ok((story.revision, ctx.timings.of(Step::Post, post).await))
 }
 
-async fn post_once(ctx: &Ctx, delivery: &Delivery, card: &render::Message) -> Result<MessageId, PostError> {
+async fn post_once(
+    ctx: &Ctx,
+    delivery: &Delivery,
+    card: &render::Message,
+    merged: bool,
+) -> Result<MessageId, PostError> {
     if delivery.attempted_at.is_some()
         && let Some(message) = ctx.publisher.find_by_nonce(delivery.channel, &delivery.nonce).await?
     {
         // It shows what was known then; an edit brings it up to date.
         return ctx.publisher.edit(delivery.channel, message, card).await.map(|()| message);
+    }
+    if merged {
+        // A pointer to another card is made of a card that stands, never posted anew.
+        return Err(PostError::MessageGone);
     }
     ctx.publisher.create(delivery.channel, card, &delivery.nonce).await
 }

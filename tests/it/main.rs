@@ -10,4 +10,5 @@ mod interfaces;
 mod invariants;
 mod program;
 mod referee;
+mod stories;
 mod world;

@@ -6,6 +6,7 @@ mod complete;
 mod digest;
 mod feeds;
 mod news;
+mod story;
 #[cfg(test)]
 pub(super) mod tests;
 mod topics;
