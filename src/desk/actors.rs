@@ -19,7 +19,7 @@ pub async fn actor(ctx: &Ctx, query: ActorQuery) -> Result<Option<ActorView>, De
         return Ok(None);
     }
     let mut conn = ctx.store.read().await?;
-    let zone = settings::time_zone(&mut conn, query.guild, None).await?;
+    let zone = settings::of(&mut conn, query.guild, None).await?.time_zone;
     let (from, to) = bounds(query.from, query.to, zone);
     let query = actors::ActorQuery { guild: query.guild, name: query.name, from, to };
     let found = actors::appearances(&mut conn, &query).await?;

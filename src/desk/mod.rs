@@ -2,8 +2,11 @@
 
 mod actors;
 mod feeds;
+mod import;
 mod news;
 mod pages;
+mod reports;
+mod status;
 mod topics;
 
 use std::sync::Arc;
@@ -13,15 +16,19 @@ use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 
 use crate::discord::{
-    ActorQuery, AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, Stored, SubscribeRequest,
+    ActorQuery, AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored,
+    SubscribeRequest,
     Subscribed,
 };
 use crate::domain::{
-    ChannelId, Feed, FeedId, FeedRecord, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId, fold,
+    ChannelId, Feed, FeedId, FeedRecord, GuildId, Nonce, Settings, Story, StoryId, SubscriptionId, UserId,
+    Verdict, fold,
 };
-use crate::render::answer::{DigestedPage, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
+use crate::store::{
+    StoreError, deliveries, feeds as feed_rows, roundups, search, settings, stories, subscriptions,
+};
 use crate::render::chronicle::ActorView;
-use crate::store::{StoreError, deliveries, feeds as feed_rows, search, settings, stories, subscriptions};
 use crate::tasks::Ctx;
 
 /// Choices that Discord shows at most while somebody types.
@@ -55,6 +62,14 @@ impl NewsDesk {
             return Ok(None);
         }
         Ok(stories::get(&mut conn, id).await?)
+    }
+
+    async fn stories_of(&self, nonce: &Nonce) -> Result<Vec<StoryId>, DeskError> {
+        let mut conn = self.ctx.store.read().await?;
+        match roundups::by_nonce(&mut conn, nonce).await? {
+            Some(id) => Ok(roundups::stories(&mut conn, id).await?),
+            None => Ok(Vec::new()),
+        }
     }
 
     async fn stored(&self, ids: &[StoryId]) -> Result<Vec<Story>, DeskError> {
@@ -103,14 +118,22 @@ impl NewsDesk {
         Ok(tx.commit().await?)
     }
 
-    async fn zone(&self, guild: GuildId) -> Result<Tz, DeskError> {
-        Ok(settings::time_zone(&mut *self.ctx.store.read().await?, guild, None).await?)
+    async fn holds(&self, guild: GuildId, channel: Option<ChannelId>) -> Result<Settings, DeskError> {
+        Ok(settings::of(&mut *self.ctx.store.read().await?, guild, channel).await?)
+    }
+
+    async fn change(&self, request: SetRequest) -> Result<Settings, DeskError> {
+        let SetRequest { guild, channel, by, change } = request;
+        let mut tx = self.ctx.store.write().await?;
+        settings::change(&mut tx, guild, channel, &change, by, self.ctx.clock.now()).await?;
+        tx.commit().await?;
+        self.holds(guild, channel).await
     }
 }
 
 impl Desk for NewsDesk {
     fn time_zone(&self, guild: GuildId) -> Reply<'_, Tz> {
-        self.zone(guild).boxed()
+        async move { Ok(self.holds(guild, None).await?.time_zone) }.boxed()
     }
 
     fn latest(&self, query: LatestQuery) -> Reply<'_, Vec<StoryId>> {
@@ -145,6 +168,10 @@ impl Desk for NewsDesk {
         .boxed()
     }
 
+    fn roundup(&self, nonce: Nonce) -> Reply<'_, Vec<StoryId>> {
+        async move { self.stories_of(&nonce).await }.boxed()
+    }
+
     fn digest_url(&self, url: url::Url) -> Reply<'_, DigestedPage> {
         pages::digest(&self.ctx, url).boxed()
     }
@@ -165,6 +192,30 @@ impl Desk for NewsDesk {
         feeds::add(&self.ctx, guild, by, address).boxed()
     }
 
+    fn import_feeds(&self, guild: GuildId, by: UserId, list: Vec<u8>) -> Reply<'_, ImportedFeeds> {
+        import::import(&self.ctx, guild, by, list).boxed()
+    }
+
+    fn settings(&self, guild: GuildId, channel: Option<ChannelId>) -> Reply<'_, Settings> {
+        self.holds(guild, channel).boxed()
+    }
+
+    fn set(&self, request: SetRequest) -> Reply<'_, Settings> {
+        self.change(request).boxed()
+    }
+
+    fn file_report(&self, guild: GuildId, by: UserId, nonce: Nonce) -> Reply<'_, Filed> {
+        reports::file(&self.ctx, guild, by, nonce).boxed()
+    }
+
+    fn reports(&self, guild: GuildId) -> Reply<'_, Vec<ReportView>> {
+        reports::open(&self.ctx, guild).boxed()
+    }
+
+    fn settle(&self, guild: GuildId, by: UserId, nonce: Nonce, verdict: Verdict) -> Reply<'_, ()> {
+        reports::settle(&self.ctx, guild, by, nonce, verdict).boxed()
+    }
+
     fn feeds(&self, guild: GuildId) -> Reply<'_, Vec<Feed>> {
         feeds::list(&self.ctx, guild).boxed()
     }
@@ -175,6 +226,10 @@ impl Desk for NewsDesk {
 
     fn remove_feed(&self, guild: GuildId, id: FeedId) -> Reply<'_, Option<Feed>> {
         feeds::remove(&self.ctx, guild, id).boxed()
+    }
+
+    fn status(&self) -> Reply<'_, Status> {
+        status::status(&self.ctx).boxed()
     }
 
     fn complete(&self, guild: GuildId, what: Stored, typed: String) -> Reply<'_, Vec<String>> {

@@ -10,8 +10,7 @@ use crate::discord::{DeskError, LatestQuery, SearchQuery};
 use crate::domain::{ArticleId, Filter, GuildId, StoryId};
 use crate::store::search::{self, Hit};
 use crate::store::stories::StoryQuery;
-use crate::store::{SqliteConnection, articles, settings, stories};
-use crate::stories::cosine;
+use crate::store::{SqliteConnection, settings, stories};
 use crate::tasks::{Ctx, group};
 
 /// Stories of a guild that a search looks through: the newest of several months.
@@ -38,7 +37,7 @@ pub async fn latest(ctx: &Ctx, query: LatestQuery) -> Result<Vec<StoryId>, DeskE
         let mut fitting = Vec::new();
         let mut conn = ctx.store.read().await?;
         for id in ids {
-            if fits(&mut conn, id, &filter, Some(&vector)).await? {
+            if group::story_fits(&mut conn, id, &filter, Some(&vector)).await?.is_some() {
                 fitting.push(id);
             }
         }
@@ -48,28 +47,11 @@ pub async fn latest(ctx: &Ctx, query: LatestQuery) -> Result<Vec<StoryId>, DeskE
     Ok(ids)
 }
 
-/// Whether any article of a story is what the filter asks for.
-pub async fn fits(
-    conn: &mut SqliteConnection,
-    story: StoryId,
-    filter: &Filter,
-    topic_vector: Option<&[f32]>,
-) -> Result<bool, DeskError> {
-    let feeds = stories::feeds_of(conn, story).await?;
-    for id in stories::articles_of(conn, story).await? {
-        let Some(article) = articles::get(conn, id).await? else { continue };
-        if group::fits(&article, &feeds, filter, topic_vector).is_some() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// Stories that fit, the best first.
 pub async fn search(ctx: &Ctx, query: SearchQuery) -> Result<Vec<StoryId>, DeskError> {
     let vector = if query.query.trim().is_empty() { Vec::new() } else { meaning(ctx, &query.query).await? };
     let mut conn = ctx.store.read().await?;
-    let zone = settings::time_zone(&mut conn, query.guild, None).await?;
+    let zone = settings::of(&mut conn, query.guild, None).await?.time_zone;
     let (from, to) = bounds(query.from, query.to, zone);
     let filtered = query.actor.is_some() || query.source.is_some();
     let words = search::SearchQuery {
@@ -88,17 +70,12 @@ pub async fn search(ctx: &Ctx, query: SearchQuery) -> Result<Vec<StoryId>, DeskE
     } else {
         None
     };
-    let mut by_meaning: Vec<(f32, StoryId)> = search::vectors(&mut conn, from, to)
-        .await?
-        .into_iter()
-        .filter(|(article, ..)| allowed.as_ref().is_none_or(|allowed| allowed.contains(article)))
-        .map(|(_, story, other)| (cosine(&vector, &other), story))
-        .filter(|(likeness, _)| *likeness >= RELATED)
-        .collect();
-    by_meaning.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let by_meaning = by_meaning.into_iter().map(|(_, story)| story);
-
     let own = of_guild(&mut conn, query.guild).await?;
+    let near = search::nearest(&mut conn, &vector, (from, to), (RELATED, DEPTH), |article, story| {
+        own.contains(&story) && allowed.as_ref().is_none_or(|allowed| allowed.contains(&article))
+    });
+    let by_meaning = near.await?.into_iter().map(|near| near.story_id);
+
     let mut ids = fuse([by_words.into_iter().map(|hit| hit.story_id).collect(), by_meaning.collect()]);
     ids.retain(|id| own.contains(id));
     ids.truncate(query.limit);

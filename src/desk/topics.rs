@@ -2,14 +2,14 @@
 
 use chrono::TimeDelta;
 
-use super::{meaning, news};
+use super::meaning;
 use crate::discord::{DeskError, SubscribeRequest, Subscribed};
 use crate::domain::{GuildId, Story, Subscription, SubscriptionId};
 use crate::render::answer::SubscriptionView;
 use crate::store::stories::StoryQuery;
 use crate::store::subscriptions::{self, NewSubscription};
 use crate::store::{SqliteConnection, deliveries, feeds, stories};
-use crate::tasks::Ctx;
+use crate::tasks::{Ctx, group};
 
 /// What the answer to `/topics subscribe` looks back at.
 const PREVIEW: TimeDelta = TimeDelta::days(7);
@@ -38,6 +38,7 @@ pub async fn subscribe(ctx: &Ctx, request: SubscribeRequest) -> Result<Subscribe
         channel: request.channel,
         filter: &request.filter,
         topic_vector: vector.as_deref(),
+        terms: request.terms,
         since: now,
         created_by: request.by,
     };
@@ -71,7 +72,10 @@ async fn preview(
         let Some(story) = stories::get(conn, id).await? else { continue };
         let newest = story.sources.iter().filter_map(|source| source.published).map(|at| at.instant()).max();
         if newest.unwrap_or(story.updated_at) >= from
-            && news::fits(conn, id, &subscription.filter, subscription.topic_vector.as_deref()).await?
+            && story.independent_sources() >= subscription.terms.min_sources as usize
+            && group::story_fits(conn, id, &subscription.filter, subscription.topic_vector.as_deref())
+                .await?
+                .is_some()
         {
             fitting.push(story);
         }

@@ -23,7 +23,7 @@ impl<'a> Checked<'a> {
         let mut create = serenity::CreateMessage::new()
             .embeds(self.embeds())
             .components(self.rows())
-            .allowed_mentions(nobody())
+            .allowed_mentions(self.pinged())
             .nonce(serenity::Nonce::String(nonce.0.clone()))
             .enforce_nonce(true);
         if let Some(content) = &self.0.content {
@@ -79,6 +79,12 @@ impl<'a> Checked<'a> {
             followup = followup.content(content);
         }
         followup
+    }
+
+    /// An edit pings nobody, whoever was when the message was new.
+    fn pinged(self) -> CreateAllowedMentions {
+        let role = self.0.ping.and_then(|role| std::num::NonZeroU64::new(role.0)).map(serenity::RoleId::from);
+        nobody().roles(role)
     }
 
     fn embeds(self) -> Vec<CreateEmbed> {

@@ -10,9 +10,10 @@ use poise::serenity_prelude as serenity;
 use url::Url;
 
 use crate::domain::{
-    ChannelId, Feed, FeedId, FeedRecord, Filter, GuildId, Nonce, Story, StoryId, SubscriptionId, UserId,
+    ChannelId, Feed, FeedId, FeedRecord, Filter, GuildId, Nonce, Settings, SettingsChange, Story, StoryId,
+    SubscriptionId, Terms, UserId, Verdict,
 };
-use crate::render::answer::{DigestedPage, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
 use crate::render::chronicle::ActorView;
 
 /// An answer on its way.
@@ -44,6 +45,9 @@ pub trait Desk: Send + Sync + 'static {
     /// The newest stories of a guild whose headlines fit what was typed, with these.
     fn headlines(&self, guild: GuildId, typed: String) -> Reply<'_, Vec<(StoryId, String)>>;
 
+    /// The stories of the round-up that was posted with this nonce, in the order of their coming.
+    fn roundup(&self, nonce: Nonce) -> Reply<'_, Vec<StoryId>>;
+
     /// Fetches and digests any public page; nothing of it is stored.
     fn digest_url(&self, url: Url) -> Reply<'_, DigestedPage>;
 
@@ -59,6 +63,24 @@ pub trait Desk: Send + Sync + 'static {
     /// Watches the feed at an address that a person typed, or that the site there names.
     fn add_feed(&self, guild: GuildId, by: UserId, address: String) -> Reply<'_, AddedFeed>;
 
+    /// Watches the feeds of a list (OPML), as it came; they are read later, one after another.
+    fn import_feeds(&self, guild: GuildId, by: UserId, list: Vec<u8>) -> Reply<'_, ImportedFeeds>;
+
+    /// What holds in a guild, or in one of its channels.
+    fn settings(&self, guild: GuildId, channel: Option<ChannelId>) -> Reply<'_, Settings>;
+
+    /// Changes settings of a guild or one of its channels, and gives what holds then.
+    fn set(&self, request: SetRequest) -> Reply<'_, Settings>;
+
+    /// A reader calls the card of this nonce inaccurate.
+    fn file_report(&self, guild: GuildId, by: UserId, nonce: Nonce) -> Reply<'_, Filed>;
+
+    /// The cards of a guild that wait for a moderator's word, the longest waiting first.
+    fn reports(&self, guild: GuildId) -> Reply<'_, Vec<ReportView>>;
+
+    /// A moderator's word on the story of the card of this nonce, for all its cards in the guild.
+    fn settle(&self, guild: GuildId, by: UserId, nonce: Nonce, verdict: Verdict) -> Reply<'_, ()>;
+
     /// The feeds that a guild watches.
     fn feeds(&self, guild: GuildId) -> Reply<'_, Vec<Feed>>;
 
@@ -67,6 +89,9 @@ pub trait Desk: Send + Sync + 'static {
 
     /// Stops watching a feed for the guild; nothing if it watches none of this number.
     fn remove_feed(&self, guild: GuildId, id: FeedId) -> Reply<'_, Option<Feed>>;
+
+    /// How the bot is, and what it has to do.
+    fn status(&self) -> Reply<'_, Status>;
 
     /// Stored values that fit what a person has typed so far, at most 25, the likeliest first.
     fn complete(&self, guild: GuildId, what: Stored, typed: String) -> Reply<'_, Vec<String>>;
@@ -127,6 +152,27 @@ pub struct SubscribeRequest {
     pub by: UserId,
     /// Has at least one part.
     pub filter: Filter,
+    pub terms: Terms,
+}
+
+/// What a moderator sets; what is absent stays as it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SetRequest {
+    pub guild: GuildId,
+    /// For this channel alone.
+    pub channel: Option<ChannelId>,
+    pub by: UserId,
+    pub change: SettingsChange,
+}
+
+/// What became of a reader's report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filed {
+    Noted,
+    /// The same reader had filed it before.
+    Before,
+    /// The card had been taken back before.
+    Retracted,
 }
 
 #[derive(Debug, Clone)]

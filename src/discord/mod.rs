@@ -10,7 +10,10 @@ mod convert;
 mod desk;
 mod errors;
 mod events;
+mod files;
+pub mod invite;
 mod post;
+pub mod probe;
 mod pulse;
 mod register;
 #[cfg(test)]
@@ -19,7 +22,8 @@ mod tests;
 pub use bot::{Bot, BotError, BotSettings};
 pub use client::Loopback;
 pub use desk::{
-    ActorQuery, AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, Stored, SubscribeRequest,
+    ActorQuery, AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored,
+    SubscribeRequest,
     Subscribed, UserError,
 };
 pub use post::{PostError, Publisher};

@@ -37,6 +37,9 @@ pub enum PostError {
     /// Nobody: somebody deleted the message.
     #[error("the message is gone")]
     MessageGone,
+    /// Nobody: a message of more than an hour ago was edited too often of late.
+    #[error("the message is too old to be edited again now")]
+    MessageOld,
     /// Us: the message is not as Discord wants it, and never will be.
     #[error("Discord refused the message: {0}")]
     Rejected(String),
@@ -63,6 +66,25 @@ impl Publisher {
         Ok(MessageId(sent.id.get()))
     }
 
+    /// Posts a message as a reply to one of ours, as [`create`](Self::create) does.
+    pub async fn reply(
+        &self,
+        channel: ChannelId,
+        to: MessageId,
+        message: &Message,
+        nonce: &Nonce,
+    ) -> Result<MessageId, PostError> {
+        let channel = channel_id(channel)?;
+        let mut create = checked(message)?.create(nonce);
+        if let Some(to) = std::num::NonZeroU64::new(to.0) {
+            // Discord refuses a reply to what is gone, unless told that it may be.
+            let reference = serenity::MessageReference::from((channel, serenity::MessageId::from(to)));
+            create = create.reference_message(reference.fail_if_not_exists(false));
+        }
+        let sent = channel.send_message(&self.http, create).await.map_err(post_error)?;
+        Ok(MessageId(sent.id.get()))
+    }
+
     /// Replaces the embeds and buttons of a message of ours.
     pub async fn edit(&self, channel: ChannelId, id: MessageId, message: &Message) -> Result<(), PostError> {
         let edit = checked(message)?.edit();
@@ -74,9 +96,9 @@ impl Publisher {
         Ok(())
     }
 
-    /// The card of this nonce among the latest 100 messages of the channel.
+    /// The message of this nonce among the latest 100 messages of the channel.
     ///
-    /// Discord forgets nonces within minutes; the button of the card carries ours for as long as it stands.
+    /// Discord forgets nonces within minutes; its button carries ours for as long as it stands.
     pub async fn find_by_nonce(
         &self,
         channel: ChannelId,
@@ -119,10 +141,10 @@ fn channel_id(channel: ChannelId) -> Result<serenity::ChannelId, PostError> {
 }
 
 fn carries(message: &serenity::Message, nonce: &Nonce) -> bool {
-    let card = Press::Sources(nonce.clone()).to_string();
+    let ours = [Press::Sources(nonce.clone()), Press::Roundup(nonce.clone())].map(|press| press.to_string());
     message.components.iter().flat_map(|row| &row.components).any(|component| match component {
         serenity::ActionRowComponent::Button(button) => {
-            matches!(&button.data, serenity::ButtonKind::NonLink { custom_id, .. } if *custom_id == card)
+            matches!(&button.data, serenity::ButtonKind::NonLink { custom_id, .. } if ours.contains(custom_id))
         }
         _ => false,
     })
@@ -148,8 +170,7 @@ fn refusal(status: u16, code: isize, reason: String) -> PostError {
     match (status, code) {
         (_, 10003) => PostError::ChannelGone,
         (_, 10008) => PostError::MessageGone,
-        // Edits of messages older than an hour have a limit of their own.
-        (_, 30046) => retry(Some(Duration::from_secs(600)), reason),
+        (_, 30046) => PostError::MessageOld,
         (401, _) => PostError::Unauthorized,
         // Not Discord's own answer but one of a gate before it: we ask too much, or are blocked for a while.
         (403, -1 | 0 | 40333) => retry(Some(Duration::from_secs(600)), reason),
@@ -191,7 +212,7 @@ mod tests {
             // A bare 404 is too little to end a subscription for.
             (404, 0, retry(None, words())),
             (429, 0, retry(None, words())),
-            (429, 30046, retry(minutes, words())),
+            (429, 30046, PostError::MessageOld),
             (500, 0, retry(None, words())),
             (503, -1, retry(None, words())),
         ] {

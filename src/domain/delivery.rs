@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ChannelId, DeliveryId, GuildId, MessageId, StoryId};
+use super::{ChannelId, DeliveryId, GuildId, MessageId, Mode, RoleId, RoundupId, StoryId, SubscriptionId};
 
 /// Marks one message to Discord, at most 25 characters, never used twice.
 ///
@@ -36,11 +36,41 @@ pub struct Delivery {
     pub story: StoryId,
     pub channel: ChannelId,
     pub guild: GuildId,
+    /// As the subscription has it that asked first.
+    pub mode: Mode,
+    pub mention: Option<RoleId>,
+    /// The round-up that it waited for.
+    pub roundup: Option<RoundupId>,
     pub nonce: Nonce,
     pub state: DeliveryState,
+    /// Moderators took it back; the card says so.
+    pub retracted: bool,
+    /// The one that asked first.
+    pub subscription: SubscriptionId,
     /// The message, once Discord has confirmed it.
     pub message: Option<MessageId>,
     pub attempts: u32,
     /// When a request was last begun. With no `message`, its outcome is unknown.
     pub attempted_at: Option<DateTime<Utc>>,
+}
+
+/// One message to a channel that tells several stories. It gathers them until it is due.
+#[derive(Debug, Clone)]
+pub struct Roundup {
+    pub id: RoundupId,
+    pub channel: ChannelId,
+    pub guild: GuildId,
+    pub nonce: Nonce,
+    pub attempts: u32,
+    /// When a request was last begun; its outcome is unknown.
+    pub attempted_at: Option<DateTime<Utc>>,
+}
+
+/// What moderators make of a card that readers call inaccurate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Taken back.
+    Retracted,
+    /// Kept.
+    Dismissed,
 }

@@ -36,6 +36,12 @@ id!(
     /// A row of `deliveries`.
     DeliveryId, i64);
 id!(
+    /// A row of `roundups`.
+    RoundupId, i64);
+id!(
+    /// A Discord role.
+    RoleId, u64);
+id!(
     /// A Discord guild ("server").
     GuildId, u64);
 id!(

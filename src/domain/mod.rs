@@ -9,13 +9,16 @@ mod feed;
 mod fold;
 mod ids;
 mod published;
+mod queues;
+mod quiet;
+mod settings;
 mod span;
 mod story;
 mod subscription;
 mod timex;
 
 pub use article::Article;
-pub use delivery::{Delivery, DeliveryState, Nonce};
+pub use delivery::{Delivery, DeliveryState, Nonce, Roundup, Verdict};
 pub use digest::{
     Actor, ActorKind, Digest, Granularity, KeyDate, Mention, Provenance, Summarizer, SummarySentence,
     TimeExpression, TimeKind,
@@ -25,10 +28,14 @@ pub use feed::{
 };
 pub use fold::fold;
 pub use ids::{
-    ArticleId, ChannelId, DeliveryId, EntryId, FeedId, GuildId, MessageId, StoryId, SubscriptionId, UserId,
+    ArticleId, ChannelId, DeliveryId, EntryId, FeedId, GuildId, MessageId, RoleId, RoundupId, StoryId,
+    SubscriptionId, UserId,
 };
 pub use published::{Published, PublishedError};
+pub use queues::Queues;
+pub use quiet::{QuietHours, QuietHoursError};
+pub use settings::{Settings, SettingsChange};
 pub use span::{CharIndex, Span};
 pub use story::{Dated, Dispute, DisputedFigure, Merged, NewFigure, News, Related, Source, Story};
-pub use subscription::{Filter, Subscription, SubscriptionState};
+pub use subscription::{Filter, Mode, Subscription, SubscriptionState, Terms};
 pub use timex::calendar_value;

@@ -110,6 +110,8 @@ pub struct Story {
     pub earlier: Option<Related>,
     /// The story that has its articles now; then it has none itself.
     pub merged_into: Option<Related>,
+    /// Why it is breaking, in words; nothing where it is not.
+    pub breaking: Option<String>,
     /// Counts up with every change a reader would see.
     pub revision: i64,
     /// When an article last joined.

@@ -3,9 +3,19 @@
 //! Settings and failures are told in one sentence each; lists come in pages whose state is in their
 //! buttons. All of them stay within Discord's limits for any stored value.
 
+mod imported;
+mod reports;
+mod settings;
+mod status;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use url::Url;
+
+pub use imported::{ImportedFeeds, RefusedFeeds, feeds_exported, feeds_imported};
+pub use reports::{ReportView, reports};
+pub use settings::settings;
+pub use status::{Status, status};
 
 use super::buttons::{List, pager, that_fit};
 use super::card::{NEWS, Telling, count, full, headline, lead_url, read_button, tellings};
@@ -49,7 +59,7 @@ pub fn stories(heading: &str, list: &StoryPage, tz: Tz) -> Message {
     let buttons =
         pager(&List::Stories { ids: ids.to_vec(), on_page }, list.page, ids.len().div_ceil(on_page));
     let content = Some(clip(heading, max::CONTENT)).filter(|heading| !heading.is_empty());
-    Message { content, embeds, buttons }
+    Message { content, embeds, buttons, ..Message::default() }
 }
 
 /// Every source of a story, for the reader who pressed "Sources".
@@ -87,6 +97,7 @@ impl SubscriptionView {
 pub fn subscriptions(views: &[SubscriptionView], page: usize) -> Message {
     let line = |view: &SubscriptionView| {
         let line = format!("<#{}> {}", view.subscription.channel, fit(&view.words(), LINE / 2));
+        let line = with_terms(line, view);
         match &view.subscription.state {
             SubscriptionState::Active => line,
             SubscriptionState::Paused(why) => format!("{line}\n-# Paused: {}", fit(why, LINE / 3)),
@@ -101,7 +112,7 @@ pub fn subscriptions(views: &[SubscriptionView], page: usize) -> Message {
 pub fn subscribed(view: &SubscriptionView, matches: usize, examples: &[Story]) -> Message {
     let asked = fit(&view.words(), 700);
     let channel = view.subscription.channel;
-    let mut lines = vec![format!("<#{channel}> now gets stories {asked}.")];
+    let mut lines = vec![format!("{}.", with_terms(format!("<#{channel}> now gets stories {asked}"), view))];
     lines.push(match matches {
         0 => {
             "Nothing of the last 7 days would have been posted. The next story that fits will be.".to_owned()
@@ -113,6 +124,12 @@ pub fn subscribed(view: &SubscriptionView, matches: usize, examples: &[Story]) -
         lines.push(format!("- {}", linked_headline(story, 700)));
     }
     said(GOOD, &lines.join("\n"))
+}
+
+/// "… about “space”, hourly"
+fn with_terms(line: String, view: &SubscriptionView) -> String {
+    let terms = settings::terms(&view.subscription.terms);
+    if terms.is_empty() { line } else { format!("{line}, {terms}") }
 }
 
 pub fn unsubscribed(view: &SubscriptionView) -> Message {
@@ -190,11 +207,8 @@ pub fn digest(page: &DigestedPage, tz: Tz) -> Message {
         embed.fields.push(Field { name: "Notes".to_owned(), value: notes.join("\n"), inline: false });
     }
     let read = read_button(&tellings);
-    Message {
-        content: None,
-        embeds: vec![embed],
-        buttons: if read.is_empty() { Vec::new() } else { vec![read] },
-    }
+    let buttons = if read.is_empty() { Vec::new() } else { vec![read] };
+    Message { embeds: vec![embed], buttons, ..Message::default() }
 }
 
 /// What a person asked for cannot be done, and why: a sentence that may hold foreign text.
@@ -241,13 +255,13 @@ pub(super) fn list<T>(
         colour: NEWS,
         ..Embed::default()
     };
-    Message { content: None, embeds: vec![embed], buttons: pager(kind, page, pages) }
+    Message { embeds: vec![embed], buttons: pager(kind, page, pages), ..Message::default() }
 }
 
 /// `text` is already escaped.
 fn said(colour: u32, text: &str) -> Message {
     let embed = Embed { description: Some(text.to_owned()), colour, ..Embed::default() };
-    Message { content: None, embeds: vec![embed], buttons: Vec::new() }
+    Message { embeds: vec![embed], ..Message::default() }
 }
 
 fn filter_words(filter: &Filter, feed: Option<&str>) -> String {

@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::limits::max;
 use super::{Action, Button};
-use crate::domain::{Nonce, StoryId};
+use crate::domain::{Nonce, StoryId, Verdict};
 
 /// What a pressed button asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,12 @@ pub enum Press {
     Sources(Nonce),
     /// The dated events of the story on the card with this nonce.
     Timeline(Nonce),
+    /// The stories of the round-up with this nonce.
+    Roundup(Nonce),
+    /// The reader calls the card with this nonce inaccurate.
+    Inaccurate(Nonce),
+    /// A moderator's word on the card with this nonce.
+    Settle(Verdict, Nonce),
     /// Another page of a list.
     Page(List, usize),
 }
@@ -39,11 +45,22 @@ pub enum List {
     Feeds,
 }
 
+/// How the buttons of one message begin, before its nonce.
+const OF_CARDS: [(&str, fn(Nonce) -> Press); 5] = [
+    ("sources:", Press::Sources),
+    ("roundup:", Press::Roundup),
+    ("inaccurate:", Press::Inaccurate),
+    ("retract:", |nonce| Press::Settle(Verdict::Retracted, nonce)),
+    ("keep:", |nonce| Press::Settle(Verdict::Dismissed, nonce)),
+];
+
 impl Press {
     /// Reads a `custom_id`; nothing if it is none of ours, or of another version.
     pub fn parse(custom_id: &str) -> Option<Self> {
-        if let Some(nonce) = custom_id.strip_prefix("sources:") {
-            return Some(Press::Sources(Nonce(nonce.to_owned())));
+        for (before, press) in OF_CARDS {
+            if let Some(nonce) = custom_id.strip_prefix(before) {
+                return Some(press(Nonce(nonce.to_owned())));
+            }
         }
         if let Some(nonce) = custom_id.strip_prefix("timeline:") {
             return Some(Press::Timeline(Nonce(nonce.to_owned())));
@@ -72,6 +89,10 @@ impl fmt::Display for Press {
         match self {
             Press::Sources(nonce) => write!(f, "sources:{}", nonce.0),
             Press::Timeline(nonce) => write!(f, "timeline:{}", nonce.0),
+            Press::Roundup(nonce) => write!(f, "roundup:{}", nonce.0),
+            Press::Inaccurate(nonce) => write!(f, "inaccurate:{}", nonce.0),
+            Press::Settle(Verdict::Retracted, nonce) => write!(f, "retract:{}", nonce.0),
+            Press::Settle(Verdict::Dismissed, nonce) => write!(f, "keep:{}", nonce.0),
             Press::Page(List::Subscriptions, page) => write!(f, "page:{page}:subscriptions"),
             Press::Page(List::Feeds, page) => write!(f, "page:{page}:feeds"),
             Press::Page(List::Sources(nonce), page) => write!(f, "page:{page}:sources:{}.", nonce.0),
@@ -149,6 +170,10 @@ mod tests {
         let nonce = Nonce("d7f3a9".to_owned());
         for (press, id) in [
             (Press::Sources(nonce.clone()), "sources:d7f3a9"),
+            (Press::Roundup(nonce.clone()), "roundup:d7f3a9"),
+            (Press::Inaccurate(nonce.clone()), "inaccurate:d7f3a9"),
+            (Press::Settle(Verdict::Retracted, nonce.clone()), "retract:d7f3a9"),
+            (Press::Settle(Verdict::Dismissed, nonce.clone()), "keep:d7f3a9"),
             (Press::Page(List::Sources(nonce), 2), "page:2:sources:d7f3a9."),
             (Press::Timeline(Nonce("d7f3a9".to_owned())), "timeline:d7f3a9"),
             (Press::Page(List::Story(StoryId(36)), 3), "page:3:story:10"),

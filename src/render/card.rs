@@ -28,14 +28,21 @@ pub fn card(story: &Story, nonce: &Nonce, tz: Tz) -> Message {
     // Marks the card as ours, so that every card has it.
     let sources = button("Sources", Press::Sources(nonce.clone()));
     if let Some(into) = &story.merged_into {
-        return Message { content: None, embeds: vec![pointer(story, into)], buttons: vec![vec![sources]] };
+        let (embeds, buttons) = (vec![pointer(story, into)], vec![vec![sources]]);
+        return Message { embeds, buttons, ..Message::default() };
     }
     let mut row = read_button(&tellings(story));
     row.push(sources);
     if !story.timeline.is_empty() {
         row.push(button("Timeline", Press::Timeline(nonce.clone())));
     }
-    Message { content: None, embeds: vec![of_story(story, tz)], buttons: vec![row] }
+    row.push(button("Inaccurate", Press::Inaccurate(nonce.clone())));
+    let mut embed = of_story(story, tz);
+    if story.breaking.is_some() {
+        embed.author = Some("Breaking".to_owned());
+        embed.colour = BREAKING;
+    }
+    Message { embeds: vec![embed], buttons: vec![row], ..Message::default() }
 }
 
 /// What is left of the card of a story whose articles another has now.
@@ -62,6 +69,8 @@ fn related_link(related: &Related, room: usize) -> String {
 }
 
 pub(super) const NEWS: u32 = 0x2f_6f_ab;
+const BREAKING: u32 = 0xb3_26_2e;
+const RETRACTED: u32 = 0x7a_7f_87;
 
 // What each part may take. The sum stays below what all embeds of a message may hold together.
 const SUMMARY: usize = 1300;
@@ -77,7 +86,7 @@ const NEW: usize = 400;
 const DIFFER: usize = 300;
 const EARLIER: usize = 300;
 const MERGED: usize = 1000;
-const HEADINGS: usize = 100;
+const HEADINGS: usize = 110;
 const _: () = assert!(
     max::TITLE + SUMMARY + FOOTER + NEW + DIFFER + EARLIER + 3 * max::FIELD_VALUE + HEADINGS
         <= max::ALL_EMBEDS
@@ -248,6 +257,23 @@ pub(super) fn full(
     }
 }
 
+/// What a card becomes that moderators took back: its headline and sources stay, so that readers know what of.
+pub fn retracted(story: &Story, nonce: &Nonce) -> Message {
+    let tellings = tellings(story);
+    let sources = Action::Custom(Press::Sources(nonce.clone()).to_string());
+    let embed = Embed {
+        author: Some("Retracted".to_owned()),
+        description: Some(format!(
+            "~~{}~~\nThe moderators of this server have taken this card back as inaccurate.",
+            headline(&story.digest, &tellings, max::TITLE)
+        )),
+        colour: RETRACTED,
+        ..Embed::default()
+    };
+    let buttons = vec![vec![Button { label: "Sources".to_owned(), action: sources }]];
+    Message { embeds: vec![embed], buttons, ..Message::default() }
+}
+
 /// One of several stories in an answer, within `room` characters in all; `room` is at least 300.
 pub(super) fn brief(story: &Story, room: usize, tz: Tz) -> Embed {
     let tellings = tellings(story);
@@ -307,7 +333,7 @@ pub(super) fn lead_url(tellings: &[Telling], room: usize) -> Option<Url> {
 
 /// The sentences as one paragraph; one that was cut before its full stop gets it back, and one that is another
 /// outlet's the name of it.
-fn summary(sentences: &[SummarySentence], others: &[Option<String>], room: usize) -> Option<String> {
+pub(super) fn summary(sentences: &[SummarySentence], others: &[Option<String>], room: usize) -> Option<String> {
     let mut paragraph = String::new();
     for (at, sentence) in sentences.iter().enumerate() {
         let sentence = plain(&sentence.text);
@@ -443,7 +469,7 @@ mod tests {
         ▌
         ▌ Automatic summary · all-MiniLM-L6-v2 · dateline 0.1.0
 
-        [ Read ↗ ] [ Sources ] [ Timeline ]
+        [ Read ↗ ] [ Sources ] [ Timeline ] [ Inaccurate ]
         ");
     }
 
@@ -467,7 +493,7 @@ mod tests {
         ▌
         ▌ The article's first sentences · all-MiniLM-L6-v2 · dateline 0.1.0
 
-        [ Read ↗ ] [ Sources ] [ Timeline ]
+        [ Read ↗ ] [ Sources ] [ Timeline ] [ Inaccurate ]
         ");
     }
 
@@ -499,6 +525,7 @@ mod tests {
         for (what, story) in hostile_stories() {
             let card = card(&story, &nonce(), Tz::UTC);
             assert_eq!(validate(&card), Ok(()), "{what}");
+            assert_eq!(validate(&retracted(&story, &nonce())), Ok(()), "{what}, taken back");
             for room in [300, 600, 1200, 6000] {
                 let embed = brief(&story, room, Tz::UTC);
                 let size = [&embed.title, &embed.description, &embed.footer]

@@ -102,6 +102,7 @@ fn story(id: StoryId, digest: Digest, mut sources: Vec<Source>, updated: i64) ->
         disputes: Vec::new(),
         earlier: None,
         merged_into: None,
+        breaking: None,
         revision: i64::try_from(sources.len()).unwrap(),
         updated_at: DateTime::from_timestamp(updated, 0).unwrap(),
         digest,

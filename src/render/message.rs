@@ -2,13 +2,28 @@
 
 use url::Url;
 
+use crate::domain::RoleId;
+
 /// One message: at most 10 embeds, at most 5 rows of 5 buttons.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Message {
     pub content: Option<String>,
+    /// The one role that this message pings; nobody else ever is.
+    pub ping: Option<RoleId>,
     pub embeds: Vec<Embed>,
     /// Rows of buttons.
     pub buttons: Vec<Vec<Button>>,
+}
+
+impl Message {
+    /// With a mention of `role` above it, if there is one.
+    #[must_use]
+    pub fn mentioning(self, role: Option<RoleId>) -> Self {
+        match role {
+            Some(role) => Self { content: Some(format!("<@&{role}>")), ping: Some(role), ..self },
+            None => self,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -9,12 +9,14 @@ mod dates;
 pub(crate) mod fixtures;
 mod limits;
 mod message;
+mod roundup;
 mod terminal;
 mod text;
 
 pub use buttons::{List, Press};
-pub use card::card;
+pub use card::{card, retracted};
 pub use limits::{LimitError, validate};
 pub use message::{Action, Button, Embed, Field, Message};
+pub use roundup::roundup;
 pub use terminal::terminal;
 pub use text::{clip, escape, fit};

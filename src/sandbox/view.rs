@@ -37,6 +37,7 @@ fn as_message(stored: &StoredMessage) -> Message {
         content: Some(stored.content.clone()).filter(|content| !content.is_empty()),
         embeds: stored.embeds.iter().map(embed).collect(),
         buttons: stored.components.iter().map(row).collect(),
+        ..Message::default()
     }
 }
 

@@ -16,7 +16,8 @@ use super::entries::{Outcome, Stage};
 use super::notices::NoticeId;
 use crate::domain::{
     ActorKind, ArticleId, ChannelId, DeliveryId, DeliveryState, EntryId, FeedId, FeedState, FeedUrl,
-    Granularity, GuildId, MessageId, Nonce, Published, StoryId, SubscriptionId, Summarizer, UserId,
+    Granularity, GuildId, MessageId, Mode, Nonce, Published, RoleId, RoundupId, StoryId, SubscriptionId,
+    Summarizer, UserId, Verdict,
 };
 
 /// A moment, as Unix seconds.
@@ -97,7 +98,8 @@ macro_rules! id_columns {
 
 id_columns!(
     FeedId as i64, EntryId as i64, ArticleId as i64, StoryId as i64, SubscriptionId as i64,
-    DeliveryId as i64, NoticeId as i64, GuildId as u64, ChannelId as u64, MessageId as u64, UserId as u64,
+    DeliveryId as i64, NoticeId as i64, RoundupId as i64, GuildId as u64, ChannelId as u64, MessageId as u64,
+    UserId as u64, RoleId as u64,
 );
 
 /// Enums by the words that the schema's checks allow.
@@ -123,6 +125,8 @@ macro_rules! word_columns {
 
 word_columns! {
     FeedState { Active = "active", Paused = "paused", Gone = "gone" }
+    Verdict { Retracted = "retracted", Dismissed = "dismissed" }
+    Mode { Breaking = "breaking", Hourly = "hourly", Daily = "daily" }
     DeliveryState { Due = "due", Posted = "posted", Held = "held" }
     Stage {
         Poll = "poll", Fetch = "fetch", Clean = "clean", Read = "read", Group = "group", Match = "match", Post = "post",

@@ -10,7 +10,8 @@ use sqlx::SqliteConnection;
 use super::Result;
 use super::columns::At;
 use crate::domain::{
-    ChannelId, Delivery, DeliveryId, DeliveryState, GuildId, MessageId, Nonce, Story, StoryId, SubscriptionId,
+    ChannelId, Delivery, DeliveryId, DeliveryState, GuildId, MessageId, Mode, Nonce, RoleId, RoundupId,
+    Story, StoryId, SubscriptionId,
 };
 
 /// How many cards are in which state.
@@ -26,8 +27,13 @@ struct Row {
     story: StoryId,
     channel: ChannelId,
     guild: GuildId,
+    mode: Mode,
+    mention: Option<RoleId>,
+    roundup: Option<RoundupId>,
     nonce: Nonce,
     state: DeliveryState,
+    retracted: bool,
+    subscription: SubscriptionId,
     message: Option<MessageId>,
     attempts: u32,
     attempted_at: Option<At>,
@@ -40,8 +46,13 @@ impl From<Row> for Delivery {
             story: row.story,
             channel: row.channel,
             guild: row.guild,
+            mode: row.mode,
+            mention: row.mention,
+            roundup: row.roundup,
             nonce: row.nonce,
             state: row.state,
+            retracted: row.retracted,
+            subscription: row.subscription,
             message: row.message,
             attempts: row.attempts,
             attempted_at: row.attempted_at.map(Into::into),
@@ -53,17 +64,21 @@ macro_rules! select {
     ($rest:literal $(, $argument:expr)*) => {
         sqlx::query_as!(
             Row,
-            r#"SELECT id AS "id!: DeliveryId", story_id AS "story: StoryId", channel_id AS "channel: ChannelId",
-               (SELECT guild_id FROM subscriptions WHERE subscriptions.id = subscription_id) AS "guild!: GuildId",
-               nonce AS "nonce: Nonce", state AS "state: DeliveryState", message_id AS "message: MessageId",
-               attempts AS "attempts: u32", attempted_at AS "attempted_at: At" FROM deliveries "#
+            r#"SELECT deliveries.id AS "id!: DeliveryId", story_id AS "story: StoryId",
+               deliveries.channel_id AS "channel: ChannelId", guild_id AS "guild: GuildId", mode AS "mode: Mode",
+               mention AS "mention: RoleId", roundup_id AS "roundup: RoundupId", nonce AS "nonce: Nonce",
+               deliveries.state AS "state: DeliveryState",
+               retracted_at IS NOT NULL AS "retracted!: bool", subscription_id AS "subscription: SubscriptionId", message_id AS "message: MessageId",
+               attempts AS "attempts: u32", attempted_at AS "attempted_at: At"
+               FROM deliveries JOIN subscriptions ON subscriptions.id = subscription_id "#
                 + $rest
             $(, $argument)*
         )
     };
 }
 
-/// Puts a story's card for a channel into the outbox. Nothing when it has, or had, one already.
+/// Puts a story's card for a channel into the outbox. Nothing when it has, or had, one already; one that waits for a
+/// round-up goes to a subscription that wants it sooner.
 pub async fn enqueue(
     conn: &mut SqliteConnection,
     story: StoryId,
@@ -74,7 +89,11 @@ pub async fn enqueue(
 ) -> Result<Option<DeliveryId>> {
     Ok(sqlx::query_scalar!(
         r#"INSERT INTO deliveries (story_id, channel_id, subscription_id, nonce, next_attempt_at, created_at)
-           VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (story_id, channel_id) DO NOTHING
+           VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (story_id, channel_id) DO UPDATE
+               SET subscription_id = excluded.subscription_id, roundup_id = NULL
+               WHERE deliveries.state = 'due' AND message_id IS NULL AND attempts = 0
+                 AND (SELECT mode FROM subscriptions WHERE id = excluded.subscription_id) = 'breaking'
+                 AND (SELECT mode FROM subscriptions WHERE id = deliveries.subscription_id) <> 'breaking'
            RETURNING id AS "id!: DeliveryId""#,
         story,
         channel,
@@ -86,14 +105,15 @@ pub async fn enqueue(
     .await?)
 }
 
-/// Cards to be posted or edited now, the longest due first. Those of a channel without an active
-/// subscription (paused, or unsubscribed) wait until it has one.
+/// Cards to be posted or edited now, the longest due first. Those that wait for a round-up are not; nor, until it has
+/// one, those of a channel without an active subscription (paused, or unsubscribed).
 pub async fn due(conn: &mut SqliteConnection, now: DateTime<Utc>, limit: u32) -> Result<Vec<Delivery>> {
     let rows = select!(
-        "WHERE state = 'due' AND next_attempt_at <= ?1
-           AND EXISTS (SELECT 1 FROM subscriptions
-                       WHERE subscriptions.channel_id = deliveries.channel_id AND subscriptions.state = 'active')
-         ORDER BY next_attempt_at, id LIMIT ?2",
+        "WHERE deliveries.state = 'due' AND next_attempt_at <= ?1
+           AND NOT EXISTS (SELECT 1 FROM roundups WHERE roundups.id = roundup_id AND roundups.state = 'due')
+           AND EXISTS (SELECT 1 FROM subscriptions AS other
+                       WHERE other.channel_id = deliveries.channel_id AND other.state = 'active')
+         ORDER BY next_attempt_at, deliveries.id LIMIT ?2",
         At(now),
         limit
     )
@@ -198,11 +218,13 @@ pub(super) async fn hold_unasked(conn: &mut SqliteConnection, channel: ChannelId
     Ok(())
 }
 
-/// The story has changed: its cards that show an older revision are due for an edit. Gives how many.
+/// The story has changed: its cards that show an older revision are due for an edit, the first few changes at once,
+/// later ones at longer and longer intervals, ten minutes at most. A round-up stays as it was. Gives how many.
 pub async fn touch_story(conn: &mut SqliteConnection, story: StoryId, now: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!(
-        "UPDATE deliveries SET state = 'due', next_attempt_at = ?1
-         WHERE story_id = ?2 AND state = 'posted' AND posted_revision < (SELECT revision FROM stories WHERE id = ?2)",
+        "UPDATE deliveries SET state = 'due',
+             next_attempt_at = iif(posted_revision < 5, ?1, max(?1, next_attempt_at + min(600, 15 << (posted_revision - 5))))
+         WHERE story_id = ?2 AND state = 'posted' AND message_id IS NOT NULL AND posted_revision < (SELECT revision FROM stories WHERE id = ?2)",
         At(now),
         story
     )
@@ -223,6 +245,7 @@ pub async fn merge(
     sqlx::query!(
         "DELETE FROM deliveries AS own WHERE story_id = ?1
            AND ((message_id IS NULL AND attempted_at IS NULL) OR (state = 'held' AND with_channel = 0))
+           AND NOT EXISTS (SELECT 1 FROM reports WHERE delivery_id = own.id)
            AND EXISTS (SELECT 1 FROM deliveries AS other
                        WHERE other.story_id = ?2 AND other.channel_id = own.channel_id
                          AND other.message_id IS NOT NULL AND other.state <> 'held')",
@@ -241,7 +264,7 @@ pub async fn merge(
     .execute(&mut *conn)
     .await?;
     sqlx::query!(
-        "DELETE FROM deliveries WHERE story_id = ? AND message_id IS NULL AND attempted_at IS NULL",
+        "DELETE FROM deliveries WHERE story_id = ? AND message_id IS NULL AND attempted_at IS NULL AND state <> 'posted'",
         from
     )
     .execute(&mut *conn)
@@ -272,8 +295,29 @@ pub async fn link(
     Ok(())
 }
 
+/// Takes a story's cards in a guild back: they are due for an edit that says so; what was not posted yet never is.
+pub async fn retract(
+    conn: &mut SqliteConnection,
+    guild: GuildId,
+    story: StoryId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE deliveries SET retracted_at = ?1, next_attempt_at = ?1, with_channel = 0,
+             state = iif(message_id IS NULL, 'held', 'due')
+         WHERE story_id = ?2 AND retracted_at IS NULL
+           AND subscription_id IN (SELECT id FROM subscriptions WHERE guild_id = ?3)",
+        At(now),
+        story,
+        guild
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 pub async fn get(conn: &mut SqliteConnection, id: DeliveryId) -> Result<Option<Delivery>> {
-    Ok(select!("WHERE id = ?", id).fetch_optional(conn).await?.map(Delivery::from))
+    Ok(select!("WHERE deliveries.id = ?", id).fetch_optional(conn).await?.map(Delivery::from))
 }
 
 /// The card that a nonce marks: what a button belongs to.

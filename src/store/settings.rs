@@ -1,54 +1,76 @@
 //! What moderators set for a guild or a channel.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sqlx::SqliteConnection;
 
 use super::Result;
-use crate::domain::{ChannelId, GuildId};
+use super::columns::At;
+use crate::domain::{ChannelId, GuildId, Settings, SettingsChange, UserId};
 
-/// The channel's time zone, else its guild's, else UTC.
-pub async fn time_zone(
-    conn: &mut SqliteConnection,
-    guild: GuildId,
-    channel: Option<ChannelId>,
-) -> Result<Tz> {
-    let name = sqlx::query_scalar!(
-        r#"SELECT coalesce((SELECT time_zone FROM channel_settings WHERE channel_id = ?),
-                           (SELECT time_zone FROM guild_settings WHERE guild_id = ?)) AS "name: String""#,
+const OFF: &str = "off";
+
+/// What holds in a channel: its own settings, else its guild's, else the defaults.
+pub async fn of(conn: &mut SqliteConnection, guild: GuildId, channel: Option<ChannelId>) -> Result<Settings> {
+    let row = sqlx::query!(
+        r#"SELECT coalesce((SELECT time_zone FROM channel_settings WHERE channel_id = ?1),
+                           (SELECT time_zone FROM guild_settings WHERE guild_id = ?2)) AS "time_zone: String",
+                  coalesce((SELECT quiet_hours FROM channel_settings WHERE channel_id = ?1),
+                           (SELECT quiet_hours FROM guild_settings WHERE guild_id = ?2)) AS "quiet_hours: String""#,
         channel,
         guild
     )
     .fetch_one(conn)
     .await?;
-    // A name that a later edition of the zone database has dropped is no reason to stop posting.
-    Ok(name.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC))
+    Ok(Settings {
+        // A name that a later edition of the zone database has dropped is no reason to stop posting.
+        time_zone: row.time_zone.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC),
+        quiet_hours: row.quiet_hours.and_then(|hours| hours.parse().ok()),
+    })
 }
 
-/// Sets the time zone of a guild, or of one of its channels.
-pub async fn set_time_zone(
+/// Changes the settings of a guild, or of one of its channels.
+pub async fn change(
     conn: &mut SqliteConnection,
     guild: GuildId,
     channel: Option<ChannelId>,
-    zone: Tz,
+    change: &SettingsChange,
+    by: UserId,
+    now: DateTime<Utc>,
 ) -> Result<()> {
+    let zone = change.time_zone.map(Tz::name);
+    let quiet =
+        change.quiet_hours.map(|hours| hours.map_or_else(|| OFF.to_owned(), |hours| hours.to_string()));
     match channel {
         Some(channel) => {
             sqlx::query!(
-                "INSERT INTO channel_settings (channel_id, guild_id, time_zone) VALUES (?, ?, ?)
-                 ON CONFLICT (channel_id) DO UPDATE SET time_zone = excluded.time_zone",
+                "INSERT INTO channel_settings (channel_id, guild_id, time_zone, quiet_hours, changed_by, changed_at)
+                 VALUES (?, ?, ?, ?, ?, ?)
+                 ON CONFLICT (channel_id) DO UPDATE SET time_zone = coalesce(excluded.time_zone, time_zone),
+                     quiet_hours = coalesce(excluded.quiet_hours, quiet_hours),
+                     changed_by = excluded.changed_by, changed_at = excluded.changed_at",
                 channel,
                 guild,
-                zone.name()
+                zone,
+                quiet,
+                by,
+                At(now)
             )
             .execute(conn)
             .await?
         }
         None => {
             sqlx::query!(
-                "INSERT INTO guild_settings (guild_id, time_zone) VALUES (?, ?)
-                 ON CONFLICT (guild_id) DO UPDATE SET time_zone = excluded.time_zone",
+                "INSERT INTO guild_settings (guild_id, time_zone, quiet_hours, changed_by, changed_at)
+                 VALUES (?, ?, ?, ?, ?)
+                 ON CONFLICT (guild_id) DO UPDATE SET time_zone = coalesce(excluded.time_zone, time_zone),
+                     quiet_hours = coalesce(excluded.quiet_hours, quiet_hours),
+                     changed_by = excluded.changed_by, changed_at = excluded.changed_at",
                 guild,
-                zone.name()
+                zone,
+                quiet,
+                by,
+                At(now)
             )
             .execute(conn)
             .await?

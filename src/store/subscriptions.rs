@@ -6,7 +6,8 @@ use sqlx::SqliteConnection;
 use super::columns::{At, blob, vector};
 use super::{Result, deliveries};
 use crate::domain::{
-    ChannelId, FeedId, Filter, GuildId, Subscription, SubscriptionId, SubscriptionState, UserId,
+    ChannelId, FeedId, Filter, GuildId, Mode, RoleId, Subscription, SubscriptionId, SubscriptionState, Terms,
+    UserId,
 };
 
 /// A subscription to be made.
@@ -17,6 +18,7 @@ pub struct NewSubscription<'a> {
     pub filter: &'a Filter,
     /// Meaning of the topic; there is one exactly when there is a topic.
     pub topic_vector: Option<&'a [f32]>,
+    pub terms: Terms,
     /// Nothing published before this moment is posted.
     pub since: DateTime<Utc>,
     pub created_by: UserId,
@@ -30,6 +32,9 @@ struct Row {
     topic_vector: Option<Vec<u8>>,
     actor: Option<String>,
     feed: Option<FeedId>,
+    mode: Mode,
+    min_sources: u32,
+    mention: Option<RoleId>,
     state: String,
     state_reason: String,
     since: DateTime<Utc>,
@@ -45,6 +50,7 @@ impl From<Row> for Subscription {
             channel: row.channel,
             filter: Filter { topic: row.topic, actor: row.actor, feed: row.feed },
             topic_vector: row.topic_vector.as_deref().map(vector),
+            terms: Terms { mode: row.mode, min_sources: row.min_sources, mention: row.mention },
             // The schema allows these three words.
             state: match row.state.as_str() {
                 "active" => SubscriptionState::Active,
@@ -63,7 +69,8 @@ macro_rules! select {
         sqlx::query_as!(
             Row,
             r#"SELECT id AS "id!: SubscriptionId", guild_id AS "guild: GuildId", channel_id AS "channel: ChannelId", topic,
-               topic_vector, actor, feed_id AS "feed: FeedId", state, state_reason, since AS "since: At",
+               topic_vector, actor, feed_id AS "feed: FeedId", mode AS "mode: Mode", min_sources AS "min_sources: u32",
+               mention AS "mention: RoleId", state, state_reason, since AS "since: At",
                created_by AS "created_by: UserId", created_at AS "created_at: At" FROM subscriptions "#
                 + $rest
             $(, $argument)*
@@ -71,8 +78,8 @@ macro_rules! select {
     };
 }
 
-/// Subscribes a channel. Where it has a subscription to the same that has not ended, that one stays
-/// as it is and is the answer.
+/// Subscribes a channel. Where it has a subscription to the same that has not ended, that one gets the new terms,
+/// keeps its age, and is the answer.
 pub async fn add(
     conn: &mut SqliteConnection,
     new: &NewSubscription<'_>,
@@ -80,8 +87,12 @@ pub async fn add(
 ) -> Result<SubscriptionId> {
     let Filter { topic, actor, feed } = new.filter;
     let same = sqlx::query_scalar!(
-        r#"SELECT id AS "id!: SubscriptionId" FROM subscriptions
-           WHERE channel_id = ? AND state <> 'ended' AND topic IS ? AND actor IS ? AND feed_id IS ?"#,
+        r#"UPDATE subscriptions SET mode = ?, min_sources = ?, mention = ?
+           WHERE channel_id = ? AND state <> 'ended' AND topic IS ? AND actor IS ? AND feed_id IS ?
+           RETURNING id AS "id!: SubscriptionId""#,
+        new.terms.mode,
+        new.terms.min_sources,
+        new.terms.mention,
         new.channel,
         topic,
         actor,
@@ -93,14 +104,18 @@ pub async fn add(
         return Ok(id);
     }
     Ok(sqlx::query_scalar!(
-        r#"INSERT INTO subscriptions (guild_id, channel_id, topic, topic_vector, actor, feed_id, since, created_by, created_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id AS "id!: SubscriptionId""#,
+        r#"INSERT INTO subscriptions (guild_id, channel_id, topic, topic_vector, actor, feed_id, mode, min_sources,
+               mention, since, created_by, created_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id AS "id!: SubscriptionId""#,
         new.guild,
         new.channel,
         topic,
         new.topic_vector.map(blob),
         actor,
         feed,
+        new.terms.mode,
+        new.terms.min_sources,
+        new.terms.mention,
         At(new.since),
         new.created_by,
         At(now)

@@ -2,6 +2,7 @@
 //!
 //! Pure rules over values: the vectors come from `reading`, the rows from `store`.
 
+mod breaking;
 mod copies;
 mod disputes;
 mod grouping;
@@ -15,6 +16,7 @@ mod topics;
 mod vectors;
 mod words;
 
+pub use breaking::{Breaking, FirstTelling, SPAN, breaking};
 pub use grouping::{CAPACITY, Judgement, Parameters, Place, Shelf, WINDOW, cosine};
 pub use merged::{Member, Whole, whole};
 pub use telling::Telling;

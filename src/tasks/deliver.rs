@@ -4,18 +4,23 @@
 //! a 5xx), the card may be in the channel already: Discord forgets a nonce after a few minutes, so
 //! the channel is searched for a card with our nonce before anything is posted again.
 
+mod roundup;
+
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 
 use super::{Ctx, Step};
 use crate::discord::PostError;
-use crate::domain::{ChannelId, Delivery, MessageId, Nonce};
+use crate::domain::{ChannelId, Delivery, DeliveryId, MessageId, Mode, Nonce, Roundup, RoundupId, Settings};
 use crate::lifecycle::Fatal;
 use crate::render;
 use crate::store::entries::{self, Outcome, Stage};
-use crate::store::{SqliteConnection, deliveries, notices, settings, stories, subscriptions};
+use crate::store::{
+    SqliteConnection, StoreError, deliveries, notices, roundups, settings, stories, subscriptions,
+};
 
 const BATCH: u32 = 50;
 
@@ -23,18 +28,36 @@ const BATCH: u32 = 50;
 const FIRST_WAIT: TimeDelta = TimeDelta::seconds(5);
 const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(15);
 
+/// What a channel is to get.
+enum Due {
+    Card(Delivery),
+    Roundup(Roundup),
+}
+
+/// The row that a message stands in.
+#[derive(Clone, Copy)]
+enum Row {
+    /// With the revision that the message shows.
+    Card(DeliveryId, i64),
+    Roundup(RoundupId),
+}
+
 /// Sends what is due. True if there was anything.
 ///
 /// # Errors
 /// [`Fatal`] when Discord no longer takes our token.
 pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
-    let due = deliveries::due(&mut *ctx.store.read().await?, now, BATCH).await?;
-    let found = !due.is_empty();
     // One after the other within a channel, which is how Discord counts its limits.
-    let mut channels: BTreeMap<ChannelId, Vec<Delivery>> = BTreeMap::new();
-    for delivery in due {
-        channels.entry(delivery.channel).or_default().push(delivery);
+    let mut channels: BTreeMap<ChannelId, Vec<Due>> = BTreeMap::new();
+    let mut conn = ctx.store.read().await?;
+    for roundup in roundups::due(&mut conn, now, BATCH).await? {
+        channels.entry(roundup.channel).or_default().push(Due::Roundup(roundup));
     }
+    for delivery in deliveries::due(&mut conn, now, BATCH).await? {
+        channels.entry(delivery.channel).or_default().push(Due::Card(delivery));
+    }
+    drop(conn);
+    let found = !channels.is_empty();
     let sent =
         join_all(channels.into_iter().map(|(channel, due)| channel_tick(ctx, channel, due, now))).await;
     let told = tell_moderators(ctx, now).await?;
@@ -47,24 +70,113 @@ pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
 async fn channel_tick(
     ctx: &Ctx,
     channel: ChannelId,
-    due: Vec<Delivery>,
+    due: Vec<Due>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    for delivery in due {
-        let (revision, outcome) = send(ctx, &delivery, now).await?;
-        let mut tx = ctx.store.write().await?;
-        let (logged, detail) = told(&outcome, channel);
-        entries::log_story(&mut tx, delivery.story, Stage::Post, logged, &detail, now).await?;
-        let go_on = settle(&mut tx, &delivery, revision, outcome, now).await?;
-        tx.commit().await?;
+    for due in due {
+        let go_on = match due {
+            Due::Card(delivery) => card(ctx, delivery, now).await?,
+            Due::Roundup(roundup) => roundup::tick(ctx, roundup, now).await?,
+        };
         if !go_on {
+            tracing::debug!(channel.id = %channel, "The rest of what is due there waits");
             break;
         }
     }
     Ok(())
 }
 
-/// What came of a delivery, for the stage log.
+/// Posts or edits one card, or has it wait for a round-up. Whether to go on with the next one of its channel.
+async fn card(ctx: &Ctx, delivery: Delivery, now: DateTime<Utc>) -> anyhow::Result<bool> {
+    let mut tx = ctx.store.write().await?;
+    let Settings { time_zone, quiet_hours } =
+        settings::of(&mut tx, delivery.guild, Some(delivery.channel)).await?;
+    if delivery.message.is_none() {
+        let new = delivery.attempted_at.is_none() && delivery.roundup.is_none();
+        let mode = if new { delivery.mode } else { Mode::Breaking };
+        if let Some(at) = mode.due(now, quiet_hours, time_zone) {
+            if new {
+                roundups::gather(&mut tx, delivery.id, delivery.guild, at).await?;
+                let waits =
+                    format!("waits for the round-up of {} in channel {}", at.to_rfc3339(), delivery.channel);
+                entries::log_story(&mut tx, delivery.story, Stage::Post, Outcome::Ok, &waits, now).await?;
+            } else {
+                deliveries::retry(&mut tx, delivery.id, "quiet hours", at).await?;
+            }
+            tx.commit().await?;
+            return Ok(true);
+        }
+    }
+    deliveries::begin(&mut tx, delivery.id, now).await?;
+    let mut story = stories::get(&mut tx, delivery.story).await?;
+    if let Some(story) = &mut story {
+        deliveries::link(&mut tx, story, delivery.guild, delivery.channel).await?;
+    }
+    tx.commit().await?;
+    let (revision, outcome) = match story {
+        None => (0, Err(PostError::Rejected("the story is gone".to_owned()))),
+        Some(story) => {
+            let card = match delivery.retracted {
+                true => render::retracted(&story, &delivery.nonce),
+                false => render::card(&story, &delivery.nonce, time_zone),
+            };
+            let merged = story.merged_into.is_some();
+            (story.revision, ctx.timings.of(Step::Post, show(ctx, &delivery, card, merged)).await)
+        }
+    };
+    let mut tx = ctx.store.write().await?;
+    let (logged, detail) = told(&outcome, delivery.channel);
+    entries::log_story(&mut tx, delivery.story, Stage::Post, logged, &detail, now).await?;
+    let row = Row::Card(delivery.id, revision);
+    let go_on = settle(&mut tx, row, delivery.channel, delivery.attempts, outcome, now).await?;
+    tx.commit().await?;
+    Ok(go_on)
+}
+
+/// Posts or edits a card; `merged`: it leads to the card of the story that has its articles now.
+async fn show(
+    ctx: &Ctx,
+    delivery: &Delivery,
+    card: render::Message,
+    merged: bool,
+) -> Result<MessageId, PostError> {
+    let channel = delivery.channel;
+    let Some(message) = delivery.message else {
+        if merged {
+            // A pointer is made of a card that stands, never posted anew.
+            let found = ctx.publisher.find_by_nonce(channel, &delivery.nonce).await?;
+            let found = found.ok_or(PostError::MessageGone)?;
+            return ctx.publisher.edit(channel, found, &card).await.map(|()| found);
+        }
+        let card = card.mentioning(delivery.mention);
+        return post_once(ctx, channel, &card, &delivery.nonce, delivery.attempted_at.is_some()).await;
+    };
+    match ctx.publisher.edit(channel, message, &card).await {
+        // Readers get a reply with the card as it is now, and that is edited from now on.
+        Err(PostError::MessageOld) => match ctx.publisher.find_by_nonce(channel, &delivery.nonce).await? {
+            Some(reply) if reply > message => ctx.publisher.edit(channel, reply, &card).await.map(|()| reply),
+            _ => ctx.publisher.reply(channel, message, &card, &delivery.nonce).await,
+        },
+        edited => edited.map(|()| message),
+    }
+}
+
+/// Posts a message that may have been posted already, where an earlier try had no answer.
+async fn post_once(
+    ctx: &Ctx,
+    channel: ChannelId,
+    message: &render::Message,
+    nonce: &Nonce,
+    tried: bool,
+) -> Result<MessageId, PostError> {
+    if tried && let Some(found) = ctx.publisher.find_by_nonce(channel, nonce).await? {
+        // It shows what was known then; an edit brings it up to date.
+        return ctx.publisher.edit(channel, found, message).await.map(|()| found);
+    }
+    ctx.publisher.create(channel, message, nonce).await
+}
+
+/// What came of a message, for the stage log.
 fn told(outcome: &Result<MessageId, PostError>, channel: ChannelId) -> (Outcome, String) {
     match outcome {
         Ok(message) => (Outcome::Ok, format!("shown in channel {channel} as message {message}")),
@@ -73,25 +185,28 @@ fn told(outcome: &Result<MessageId, PostError>, channel: ChannelId) -> (Outcome,
     }
 }
 
-/// Marks what came of a delivery. Whether to go on with the next one of its channel.
+/// Marks what came of a message. Whether to go on with the next one of its channel.
 async fn settle(
     conn: &mut SqliteConnection,
-    delivery: &Delivery,
-    revision: i64,
+    row: Row,
+    channel: ChannelId,
+    attempts: u32,
     outcome: Result<MessageId, PostError>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<bool> {
-    let (id, channel) = (delivery.id, delivery.channel);
     match outcome {
         Ok(message) => {
-            deliveries::posted(conn, id, message, revision, now).await?;
+            row.posted(conn, message, now).await?;
+            Ok(true)
+        }
+        Err(error @ PostError::MessageOld) => {
+            row.retry(conn, &error.to_string(), now + LONGEST_WAIT).await?;
             Ok(true)
         }
         Err(PostError::Retry { after, reason }) => {
             let asked = after.and_then(|after| TimeDelta::from_std(after).ok()).unwrap_or_default();
-            let at = now + asked.max(wait(delivery.attempts));
-            tracing::warn!(delivery.id = %id, "A card could not be posted and is tried again: {reason}");
-            deliveries::retry(conn, id, &reason, at).await?;
+            tracing::warn!("A {row} could not be posted and is tried again: {reason}");
+            row.retry(conn, &reason, now + asked.max(wait(attempts))).await?;
             Ok(false)
         }
         Err(PostError::Forbidden(reason)) => {
@@ -105,15 +220,12 @@ async fn settle(
             Ok(false)
         }
         Err(PostError::MessageGone) => {
-            deliveries::hold(conn, id, "the card was deleted in Discord").await?;
+            row.hold(conn, "the message was deleted in Discord").await?;
             Ok(true)
         }
         Err(PostError::Rejected(reason)) => {
-            tracing::error!(
-                delivery.id = %id,
-                "Discord refuses a card's format, which is a fault of dateline: {reason}"
-            );
-            deliveries::hold(conn, id, &reason).await?;
+            tracing::error!("Discord refuses the format of a {row}, which is a fault of dateline: {reason}");
+            row.hold(conn, &reason).await?;
             Ok(true)
         }
         Err(PostError::Unauthorized) => {
@@ -122,50 +234,46 @@ async fn settle(
     }
 }
 
-/// Posts or edits one card; answers the revision that it shows, and the message or why there is none.
-async fn send(
-    ctx: &Ctx,
-    delivery: &Delivery,
-    now: DateTime<Utc>,
-) -> anyhow::Result<(i64, Result<MessageId, PostError>)> {
-    let mut tx = ctx.store.write().await?;
-    deliveries::begin(&mut tx, delivery.id, now).await?;
-    let mut story = stories::get(&mut tx, delivery.story).await?;
-    if let Some(story) = &mut story {
-        deliveries::link(&mut tx, story, delivery.guild, delivery.channel).await?;
-    }
-    let zone = settings::time_zone(&mut tx, delivery.guild, Some(delivery.channel)).await?;
-    tx.commit().await?;
-    let Some(story) = story else {
-        return Ok((0, Err(PostError::Rejected("the story is gone".to_owned()))));
-    };
-    let card = render::card(&story, &delivery.nonce, zone);
-    let post = async {
-        match delivery.message {
-            Some(message) => ctx.publisher.edit(delivery.channel, message, &card).await.map(|()| message),
-            None => post_once(ctx, delivery, &card, story.merged_into.is_some()).await,
+impl Row {
+    async fn posted(
+        self,
+        conn: &mut SqliteConnection,
+        message: MessageId,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        match self {
+            Row::Card(id, revision) => deliveries::posted(conn, id, message, revision, now).await,
+            Row::Roundup(id) => roundups::posted(conn, id, message).await,
         }
-    };
-    Ok((story.revision, ctx.timings.of(Step::Post, post).await))
+    }
+
+    async fn retry(
+        self,
+        conn: &mut SqliteConnection,
+        reason: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        match self {
+            Row::Card(id, _) => deliveries::retry(conn, id, reason, at).await,
+            Row::Roundup(id) => roundups::retry(conn, id, reason, at).await,
+        }
+    }
+
+    async fn hold(self, conn: &mut SqliteConnection, reason: &str) -> Result<(), StoreError> {
+        match self {
+            Row::Card(id, _) => deliveries::hold(conn, id, reason).await,
+            Row::Roundup(id) => roundups::hold(conn, id, reason).await,
+        }
+    }
 }
 
-async fn post_once(
-    ctx: &Ctx,
-    delivery: &Delivery,
-    card: &render::Message,
-    merged: bool,
-) -> Result<MessageId, PostError> {
-    if delivery.attempted_at.is_some()
-        && let Some(message) = ctx.publisher.find_by_nonce(delivery.channel, &delivery.nonce).await?
-    {
-        // It shows what was known then; an edit brings it up to date.
-        return ctx.publisher.edit(delivery.channel, message, card).await.map(|()| message);
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Row::Card(id, _) => write!(f, "card (delivery {id})"),
+            Row::Roundup(id) => write!(f, "round-up ({id})"),
+        }
     }
-    if merged {
-        // A pointer to another card is made of a card that stands, never posted anew.
-        return Err(PostError::MessageGone);
-    }
-    ctx.publisher.create(delivery.channel, card, &delivery.nonce).await
 }
 
 /// Pauses the channel's subscriptions and tells the moderators who made them, once.

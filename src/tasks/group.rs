@@ -11,7 +11,10 @@ use crate::domain::{EntryId, FeedId, Filter, Nonce, Published, StoryId, Subscrip
 use crate::store::articles::{self, StoredArticle};
 use crate::store::entries::{self, Outcome, ReadEntry, Stage};
 use crate::store::{SqliteConnection, deliveries, feeds, stories, subscriptions};
-use crate::stories::{Judgement, Match, Place, Shelf, StoryFacts, Telling, matches, whole};
+use crate::stories::{
+    Breaking, FirstTelling, Judgement, Match, Place, SPAN, Shelf, StoryFacts, Telling, WINDOW, breaking, matches,
+    whole,
+};
 
 /// Articles grouped in one go: the writer is not held for long.
 const BATCH: u32 = 16;
@@ -76,6 +79,7 @@ async fn place(
             let telling = Telling::new(title, &article.digest.text, article.vector.clone(), at);
             let judgement = shelf.judge(&telling);
             let (story, merged) = find_story(conn, entry.id, &article, judgement, now).await?;
+            note_breaking(conn, entry.id, story, &article, now).await?;
             (story, Some(Placed { story, telling, merged }))
         }
     };
@@ -140,6 +144,37 @@ async fn put_together(conn: &mut SqliteConnection, story: StoryId) -> anyhow::Re
     Ok(())
 }
 
+/// Marks the story as breaking where this article has made it so.
+async fn note_breaking(
+    conn: &mut SqliteConnection,
+    entry: EntryId,
+    story: StoryId,
+    article: &StoredArticle,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let tellings = stories::first_tellings(conn, story).await?;
+    if tellings.len() < 2 || stories::get(conn, story).await?.is_none_or(|story| story.breaking.is_some()) {
+        return Ok(());
+    }
+    let usual =
+        stories::usual_outlets(conn, article.published_at - WINDOW, article.published_at, SPAN).await?;
+    let tellings: Vec<FirstTelling> =
+        tellings.iter().map(|(title, at)| FirstTelling { title, at: *at }).collect();
+    if let Some(Breaking(why)) = breaking(&tellings, usual) {
+        stories::mark_breaking(conn, story, &why).await?;
+        entries::log(
+            conn,
+            entry,
+            Stage::Group,
+            Outcome::Ok,
+            &format!("story {story} is breaking: {why}"),
+            now,
+        )
+        .await?;
+    }
+    Ok(())
+}
+
 /// Puts the story into the outbox of every channel that asked for it and does not have it yet.
 async fn deliver(
     conn: &mut SqliteConnection,
@@ -150,10 +185,19 @@ async fn deliver(
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let feeds = stories::feeds_of(conn, story).await?;
+    let outlets = stories::outlets(conn, story).await?;
     let mut asked_for = false;
     for subscription in subscriptions::active(conn).await? {
         let vector = subscription.topic_vector.as_deref();
-        let Some(Match(reason)) = fits(article, &feeds, &subscription.filter, vector) else { continue };
+        let wants = subscription.terms.min_sources;
+        // An outlet that was read before may have told what was asked for.
+        let fit = match fits(article, &feeds, &subscription.filter, vector) {
+            None if wants > 1 && outlets >= wants => {
+                story_fits(conn, story, &subscription.filter, vector).await?
+            }
+            fit => fit,
+        };
+        let Some(Match(reason)) = fit else { continue };
         let of_guild: HashSet<_> =
             feeds::of_guild(conn, subscription.guild).await?.iter().map(|feed| feed.id).collect();
         if !feeds.iter().any(|feed| of_guild.contains(feed)) {
@@ -163,6 +207,10 @@ async fn deliver(
         let channel = subscription.channel;
         let detail = if too_old(&subscription, article, entry, late_after) {
             format!("fits channel {channel} ({reason}), but is older than the subscription, or came late")
+        } else if outlets < wants {
+            format!(
+                "fits channel {channel} ({reason}), which waits for {wants} outlets; told by {outlets} so far"
+            )
         } else if enqueue(conn, story, &subscription, now).await? {
             format!("goes to channel {channel}: {reason}")
         } else {
@@ -192,6 +240,23 @@ pub fn fits(
         feeds,
     };
     matches(filter, topic_vector, &facts)
+}
+
+/// Whether any article of a story is what a filter asks for.
+pub async fn story_fits(
+    conn: &mut SqliteConnection,
+    story: StoryId,
+    filter: &Filter,
+    topic_vector: Option<&[f32]>,
+) -> anyhow::Result<Option<Match>> {
+    let feeds = stories::feeds_of(conn, story).await?;
+    for id in stories::articles_of(conn, story).await? {
+        let Some(article) = articles::get(conn, id).await? else { continue };
+        if let Some(fit) = fits(&article, &feeds, filter, topic_vector) {
+            return Ok(Some(fit));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether the article was published before the channel subscribed, or long before the feed offered it.

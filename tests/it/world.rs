@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use dateline::app;
 use dateline::config::{self, Config};
 use dateline::discord::Loopback;
-use dateline::domain::{ChannelId, FeedUrl, Filter};
+use dateline::domain::{ChannelId, FeedUrl, Filter, Terms};
 use dateline::reading::abstractive::Choice;
 use dateline::sandbox::discord::{EmbeddedDiscord, Limit, Settings, StoredMessage};
 use dateline::store::subscriptions::NewSubscription;
@@ -22,6 +22,8 @@ use dateline::tasks::{self, Ctx};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+
+use crate::referee::Refereed;
 
 /// What the site answers to a path.
 #[derive(Clone)]
@@ -109,7 +111,7 @@ async fn serve(State(pages): State<Pages>, request: Request<Body>) -> Response<B
 /// The whole bot but for its loops.
 pub struct World {
     pub site: Site,
-    pub discord: EmbeddedDiscord,
+    pub discord: Refereed,
     pub ctx: Ctx,
     pub now: DateTime<Utc>,
     _folder: TempDir,
@@ -128,6 +130,7 @@ impl World {
         })
         .await
         .unwrap();
+        let discord = Refereed::new(discord);
         let config = settings(&discord, &site, folder.path());
         let ctx = app::context(&config, Some(&loopback(&discord))).await.unwrap();
         let now = "2026-03-01T12:00:00Z".parse().unwrap();
@@ -156,6 +159,11 @@ impl World {
 
     /// Watches a feed of the site and subscribes the news channel to it, as of now.
     pub async fn watch(&self, path: &str) {
+        self.watch_on(path, Terms::default()).await;
+    }
+
+    /// The same on other terms.
+    pub async fn watch_on(&self, path: &str, terms: Terms) {
         let (guild, moderator) = (self.discord.guild(), self.discord.people().moderator);
         let mut tx = self.ctx.store.write().await.unwrap();
         let feed =
@@ -167,6 +175,7 @@ impl World {
             channel: self.channel(),
             filter: &filter,
             topic_vector: None,
+            terms,
             since: self.now,
             created_by: moderator,
         };

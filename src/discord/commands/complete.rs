@@ -2,6 +2,7 @@
 //!
 //! They are not binding: a person may send anything, and every value is checked when it arrives.
 
+use chrono_tz::TZ_VARIANTS;
 use poise::serenity_prelude as serenity;
 use serenity::{AutocompleteChoice, CreateAutocompleteResponse};
 
@@ -25,6 +26,16 @@ pub(super) async fn actor(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRe
 
 pub(super) async fn source(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     stored(ctx, Stored::Source, typed).await
+}
+
+/// Names of the time zone database.
+pub(super) async fn time_zone(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    // "new york" is America/New_York.
+    let typed = typed.trim().replace(' ', "_");
+    respond(Ok(choices(
+        TZ_VARIANTS.iter().map(|zone| (zone.name().to_owned(), zone.name().to_owned())),
+        &typed,
+    )))
 }
 
 pub(super) async fn feed(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {

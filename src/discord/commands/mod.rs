@@ -6,6 +6,9 @@ mod complete;
 mod digest;
 mod feeds;
 mod news;
+mod reports;
+mod settings;
+mod status;
 mod story;
 #[cfg(test)]
 pub(super) mod tests;
@@ -21,12 +24,14 @@ use tokio::sync::watch;
 use super::bot::Phase;
 use super::convert::Checked;
 use super::desk::{Desk, DeskError};
+use super::files::Files;
 use crate::domain::GuildId;
 use crate::render::Message;
 
 /// What commands and events are given.
 pub struct Data {
     pub desk: Arc<dyn Desk>,
+    pub files: Files,
     /// Told when the gateway is ready.
     pub phase: watch::Sender<Phase>,
 }
@@ -34,7 +39,15 @@ pub struct Data {
 type Context<'a> = poise::Context<'a, Data, DeskError>;
 
 pub(super) fn all() -> Vec<poise::Command<Data, DeskError>> {
-    vec![news::news(), digest::digest(), topics::topics(), feeds::feeds()]
+    vec![
+        news::news(),
+        digest::digest(),
+        topics::topics(),
+        feeds::feeds(),
+        settings::settings(),
+        reports::reports(),
+        status::status(),
+    ]
 }
 
 pub(super) const MODERATORS_ONLY: &str = "This is for moderators: it needs the Manage Channels permission.";

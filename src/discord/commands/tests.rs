@@ -10,10 +10,11 @@ use super::super::errors::told;
 use super::complete::{feed_choices, subscription_choices};
 use super::{MODERATORS_ONLY, all, may_moderate};
 use crate::domain::{
-    ActorKind, ChannelId, Feed, FeedId, FeedRecord, FeedState, FeedUrl, Filter, GuildId, Nonce, Story,
-    StoryId, Subscription, SubscriptionId, SubscriptionState, UserId, Validators,
+    ActorKind, ChannelId, Feed, FeedId, FeedRecord, FeedState, FeedUrl, Filter, GuildId, Nonce, Settings,
+    SettingsChange, Story, StoryId, Subscription, SubscriptionId, SubscriptionState, Terms, UserId,
+    Validators, Verdict,
 };
-use crate::render::answer::{DigestedPage, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
 use crate::render::chronicle::ActorView;
 use crate::render::fixtures::{moon, nonce, quake, ultimatum};
 use crate::render::{Message, terminal, validate};
@@ -65,6 +66,7 @@ fn view(request: SubscribeRequest) -> SubscriptionView {
         channel: request.channel,
         filter: request.filter,
         topic_vector: None,
+        terms: request.terms,
         state: SubscriptionState::Active,
         since: DateTime::UNIX_EPOCH,
         created_by: request.by,
@@ -75,7 +77,8 @@ fn view(request: SubscribeRequest) -> SubscriptionView {
 
 fn space() -> SubscriptionView {
     let filter = Filter { topic: Some("space".to_owned()), ..Filter::default() };
-    view(SubscribeRequest { guild: GuildId(1), channel: ChannelId(3), by: UserId(2), filter })
+    let (guild, channel, by) = (GuildId(1), ChannelId(3), UserId(2));
+    view(SubscribeRequest { guild, channel, by, filter, terms: Terms::default() })
 }
 
 impl Desk for FakeDesk {
@@ -124,6 +127,31 @@ impl Desk for FakeDesk {
         ready(vec![(StoryId(20), format!("{typed}…"))])
     }
 
+    fn roundup(&self, asked: Nonce) -> Reply<'_, Vec<StoryId>> {
+        ready(if asked == nonce() { vec![StoryId(11), StoryId(14)] } else { Vec::new() })
+    }
+
+    fn settings(&self, _: GuildId, _: Option<ChannelId>) -> Reply<'_, Settings> {
+        ready(Settings { time_zone: Tz::UTC, quiet_hours: None })
+    }
+
+    fn set(&self, request: SetRequest) -> Reply<'_, Settings> {
+        let SettingsChange { time_zone, quiet_hours } = request.change;
+        ready(Settings { time_zone: time_zone.unwrap_or(Tz::UTC), quiet_hours: quiet_hours.flatten() })
+    }
+
+    fn file_report(&self, _: GuildId, _: UserId, _: Nonce) -> Reply<'_, Filed> {
+        ready(Filed::Noted)
+    }
+
+    fn reports(&self, _: GuildId) -> Reply<'_, Vec<ReportView>> {
+        ready(Vec::new())
+    }
+
+    fn settle(&self, _: GuildId, _: UserId, _: Nonce, _: Verdict) -> Reply<'_, ()> {
+        ready(())
+    }
+
     fn digest_url(&self, url: Url) -> Reply<'_, DigestedPage> {
         match url.host_str() {
             Some("down.example") => return refuse("The page did not answer."),
@@ -158,6 +186,10 @@ impl Desk for FakeDesk {
         ready(AddedFeed { feed: feed(), already: false })
     }
 
+    fn import_feeds(&self, _: GuildId, _: UserId, _: Vec<u8>) -> Reply<'_, ImportedFeeds> {
+        ready(ImportedFeeds { added: 1, ..ImportedFeeds::default() })
+    }
+
     fn feeds(&self, _: GuildId) -> Reply<'_, Vec<Feed>> {
         ready(vec![feed()])
     }
@@ -173,6 +205,10 @@ impl Desk for FakeDesk {
 
     fn remove_feed(&self, _: GuildId, id: FeedId) -> Reply<'_, Option<Feed>> {
         ready((id == FeedId(7)).then(feed))
+    }
+
+    fn status(&self) -> Reply<'_, Status> {
+        ready(Status::default())
     }
 
     fn complete(&self, _: GuildId, _: Stored, typed: String) -> Reply<'_, Vec<String>> {
@@ -201,7 +237,7 @@ fn commands_are_as_discord_wants_them() {
         assert_eq!(command["integration_types"], serde_json::json!([0]));
         let name = command["name"].as_str().unwrap();
         let for_moderators = command["default_member_permissions"] == "16";
-        assert_eq!(for_moderators, matches!(name, "topics" | "feeds"), "{name}");
+        assert_eq!(for_moderators, matches!(name, "topics" | "feeds" | "settings" | "reports"), "{name}");
         check_options(name, command, &mut names);
     }
     assert_eq!(
@@ -219,6 +255,9 @@ fn commands_are_as_discord_wants_them() {
             "feeds add",
             "feeds health",
             "feeds health feed!",
+            "feeds import",
+            "feeds import file!",
+            "feeds export",
             "feeds list",
             "feeds remove",
             "news latest topic",
@@ -238,6 +277,12 @@ fn commands_are_as_discord_wants_them() {
             "topics subscribe actor",
             "topics subscribe feed",
             "topics subscribe channel",
+            "topics subscribe mode",
+            "topics subscribe min_sources",
+            "topics subscribe mention",
+            "settings time_zone",
+            "settings quiet_hours",
+            "settings channel",
             "topics unsubscribe subscription!",
             "feeds add url!",
             "feeds remove feed!",
@@ -255,7 +300,10 @@ fn check_options(path: &str, command: &serde_json::Value, names: &mut Vec<String
     let mut optional_seen = false;
     for option in command["options"].as_array().into_iter().flatten() {
         let name = option["name"].as_str().unwrap();
-        assert!(name.len() <= 32 && name.chars().all(|c| c.is_ascii_lowercase()), "{path} {name}");
+        assert!(
+            name.len() <= 32 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_'),
+            "{path} {name}"
+        );
         let required = option["required"] == true;
         assert!(!(required && optional_seen), "{path}: required options come first");
         optional_seen |= !required && option["type"] != 1;

@@ -6,8 +6,29 @@ use serenity::Permissions;
 use super::super::desk::{Desk, DeskError, SubscribeRequest};
 use super::feeds::chosen_feed;
 use super::{Context, complete, guild, may_moderate, moderators, send};
-use crate::domain::{ChannelId, Filter, GuildId, SubscriptionId, UserId};
+use crate::domain::{ChannelId, Filter, GuildId, Mode, RoleId, SubscriptionId, Terms, UserId};
 use crate::render::{Message, answer};
+
+/// A [`Mode`] as a choice.
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+pub(super) enum When {
+    #[name = "breaking: at once, a card each"]
+    Breaking,
+    #[name = "hourly: a round-up at the full hour"]
+    Hourly,
+    #[name = "daily: a round-up in the morning"]
+    Daily,
+}
+
+impl From<When> for Mode {
+    fn from(when: When) -> Self {
+        match when {
+            When::Breaking => Mode::Breaking,
+            When::Hourly => Mode::Hourly,
+            When::Daily => Mode::Daily,
+        }
+    }
+}
 
 /// Choose which stories are posted where
 #[poise::command(
@@ -42,6 +63,12 @@ async fn subscribe(
     #[description = "Where to post them; here if not given"]
     #[channel_types("Text", "News", "PublicThread", "PrivateThread", "NewsThread")]
     channel: Option<serenity::PartialChannel>,
+    #[description = "When they are posted; at once if not given"] mode: Option<When>,
+    #[description = "Outlets that must tell a story before it is posted"]
+    #[min = 1]
+    #[max = 20]
+    min_sources: Option<u32>,
+    #[description = "A role that their cards mention"] mention: Option<serenity::Role>,
 ) -> Result<(), DeskError> {
     ctx.defer_ephemeral().await?;
     let here = ctx.channel_id();
@@ -53,6 +80,11 @@ async fn subscribe(
     } else if let poise::Context::Application(ctx) = ctx {
         may_post(ctx.interaction.app_permissions)?;
     }
+    let terms = Terms {
+        mode: mode.map(Mode::from).unwrap_or_default(),
+        min_sources: min_sources.unwrap_or(1).clamp(1, Terms::MOST_SOURCES),
+        mention: mention.map(|role| RoleId(role.id.get())),
+    };
     let asked = Asked {
         guild: guild(ctx)?,
         channel: ChannelId(channel.map_or(here, |channel| channel.id).get()),
@@ -60,6 +92,7 @@ async fn subscribe(
         topic,
         actor,
         feed,
+        terms,
     };
     let answer = subscribed(&*ctx.data().desk, asked).await?;
     send(ctx, &answer).await
@@ -104,10 +137,17 @@ struct Asked {
     topic: Option<String>,
     actor: Option<String>,
     feed: Option<String>,
+    terms: Terms,
 }
 
 async fn subscribed(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError> {
-    let Asked { guild, channel, by, topic, actor, feed } = asked;
+    let Asked { guild, channel, by, topic, actor, feed, terms } = asked;
+    // The role of everybody has the server's own number.
+    if terms.mention.is_some_and(|role| role.0 == guild.0) {
+        return Err(DeskError::user(
+            "I never mention everybody. Choose a role that those who want it can take.",
+        ));
+    }
     let given =
         |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let feed = match given(feed) {
@@ -118,7 +158,7 @@ async fn subscribed(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError>
     if filter == Filter::default() {
         return Err(DeskError::user("Say what to post: a topic, an actor or a feed."));
     }
-    let subscribed = desk.subscribe(SubscribeRequest { guild, channel, by, filter }).await?;
+    let subscribed = desk.subscribe(SubscribeRequest { guild, channel, by, filter, terms }).await?;
     Ok(answer::subscribed(&subscribed.view, subscribed.matches, &subscribed.examples))
 }
 
@@ -143,6 +183,7 @@ mod tests {
             topic: topic.map(str::to_owned),
             actor: None,
             feed: feed.map(str::to_owned),
+            terms: Terms::default(),
         }
     }
 
@@ -164,6 +205,14 @@ mod tests {
         ] {
             assert_eq!(shown(subscribed(&FakeDesk::default(), asked).await), first);
         }
+    }
+
+    #[tokio::test]
+    async fn everybody_is_never_mentioned() {
+        let everybody = Terms { mention: Some(RoleId(1)), ..Terms::default() };
+        let answer =
+            subscribed(&FakeDesk::default(), Asked { terms: everybody, ..asked(Some("space"), None) }).await;
+        assert!(shown(answer).starts_with("▌ I never mention everybody."));
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
 use super::*;
-use crate::domain::{ChannelId, FeedId, FeedUrl, GuildId, Rhythm, SubscriptionId, UserId, Validators};
+use crate::domain::{ChannelId, FeedId, FeedUrl, GuildId, Rhythm, SubscriptionId, Terms, UserId, Validators};
 use crate::render::fixtures::{HARMS, custom_ids, hostile_stories, moon, nonce, texts, ultimatum};
 use crate::render::{terminal, validate};
 
@@ -31,6 +31,7 @@ fn view(
                 feed: feed.map(|_| FeedId(1)),
             },
             topic_vector: None,
+            terms: Terms::default(),
             state,
             since: at("1969-07-01T00:00:00Z"),
             created_by: UserId(4),

@@ -1,6 +1,6 @@
 //! Stories: which articles tell of one event, and which of them leads.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
 
 use super::columns::{At, Offset, vector};
@@ -245,6 +245,64 @@ pub async fn feeds_of(conn: &mut SqliteConnection, id: StoryId) -> Result<Vec<Fe
     )
     .fetch_all(conn)
     .await?)
+}
+
+/// How many outlets tell a story by themselves: with a text that is no copy of another's.
+pub async fn outlets(conn: &mut SqliteConnection, id: StoryId) -> Result<u32> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT count(DISTINCT outlet_folded) AS "outlets!: u32" FROM articles
+           WHERE story_id = ? AND copy_of IS NULL"#,
+        id
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// The first article of every outlet that tells a story: title and publication.
+pub async fn first_tellings(
+    conn: &mut SqliteConnection,
+    id: StoryId,
+) -> Result<Vec<(String, DateTime<Utc>)>> {
+    // SQLite gives the other columns of the row that has the minimum.
+    let rows = sqlx::query!(
+        r#"SELECT coalesce(title, '') AS "title!: String", min(published_at) AS "at!: At" FROM articles
+           WHERE story_id = ? GROUP BY outlet_folded"#,
+        id
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.title, row.at.into())).collect())
+}
+
+/// How many outlets tell a story within `span` of its first article, on average over the stories that were opened
+/// between two moments; 1 where there are none.
+pub async fn usual_outlets(
+    conn: &mut SqliteConnection,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    span: TimeDelta,
+) -> Result<f64> {
+    let span = span.num_seconds();
+    let usual = sqlx::query_scalar!(
+        r#"WITH opened AS (
+               SELECT story_id, min(published_at) AS first FROM articles
+               WHERE story_id IS NOT NULL AND published_at BETWEEN ?1 AND ?2 GROUP BY story_id)
+           SELECT avg((SELECT count(DISTINCT outlet_folded) FROM articles
+                       WHERE articles.story_id = opened.story_id AND published_at <= first + ?3)) AS "usual: f64"
+           FROM opened"#,
+        At(from),
+        At(to),
+        span
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(usual.unwrap_or(1.0).max(1.0))
+}
+
+/// Marks a story as breaking, once and for ever. `why` is for `/why`.
+pub async fn mark_breaking(conn: &mut SqliteConnection, id: StoryId, why: &str) -> Result<()> {
+    sqlx::query!("UPDATE stories SET breaking = ? WHERE id = ?", why, id).execute(conn).await?;
+    Ok(())
 }
 
 /// The articles of a story, in order of publication.

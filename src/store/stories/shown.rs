@@ -10,7 +10,7 @@ use crate::domain::{ArticleId, Dated, Digest, Merged, News, Published, Related, 
 pub async fn get(conn: &mut SqliteConnection, id: StoryId) -> Result<Option<Story>> {
     let row = sqlx::query!(
         r#"SELECT lead_id AS "lead: ArticleId", revision, updated_at AS "updated_at: At", merged AS "merged: Json<Merged>",
-               earlier_id AS "earlier: StoryId", merged_into AS "merged_into: StoryId" FROM stories WHERE id = ?"#,
+               earlier_id AS "earlier: StoryId", merged_into AS "merged_into: StoryId", breaking FROM stories WHERE id = ?"#,
         id
     )
     .fetch_optional(&mut *conn)
@@ -46,6 +46,7 @@ pub async fn get(conn: &mut SqliteConnection, id: StoryId) -> Result<Option<Stor
         sources,
         earlier: related(conn, row.earlier).await?,
         merged_into: related(conn, row.merged_into).await?,
+        breaking: row.breaking,
         revision: row.revision,
         updated_at: row.updated_at.into(),
     }))

@@ -1,7 +1,9 @@
 use chrono_tz::Tz;
 
 use super::*;
-use crate::domain::{Delivery, DeliveryId, DeliveryState, MessageId, SubscriptionState};
+use crate::domain::{
+    Delivery, DeliveryId, DeliveryState, MessageId, Settings, SettingsChange, SubscriptionState, Terms,
+};
 use crate::store::subscriptions::NewSubscription;
 use crate::store::{deliveries, notices, settings, stories, subscriptions};
 
@@ -18,6 +20,7 @@ async fn a_subscription_comes_back_as_it_went_in() {
         channel: CHANNEL,
         filter: &filter,
         topic_vector: Some(&[0.25, -1.5]),
+        terms: Terms::default(),
         since: at(-60),
         created_by: MODERATOR,
     };
@@ -238,16 +241,28 @@ async fn a_moderator_is_told_once() {
 }
 
 #[tokio::test]
-async fn a_channel_has_its_own_time_or_its_guilds() {
+async fn a_channel_has_its_own_settings_or_its_guilds() {
     let mut bench = Bench::new().await;
     let mut tx = bench.write().await;
-    assert_eq!(settings::time_zone(&mut tx, GUILD, Some(CHANNEL)).await.unwrap(), Tz::UTC);
-    settings::set_time_zone(&mut tx, GUILD, None, Tz::Europe__Paris).await.unwrap();
-    settings::set_time_zone(&mut tx, GUILD, None, Tz::Europe__Tirane).await.unwrap();
-    settings::set_time_zone(&mut tx, GUILD, Some(OTHER), Tz::Asia__Tokyo).await.unwrap();
-    settings::set_time_zone(&mut tx, GUILD, Some(OTHER), Tz::Asia__Kathmandu).await.unwrap();
+    let none = Settings { time_zone: Tz::UTC, quiet_hours: None };
+    assert_eq!(settings::of(&mut tx, GUILD, Some(CHANNEL)).await.unwrap(), none);
+    let night = "22:00-07:00".parse().unwrap();
+    let zone = |zone| SettingsChange { time_zone: Some(zone), ..SettingsChange::default() };
+    let quiet = |hours| SettingsChange { quiet_hours: Some(hours), ..SettingsChange::default() };
+    for (channel, change) in [
+        (None, zone(Tz::Europe__Paris)),
+        (None, quiet(Some(night))),
+        (None, zone(Tz::Europe__Tirane)),
+        (Some(OTHER), quiet(None)),
+        (Some(OTHER), zone(Tz::Asia__Kathmandu)),
+    ] {
+        settings::change(&mut tx, GUILD, channel, &change, MODERATOR, at(0)).await.unwrap();
+    }
     let mut reading = bench.reread(tx).await;
-    assert_eq!(settings::time_zone(&mut reading, GUILD, Some(CHANNEL)).await.unwrap(), Tz::Europe__Tirane);
-    assert_eq!(settings::time_zone(&mut reading, GUILD, Some(OTHER)).await.unwrap(), Tz::Asia__Kathmandu);
-    assert_eq!(settings::time_zone(&mut reading, GuildId(1), Some(CHANNEL)).await.unwrap(), Tz::UTC);
+    let guilds = Settings { time_zone: Tz::Europe__Tirane, quiet_hours: Some(night) };
+    assert_eq!(settings::of(&mut reading, GUILD, None).await.unwrap(), guilds);
+    assert_eq!(settings::of(&mut reading, GUILD, Some(CHANNEL)).await.unwrap(), guilds);
+    let own = Settings { time_zone: Tz::Asia__Kathmandu, quiet_hours: None };
+    assert_eq!(settings::of(&mut reading, GUILD, Some(OTHER)).await.unwrap(), own);
+    assert_eq!(settings::of(&mut reading, GuildId(1), Some(CHANNEL)).await.unwrap(), none);
 }

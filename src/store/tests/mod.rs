@@ -20,7 +20,7 @@ use super::{ReadTx, Store, StoreError, WriteTx};
 use crate::domain::{
     Actor, ActorKind, Article, ArticleId, ChannelId, Digest, FeedEntry, FeedId, FeedUrl, Filter, Granularity,
     GuildId, KeyDate, Nonce, Provenance, Published, Span, StoryId, SubscriptionId, Summarizer,
-    SummarySentence, UserId,
+    SummarySentence, Terms, UserId,
 };
 
 /// A database in a folder that goes with it.
@@ -203,6 +203,7 @@ async fn subscribe(tx: &mut WriteTx, channel: ChannelId, actor: &str) -> Subscri
         channel,
         filter: &filter,
         topic_vector: None,
+        terms: Terms::default(),
         since: at(-60),
         created_by: MODERATOR,
     };

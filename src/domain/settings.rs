@@ -1,0 +1,21 @@
+//! What moderators set for a guild or a channel.
+
+use chrono_tz::Tz;
+
+use super::QuietHours;
+
+/// What holds in a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// In which times are told and hours are counted.
+    pub time_zone: Tz,
+    pub quiet_hours: Option<QuietHours>,
+}
+
+/// What a moderator changes; what is absent stays.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SettingsChange {
+    pub time_zone: Option<Tz>,
+    /// `Some(None)` has none.
+    pub quiet_hours: Option<Option<QuietHours>>,
+}
