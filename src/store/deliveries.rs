@@ -233,27 +233,6 @@ pub async fn touch_story(conn: &mut SqliteConnection, story: StoryId, now: DateT
     Ok(done.rows_affected())
 }
 
-/// Takes a story's cards in a guild back: they are due for an edit that says so; what was not posted yet never is.
-pub async fn retract(
-    conn: &mut SqliteConnection,
-    guild: GuildId,
-    story: StoryId,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    sqlx::query!(
-        "UPDATE deliveries SET retracted_at = ?1, next_attempt_at = ?1, with_channel = 0,
-             state = iif(message_id IS NULL, 'held', 'due')
-         WHERE story_id = ?2 AND retracted_at IS NULL
-           AND subscription_id IN (SELECT id FROM subscriptions WHERE guild_id = ?3)",
-        At(now),
-        story,
-        guild
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// One story was merged into another: one card is left in every channel, and where two were posted, the one of the
 /// merged story is due to be edited into a pointer to the other. To be called after [`super::stories::merge`].
 pub async fn merge(
@@ -266,6 +245,7 @@ pub async fn merge(
     sqlx::query!(
         "DELETE FROM deliveries AS own WHERE story_id = ?1
            AND ((message_id IS NULL AND attempted_at IS NULL) OR (state = 'held' AND with_channel = 0))
+           AND NOT EXISTS (SELECT 1 FROM reports WHERE delivery_id = own.id)
            AND EXISTS (SELECT 1 FROM deliveries AS other
                        WHERE other.story_id = ?2 AND other.channel_id = own.channel_id
                          AND other.message_id IS NOT NULL AND other.state <> 'held')",
@@ -284,7 +264,7 @@ pub async fn merge(
     .execute(&mut *conn)
     .await?;
     sqlx::query!(
-        "DELETE FROM deliveries WHERE story_id = ? AND message_id IS NULL AND attempted_at IS NULL",
+        "DELETE FROM deliveries WHERE story_id = ? AND message_id IS NULL AND attempted_at IS NULL AND state <> 'posted'",
         from
     )
     .execute(&mut *conn)
@@ -312,6 +292,27 @@ pub async fn link(
         .await?;
         related.card = message.map(|message| (guild, channel, message));
     }
+    Ok(())
+}
+
+/// Takes a story's cards in a guild back: they are due for an edit that says so; what was not posted yet never is.
+pub async fn retract(
+    conn: &mut SqliteConnection,
+    guild: GuildId,
+    story: StoryId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE deliveries SET retracted_at = ?1, next_attempt_at = ?1, with_channel = 0,
+             state = iif(message_id IS NULL, 'held', 'due')
+         WHERE story_id = ?2 AND retracted_at IS NULL
+           AND subscription_id IN (SELECT id FROM subscriptions WHERE guild_id = ?3)",
+        At(now),
+        story,
+        guild
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -71,7 +71,8 @@ pub async fn merge(
     // Cards of the one may become cards of the other, so that its number has to be higher than both.
     sqlx::query!(
         "UPDATE stories SET (revision, latest_at) =
-             (SELECT max(revision) + 1, max(latest_at) FROM stories WHERE id IN (?1, ?2)), updated_at = ?3
+             (SELECT max(revision) + 1, max(latest_at) FROM stories WHERE id IN (?1, ?2)), updated_at = ?3,
+             breaking = coalesce(breaking, (SELECT breaking FROM stories WHERE id = ?2))
          WHERE id = ?1",
         into,
         from,
