@@ -87,10 +87,7 @@ impl Config {
             |name| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         Ok(Self {
             discord: Discord { token: token(get("DISCORD_TOKEN"))? },
-            store: Store {
-                path: get("DATABASE_PATH")
-                    .map_or_else(|| PathBuf::from("data/dateline.sqlite"), PathBuf::from),
-            },
+            store: Store { path: database_path(&variable) },
             fetch: Fetch {
                 contact: contact(get("CONTACT_URL"))?,
                 allow_hosts: allow_hosts(&variable)?,
@@ -135,6 +132,12 @@ fn token(value: Option<String>) -> Result<SecretString, ConfigError> {
         );
     }
     Ok(SecretString::from(value))
+}
+
+/// `DATABASE_PATH`, on its own for commands that need no other setting.
+pub fn database_path(variable: impl Fn(&str) -> Option<String>) -> PathBuf {
+    let path = variable("DATABASE_PATH").map(|path| path.trim().to_owned()).filter(|path| !path.is_empty());
+    PathBuf::from(path.as_deref().unwrap_or("data/dateline.sqlite"))
 }
 
 /// `SUMMARIZER`, on its own for commands that need no other setting.

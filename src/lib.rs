@@ -17,6 +17,7 @@
 //! | [`discord`] | commands, buttons, posting; with `sandbox` alone names serenity, poise or axum | touches the database |
 //! | [`desk`] | answers what commands ask | speaks to Discord |
 //! | [`tasks`] | the stages: a tick each over the database, and a loop around it | keeps state in memory |
+//! | [`doctor`] | what would keep the bot from running | changes anything |
 //! | [`sandbox`] | a Discord and a news site on loopback | listens anywhere else |
 //! | [`cli`] | one file per subcommand | |
 //!
@@ -35,6 +36,7 @@ pub mod clock;
 pub mod config;
 pub mod desk;
 pub mod discord;
+pub mod doctor;
 pub mod domain;
 pub mod feeds;
 pub mod fetch;

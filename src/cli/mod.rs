@@ -4,11 +4,14 @@
 //! else to standard error. The batch modes are contracts that other programs rely on.
 
 mod annotate;
+mod backup;
 mod batch;
 mod clean;
 mod cluster;
 mod digest;
+mod doctor;
 mod input;
+mod invite;
 mod models;
 mod run;
 mod sandbox;
@@ -46,6 +49,12 @@ enum Command {
     Annotate(annotate::Args),
     /// Group a stream of articles into stories
     Cluster(cluster::Args),
+    /// Print the link that brings the bot into a server, with what it asks for there
+    Invite(invite::Args),
+    /// Check what the bot needs to run, and say how to mend it
+    Doctor(doctor::Args),
+    /// Copy the database, also while the bot runs
+    Backup(backup::Args),
     /// Fetch, verify and list the models
     Models(models::Args),
 }
@@ -88,6 +97,9 @@ fn dispatch(command: Command, models_dir: Option<&Path>) -> anyhow::Result<()> {
         Command::Clean(args) => clean::run(args),
         Command::Annotate(args) => annotate::run(args, &found()),
         Command::Cluster(args) => cluster::run(&args, &found()),
+        Command::Invite(args) => invite::run(&args),
+        Command::Doctor(args) => doctor::run(args, &found()),
+        Command::Backup(args) => backup::run(&args),
         Command::Models(args) => models::run(args, &found()),
     }
 }

@@ -8,7 +8,13 @@ use crate::domain::{Feed, FeedId, FeedRecord, FeedUrl, GuildId, UserId, Validato
 use crate::feeds::{self, FeedError, ParsedFeed};
 use crate::fetch::FeedResponse;
 use crate::store::{feeds as rows, subscriptions};
-use crate::tasks::Ctx;
+use crate::tasks::{Ctx, poll};
+
+/// Feeds that one guild watches: ten times what a busy server reads, and a fifth of what one process is measured
+/// with.
+pub(super) const MAX_FEEDS: u64 = 2_000;
+/// Characters of a feed's address; those of the option of `/feeds add`.
+pub(super) const MAX_URL: usize = 2_000;
 
 /// Watches a feed once it has been seen to be one.
 pub async fn add(ctx: &Ctx, guild: GuildId, by: UserId, address: String) -> Result<AddedFeed, DeskError> {
@@ -16,6 +22,13 @@ pub async fn add(ctx: &Ctx, guild: GuildId, by: UserId, address: String) -> Resu
     let url = verified(ctx, url).await?;
     let now = ctx.clock.now();
     let mut tx = ctx.store.write().await?;
+    if rows::count_of_guild(&mut tx, guild).await? >= MAX_FEEDS
+        && !rows::is_watched(&mut tx, guild, &url).await?
+    {
+        return Err(DeskError::user(format!(
+            "A server watches {MAX_FEEDS} feeds at most; /feeds remove makes room."
+        )));
+    }
     let id = rows::add(&mut tx, &url, now).await?;
     let new = rows::watch(&mut tx, guild, id, by, now).await?;
     let feed = rows::get(&mut tx, id).await?;
@@ -28,11 +41,10 @@ pub async fn add(ctx: &Ctx, guild: GuildId, by: UserId, address: String) -> Resu
 /// The address of a feed: the one given; else the only one that the page there names or links to; else the first at
 /// the usual places of its site.
 async fn verified(ctx: &Ctx, url: FeedUrl) -> Result<FeedUrl, DeskError> {
-    let (bytes, base, error) = match ask(ctx, &url).await? {
+    let (page, base, error) = match ask(ctx, &url).await? {
         Asked::Feed(_) => return Ok(url),
-        Asked::Other { bytes, base, error } => (bytes, base, error),
+        Asked::Other { page, base, error } => (page, base, error),
     };
-    let page = crate::clean::decode(&bytes, None);
     let named = feeds::discover(&page, &base).into_iter().filter_map(|url| FeedUrl::parse(url.as_str()).ok());
     let asked = join_all(named.map(|url| async move {
         let asked = ask(ctx, &url).await;
@@ -89,7 +101,7 @@ fn same(one: &ParsedFeed, other: &ParsedFeed) -> bool {
 /// What answers at an address.
 enum Asked {
     Feed(ParsedFeed),
-    Other { bytes: Vec<u8>, base: Url, error: FeedError },
+    Other { page: String, base: Url, error: FeedError },
 }
 
 async fn ask(ctx: &Ctx, url: &FeedUrl) -> Result<Asked, DeskError> {
@@ -98,9 +110,12 @@ async fn ask(ctx: &Ctx, url: &FeedUrl) -> Result<Asked, DeskError> {
         // It answers 304 to a request without validators.
         FeedResponse::Unchanged { .. } => Ok(Asked::Feed(ParsedFeed::default())),
         FeedResponse::Body { bytes, content_type, final_url, .. } => {
-            Ok(match feeds::parse(&bytes, content_type.as_deref(), &final_url) {
-                Ok(feed) => Asked::Feed(feed),
-                Err(error) => Asked::Other { bytes, base: final_url, error },
+            Ok(match poll::parse(bytes, content_type, final_url.clone()).await {
+                (Ok(feed), _) => Asked::Feed(feed),
+                (Err(error), bytes) => {
+                    let page = bytes.map(|bytes| crate::clean::decode(&bytes, None)).unwrap_or_default();
+                    Asked::Other { page, base: final_url, error }
+                }
             })
         }
     }

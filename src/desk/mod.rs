@@ -1,9 +1,11 @@
 //! The desk answers what commands and buttons ask, from the store, the fetcher and the models.
 
 mod feeds;
+mod import;
 mod news;
 mod pages;
 mod reports;
+mod status;
 mod topics;
 
 use std::sync::Arc;
@@ -20,7 +22,7 @@ use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, GuildId, Nonce, Settings, Story, StoryId, SubscriptionId, UserId,
     Verdict, fold,
 };
-use crate::render::answer::{DigestedPage, ReportView, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
 use crate::store::{
     StoreError, deliveries, feeds as feed_rows, roundups, search, settings, stories, subscriptions,
 };
@@ -158,6 +160,10 @@ impl Desk for NewsDesk {
         feeds::add(&self.ctx, guild, by, address).boxed()
     }
 
+    fn import_feeds(&self, guild: GuildId, by: UserId, list: Vec<u8>) -> Reply<'_, ImportedFeeds> {
+        import::import(&self.ctx, guild, by, list).boxed()
+    }
+
     fn settings(&self, guild: GuildId, channel: Option<ChannelId>) -> Reply<'_, Settings> {
         self.holds(guild, channel).boxed()
     }
@@ -188,6 +194,10 @@ impl Desk for NewsDesk {
 
     fn remove_feed(&self, guild: GuildId, id: FeedId) -> Reply<'_, Option<Feed>> {
         feeds::remove(&self.ctx, guild, id).boxed()
+    }
+
+    fn status(&self) -> Reply<'_, Status> {
+        status::status(&self.ctx).boxed()
     }
 
     fn complete(&self, guild: GuildId, what: Stored, typed: String) -> Reply<'_, Vec<String>> {

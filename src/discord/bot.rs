@@ -18,6 +18,7 @@ use super::client::{self, Loopback};
 use super::commands::{self, Data};
 use super::convert::nobody;
 use super::desk::{Desk, DeskError};
+use super::files::Files;
 use super::pulse::Pulse;
 use super::register::register;
 use super::{errors, events};
@@ -173,6 +174,7 @@ async fn serve(
     let BotSettings { token, loopback, desk, patience } = settings;
     let http =
         client::http(&token, loopback.as_ref()).map_err(|error| BotError::Start(format!("{error:#}")))?;
+    let files = Files::new(loopback.as_ref()).map_err(|error| BotError::Start(format!("{error:#}")))?;
     sign_in(&http, patience).await?;
     let mut cache = ::serenity::cache::Settings::default();
     // Commands carry all they need; a copy of every guild would only take memory.
@@ -180,7 +182,7 @@ async fn serve(
     cache.cache_channels = false;
     cache.cache_users = false;
     let mut client = ClientBuilder::new_with_http(http, GatewayIntents::GUILDS)
-        .framework(framework(Data { desk, phase }))
+        .framework(framework(Data { desk, files, phase }))
         .cache_settings(cache)
         .await
         .map_err(bot_error)?;
@@ -273,7 +275,7 @@ async fn tell_commands(ctx: &serenity::Context, commands: &[poise::Command<Data,
     }
 }
 
-fn bot_error(error: serenity::Error) -> BotError {
+pub(super) fn bot_error(error: serenity::Error) -> BotError {
     use serenity::{Error, GatewayError, HttpError};
     match error {
         Error::Gateway(GatewayError::InvalidAuthentication | GatewayError::NoAuthentication) => {

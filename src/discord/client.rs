@@ -11,6 +11,9 @@ use secrecy::{ExposeSecret, SecretString};
 const TIMEOUT: Duration = Duration::from_secs(15);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Where Discord keeps the files that people attach.
+pub(super) const FILES_HOST: &str = "cdn.discordapp.com";
+
 /// Where an embedded Discord stands in for discord.com.
 #[derive(Debug, Clone)]
 pub struct Loopback {
@@ -29,8 +32,19 @@ pub(super) fn http(token: &SecretString, loopback: Option<&Loopback>) -> anyhow:
 }
 
 /// The user agent is left to serenity, which names itself as Discord asks for.
-fn http_client(loopback: Option<&Loopback>) -> anyhow::Result<reqwest::Client> {
-    let mut builder = reqwest::Client::builder().timeout(TIMEOUT).connect_timeout(CONNECT_TIMEOUT);
+pub(super) fn http_client(loopback: Option<&Loopback>) -> anyhow::Result<reqwest::Client> {
+    build(reqwest::Client::builder(), loopback)
+}
+
+/// A client for the files that people attach, which lie on [`FILES_HOST`]; no other host is reached through a
+/// redirect.
+pub(super) fn files_client(loopback: Option<&Loopback>) -> anyhow::Result<reqwest::Client> {
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).https_only(true);
+    build(builder, loopback)
+}
+
+fn build(builder: reqwest::ClientBuilder, loopback: Option<&Loopback>) -> anyhow::Result<reqwest::Client> {
+    let mut builder = builder.timeout(TIMEOUT).connect_timeout(CONNECT_TIMEOUT);
     if let Some(Loopback { addr, ca_pem }) = loopback {
         let authority = reqwest::Certificate::from_pem(ca_pem.as_bytes())
             .context("reading the embedded Discord's certificate")?;
@@ -38,6 +52,7 @@ fn http_client(loopback: Option<&Loopback>) -> anyhow::Result<reqwest::Client> {
         builder = builder
             .no_proxy()
             .resolve("discord.com", *addr)
+            .resolve(FILES_HOST, *addr)
             .tls_built_in_root_certs(false)
             .add_root_certificate(authority);
     }

@@ -13,7 +13,7 @@ use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, Filter, GuildId, Nonce, Settings, SettingsChange, Story, StoryId,
     SubscriptionId, Terms, UserId, Verdict,
 };
-use crate::render::answer::{DigestedPage, ReportView, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
 
 /// An answer on its way.
 pub type Reply<'a, T> = BoxFuture<'a, Result<T, DeskError>>;
@@ -53,6 +53,9 @@ pub trait Desk: Send + Sync + 'static {
     /// Watches the feed at an address that a person typed, or that the site there names.
     fn add_feed(&self, guild: GuildId, by: UserId, address: String) -> Reply<'_, AddedFeed>;
 
+    /// Watches the feeds of a list (OPML), as it came; they are read later, one after another.
+    fn import_feeds(&self, guild: GuildId, by: UserId, list: Vec<u8>) -> Reply<'_, ImportedFeeds>;
+
     /// What holds in a guild, or in one of its channels.
     fn settings(&self, guild: GuildId, channel: Option<ChannelId>) -> Reply<'_, Settings>;
 
@@ -76,6 +79,9 @@ pub trait Desk: Send + Sync + 'static {
 
     /// Stops watching a feed for the guild; nothing if it watches none of this number.
     fn remove_feed(&self, guild: GuildId, id: FeedId) -> Reply<'_, Option<Feed>>;
+
+    /// How the bot is, and what it has to do.
+    fn status(&self) -> Reply<'_, Status>;
 
     /// Stored values that fit what a person has typed so far, at most 25, the likeliest first.
     fn complete(&self, guild: GuildId, what: Stored, typed: String) -> Reply<'_, Vec<String>>;

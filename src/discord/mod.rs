@@ -10,7 +10,10 @@ mod convert;
 mod desk;
 mod errors;
 mod events;
+mod files;
+pub mod invite;
 mod post;
+pub mod probe;
 mod pulse;
 mod register;
 #[cfg(test)]

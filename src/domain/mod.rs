@@ -9,6 +9,7 @@ mod feed;
 mod fold;
 mod ids;
 mod published;
+mod queues;
 mod quiet;
 mod settings;
 mod span;
@@ -30,6 +31,7 @@ pub use ids::{
     SubscriptionId, UserId,
 };
 pub use published::{Published, PublishedError};
+pub use queues::Queues;
 pub use quiet::{QuietHours, QuietHoursError};
 pub use settings::{Settings, SettingsChange};
 pub use span::{CharIndex, Span};

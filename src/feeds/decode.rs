@@ -4,20 +4,22 @@
 //! exception that practice asks for: bytes that hold valid multi-byte UTF-8 are UTF-8 whatever is declared. Text in
 //! another encoding practically never passes for it.
 
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// The declaration is looked for in so many bytes.
 const PROLOG: usize = 1024;
 
 /// The text of a feed, and what was wrong with its encoding, a sentence each.
-pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> (String, Vec<String>) {
+pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> (Cow<'a, str>, Vec<String>) {
     let mut warnings = Vec::new();
     if let Some(text) = utf32(bytes) {
-        return (text, warnings);
+        return (Cow::Owned(text), warnings);
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let text = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or(&[])).0;
-        return (text.into_owned(), warnings);
+        return (text, warnings);
     }
     let mut declared = Vec::new();
     for label in charset_of(content_type).into_iter().chain(prolog(bytes)) {
@@ -36,7 +38,7 @@ pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> (String, Vec<S
         _ => None,
     };
     if let Some(encoding) = unmarked {
-        return (encoding.decode_without_bom_handling(bytes).0.into_owned(), warnings);
+        return (encoding.decode_without_bom_handling(bytes).0, warnings);
     }
     if !bytes.is_ascii()
         && let Ok(text) = std::str::from_utf8(bytes)
@@ -44,7 +46,7 @@ pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> (String, Vec<S
         if let Some(declared) = declared.first().filter(|declared| **declared != UTF_8) {
             warnings.push(format!("The feed declares {} but is written in UTF-8.", declared.name()));
         }
-        return (text.to_owned(), warnings);
+        return (Cow::Borrowed(text), warnings);
     }
     // A declaration that could be read as ASCII is not one of UTF-16.
     declared.retain(|declared| *declared != UTF_16LE && *declared != UTF_16BE);
@@ -60,7 +62,7 @@ pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> (String, Vec<S
                     encoding.name()
                 ));
             }
-            return (text.into_owned(), warnings);
+            return (text, warnings);
         }
     }
     // Neither what it declares nor UTF-8 throughout. Mostly UTF-8 with a few torn characters, or Latin letters?
@@ -69,14 +71,14 @@ pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> (String, Vec<S
     let whole = lossy.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
     if whole > torn {
         warnings.push("A few characters of the feed are broken.".to_owned());
-        return (lossy.into_owned(), warnings);
+        return (lossy, warnings);
     }
     if let Some(declared) = declared.iter().find(|declared| **declared != UTF_8) {
         warnings.push(format!("A few characters of the feed are not {}.", declared.name()));
-        return (declared.decode_without_bom_handling(bytes).0.into_owned(), warnings);
+        return (declared.decode_without_bom_handling(bytes).0, warnings);
     }
     warnings.push("The feed is not written in UTF-8; it was read as windows-1252.".to_owned());
-    (WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(), warnings)
+    (WINDOWS_1252.decode_without_bom_handling(bytes).0, warnings)
 }
 
 /// UTF-32, with its mark or known by the '<' that a feed begins with (XML 1.0, appendix F). Browsers have dropped it,

@@ -31,6 +31,11 @@ pub struct FeedList {
     pub title: Option<String>,
     /// In its order, each address once.
     pub feeds: Vec<Listed>,
+    /// Addresses that cannot be a feed's, as they are written there.
+    pub unusable: Vec<String>,
+    /// Feeds that were left out: an address named again, or one too many.
+    pub repeated: usize,
+    pub beyond: usize,
     /// What was wrong with it, a sentence each.
     pub warnings: Vec<String>,
 }
@@ -56,10 +61,7 @@ pub fn read(bytes: &[u8]) -> Result<FeedList, FeedError> {
     if !reader.open.is_empty() {
         warn(&mut list, "The list ends in the middle.");
     }
-    if reader.unusable > 0 {
-        list.warnings.push(format!("Outlines without a usable address left out: {}.", reader.unusable));
-    }
-    if reader.too_many {
+    if list.beyond > 0 {
         list.warnings.push(format!("The list has more than {MAX_FEEDS} feeds; the first were read."));
     }
     Ok(list)
@@ -79,8 +81,6 @@ struct Reader {
     /// The title of the head, while it is open.
     title: Option<String>,
     seen: std::collections::HashSet<Url>,
-    unusable: usize,
-    too_many: bool,
 }
 
 impl Reader {
@@ -117,15 +117,17 @@ impl Reader {
     }
 
     fn feed(&mut self, address: Option<&str>, title: Option<String>, list: &mut FeedList) {
-        let address = address.and_then(|address| text::plain(address, false, usize::MAX));
-        let url = address.and_then(|address| Url::parse(&address.replacen("feed://", "http://", 1)).ok());
-        let Some(url) = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) else {
-            self.unusable += 1;
+        let address = address.and_then(|address| text::plain(address, false, usize::MAX)).unwrap_or_default();
+        let Some(url) = address_of(&address) else {
+            list.unusable.push(address.chars().take(MAX_NAME).collect());
             return;
         };
-        if list.feeds.len() >= MAX_FEEDS {
-            self.too_many = true;
-        } else if self.seen.insert(url.clone()) {
+        if self.seen.contains(&url) {
+            list.repeated += 1;
+        } else if list.feeds.len() >= MAX_FEEDS {
+            list.beyond += 1;
+        } else {
+            self.seen.insert(url.clone());
             let folders = self.open.iter().flatten().cloned().collect();
             list.feeds.push(Listed { url, title, folders });
         }
@@ -157,6 +159,16 @@ impl Reader {
             title.push_str(text);
         }
     }
+}
+
+/// The address of a feed, which some readers write as `feed://host/…` or `feed:https://host/…`.
+fn address_of(text: &str) -> Option<Url> {
+    let text = match text.strip_prefix("feed:") {
+        Some(rest) if rest.starts_with("//") => format!("http:{rest}"),
+        Some(rest) => rest.to_owned(),
+        None => text.to_owned(),
+    };
+    Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
 /// A list of feeds, version 2.0, UTF-8; their folders are written as its outlines.
@@ -209,6 +221,9 @@ mod tests {
                     let title = feed.title.as_deref().unwrap_or("-");
                     out.push_str(&format!("{} | {title} | {}\n", feed.url, feed.folders.join("/")));
                 }
+                for address in &list.unusable {
+                    out.push_str(&format!("! unusable: {address}\n"));
+                }
                 for warning in &list.warnings {
                     out.push_str(&format!("! {warning}\n"));
                 }
@@ -225,14 +240,15 @@ mod tests {
               xmlUrl=" https://courier.example/rss?a=1&amp;b=2 "/></outline>
             <outline text="Again" xmlUrl="https://courier.example/rss?a=1&amp;b=2"/></outline>
             <OUTLINE TEXT="Gazette" XMLURL="feed://gazette.example/"></OUTLINE>
-            <outline text="A note"/><outline text="Elsewhere" type="link" url="https://links.example/"/>
+            <outline xmlUrl="feed:https://herald.example/"/><outline text="A note"/><outline text="Elsewhere" type="link" url="https://links.example/"/>
             <outline text="Hidden" xmlUrl="file:///etc/passwd"/></body></opml>"#;
         assert_eq!(
             shown(list.as_bytes()),
             "# Papers & wires\n\
              https://courier.example/rss?a=1&b=2 | Courier | Space/Moon\n\
              http://gazette.example/ | Gazette | \n\
-             ! Outlines without a usable address left out: 1.\n"
+             https://herald.example/ | - | \n\
+             ! unusable: file:///etc/passwd\n"
         );
     }
 
@@ -287,7 +303,7 @@ mod tests {
         let list = read(write("Feeds & more", &feeds).as_bytes()).unwrap();
         assert_eq!(
             list,
-            FeedList { title: Some("Feeds & more".to_owned()), feeds: feeds.to_vec(), warnings: vec![] }
+            FeedList { title: Some("Feeds & more".to_owned()), feeds: feeds.to_vec(), ..FeedList::default() }
         );
         let unnamed = read(write("", &[feed("https://e.example/", None, &[])]).as_bytes()).unwrap();
         assert_eq!(unnamed.feeds[0].title.as_deref(), Some("e.example"));
@@ -300,5 +316,15 @@ mod tests {
         let list = read(format!("<opml>{outlines}</opml>").as_bytes()).unwrap();
         assert_eq!(list.feeds.len(), MAX_FEEDS);
         assert_eq!(list.warnings, ["The list has more than 5000 feeds; the first were read."]);
+        assert_eq!((list.beyond, list.repeated), (10, 0));
+    }
+
+    #[test]
+    fn what_is_left_out_is_counted() {
+        let outlines = ["https://a.example/", "https://a.example/", "file:///etc/passwd", "nonsense"];
+        let outlines = outlines.map(|url| format!("<outline xmlUrl='{url}'/>")).concat();
+        let list = read(format!("<opml>{outlines}</opml>").as_bytes()).unwrap();
+        assert_eq!((list.feeds.len(), list.repeated, list.beyond), (1, 1, 0));
+        assert_eq!(list.unusable, ["file:///etc/passwd", "nonsense"]);
     }
 }

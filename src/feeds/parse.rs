@@ -54,8 +54,10 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>, base: &Url) -> Result<Par
         let (feed, published) = read(&json, base)?;
         (feed, tidied, published)
     } else {
-        let tidied = tidy::tidy(text)?;
-        let (feed, published) = read(tidied.xml.as_bytes(), base)?;
+        let mut tidied = tidy::tidy(text)?;
+        // A feed may have megabytes: it is held once.
+        let xml = std::mem::take(&mut tidied.xml);
+        let (feed, published) = read(xml.as_bytes(), base)?;
         (feed, tidied, published)
     };
     warnings.extend(tidied.warnings.iter().cloned());

@@ -38,6 +38,8 @@ pub struct PollOutcome {
     pub interval: Duration,
     /// Polls failed in a row, this one included; 0 after a success.
     pub failures: u32,
+    /// The feed was not asked at all: its turn with its host did not come.
+    pub postponed: bool,
     /// Not to be asked before, by `Retry-After`.
     pub retry_after: Option<DateTime<Utc>>,
     pub freshness: Freshness,
@@ -76,9 +78,13 @@ pub fn moving(known: Option<&Moving>, to: Option<FeedUrl>, now: DateTime<Utc>) -
 
 /// The moment of the next poll: the longest of what operator, feed and server ask for and of the feed's own pace,
 /// doubled with every failure, between five minutes and a day, plus up to a tenth by `jitter` (0 to 1), and
-/// outside the hours and days that the feed asks to skip.
+/// outside the hours and days that the feed asks to skip. What was postponed waits no longer than it must.
 pub fn next_poll(outcome: &PollOutcome, now: DateTime<Utc>, jitter: f64) -> DateTime<Utc> {
     let jitter = jitter.clamp(0.0, 1.0);
+    if outcome.postponed {
+        let at = now + TimeDelta::from_std(SHORTEST.mul_f64(1.0 + JITTER * jitter)).unwrap_or_default();
+        return after_skipped(outcome, at, jitter);
+    }
     let asked = [
         Some(outcome.interval),
         outcome.rhythm.ttl.map(Duration::from_secs),
@@ -173,6 +179,15 @@ mod tests {
         for (what, outcome, expected) in [
             ("interval", outcome(), 15 * MIN),
             ("no interval", PollOutcome::default(), 5 * MIN),
+            (
+                "postponed",
+                PollOutcome {
+                    postponed: true,
+                    rhythm: Rhythm { ttl: Some(HOUR), ..Rhythm::default() },
+                    ..outcome()
+                },
+                5 * MIN,
+            ),
             ("short interval", PollOutcome { interval: secs(1), ..outcome() }, 5 * MIN),
             ("long interval", PollOutcome { interval: secs(48 * HOUR), ..outcome() }, 24 * HOUR),
             (

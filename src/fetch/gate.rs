@@ -13,14 +13,14 @@ use super::FetchError;
 const PER_HOST: usize = 2;
 /// Hosts remembered; beyond it the idle ones are forgotten.
 const MAX_HOSTS: usize = 1_000;
-/// A request that has waited so long for its turn gives up and is tried another time.
-const MAX_WAIT: Duration = Duration::from_secs(60);
 
 /// The gates of all hosts.
 #[derive(Debug)]
 pub(super) struct Gates {
     hosts: Mutex<HashMap<String, Arc<Gate>>>,
     spacing: Duration,
+    /// How long a request waits for its turn.
+    patience: Duration,
 }
 
 #[derive(Debug)]
@@ -31,8 +31,8 @@ struct Gate {
 }
 
 impl Gates {
-    pub(super) fn new(spacing: Duration) -> Self {
-        Self { hosts: Mutex::default(), spacing }
+    pub(super) fn new(spacing: Duration, patience: Duration) -> Self {
+        Self { hosts: Mutex::default(), spacing, patience }
     }
 
     /// Waits for a turn with the host; the turn lasts until the permit is dropped.
@@ -53,7 +53,7 @@ impl Gates {
             }
             Ok(permit)
         };
-        timeout(MAX_WAIT, turn).await.map_err(|_| FetchError::Queue)?
+        timeout(self.patience, turn).await.map_err(|_| FetchError::Queue)?
     }
 
     fn gate(&self, host: &str) -> Arc<Gate> {
@@ -76,7 +76,7 @@ mod tests {
 
     #[tokio::test]
     async fn two_at_a_time_for_one_host() {
-        let gates = Gates::new(Duration::ZERO);
+        let gates = Gates::new(Duration::ZERO, Duration::MAX);
         let first = gates.enter("example.org").await.unwrap();
         let _second = gates.enter("example.org").await.unwrap();
         let _other = gates.enter("example.net").await.unwrap();
@@ -90,14 +90,14 @@ mod tests {
 
     #[tokio::test]
     async fn requests_are_spaced() {
-        let gates = Gates::new(Duration::from_secs(3600));
+        let gates = Gates::new(Duration::from_secs(3600), Duration::MAX);
         let _first = gates.enter("example.org").await.unwrap();
         assert!(futures_util::poll!(std::pin::pin!(gates.enter("example.org"))).is_pending());
     }
 
     #[tokio::test]
     async fn idle_hosts_are_forgotten() {
-        let gates = Gates::new(Duration::ZERO);
+        let gates = Gates::new(Duration::ZERO, Duration::MAX);
         let _held = gates.enter("held.example").await.unwrap();
         for n in 0..3 * MAX_HOSTS {
             drop(gates.enter(&format!("{n}.example")).await.unwrap());

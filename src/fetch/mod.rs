@@ -4,6 +4,7 @@
 //! its turn in `gate` and is counted against the limits; pages ask `robots` first. What comes back is bytes: other
 //! modules decode and judge them.
 
+mod body;
 mod error;
 mod gate;
 mod guard;
@@ -22,12 +23,14 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
+pub use body::Body;
 pub use error::FetchError;
 pub use guard::Refused;
 
 use crate::clock::Clock;
 use crate::domain::{FeedUrl, Validators};
 use crate::feeds::Freshness;
+use body::{Room, read_up_to};
 use gate::Gates;
 use guard::{AllowList, PublicResolver, Route};
 use robots::RobotsCache;
@@ -59,6 +62,8 @@ pub struct FetchSettings {
     pub timeout: Duration,
     /// Between the starts of two requests to one host.
     pub spacing: Duration,
+    /// A request that has waited so long for its turn with a host gives up and is made another time.
+    pub turn: Duration,
     pub clock: Clock,
 }
 
@@ -69,6 +74,7 @@ impl FetchSettings {
             allow_hosts: Vec::new(),
             timeout: Duration::from_secs(20),
             spacing: Duration::from_millis(500),
+            turn: Duration::from_secs(60),
             clock: Clock::System,
         }
     }
@@ -94,8 +100,7 @@ pub enum FeedResponse {
         moved_to: Option<Url>,
     },
     Body {
-        /// Decompressed, otherwise as sent.
-        bytes: Vec<u8>,
+        bytes: Body,
         content_type: Option<String>,
         final_url: Url,
         /// `final_url`, if permanent redirects (301, 308) alone led there.
@@ -123,6 +128,7 @@ pub struct Fetcher {
     allowed: AllowList,
     gates: Gates,
     robots: RobotsCache,
+    room: Room,
     timeout: Duration,
     clock: Clock,
 }
@@ -150,8 +156,9 @@ impl Fetcher {
             guarded: builder().dns_resolver(std::sync::Arc::new(PublicResolver)).build()?,
             open: builder().build()?,
             allowed: AllowList::new(&settings.allow_hosts),
-            gates: Gates::new(settings.spacing),
+            gates: Gates::new(settings.spacing, settings.turn),
             robots: RobotsCache::default(),
+            room: Room::default(),
             timeout: settings.timeout,
             clock: settings.clock,
         })
@@ -179,7 +186,7 @@ impl Fetcher {
         let validators = headers::validators(headers);
         let content_type = content_type(headers);
         let moved_to = answer.moved_to();
-        let bytes = body(answer.response, FEED_LIMIT_MB, &mut budget).await?;
+        let bytes = self.room.read(answer.response, FEED_LIMIT_MB, &mut budget).await?;
         Ok(FeedResponse::Body { bytes, content_type, final_url: answer.url, moved_to, validators, freshness })
     }
 
@@ -195,11 +202,17 @@ impl Fetcher {
         if let Some(other) = content_type.as_deref().filter(|found| !is_text(found)) {
             return Err(FetchError::NotText(other.chars().take(80).collect()));
         }
-        let bytes = body(answer.response, PAGE_LIMIT_MB, &mut budget).await?;
+        let bytes = self.room.read(answer.response, PAGE_LIMIT_MB, &mut budget).await?.into_bytes();
         if bytes.starts_with(b"%PDF-") {
             return Err(FetchError::NotText("application/pdf".to_owned()));
         }
         Ok(FetchedPage { bytes, content_type, final_url: answer.url })
+    }
+
+    /// Whether an address may be asked, as far as that is known before its name is resolved; the rest is checked
+    /// at every request.
+    pub fn may_ask(&self, url: &Url) -> Result<(), Refused> {
+        guard::check(url, &self.allowed).map(|_| ())
     }
 
     /// Follows redirects to an answer that is none, checking every hop.
@@ -300,28 +313,8 @@ impl Budget {
     }
 }
 
-/// Reads a body, decompressed, as far as the limit: a bomb ends there and is never held whole.
-async fn body(response: Response, limit_mb: u64, budget: &mut Budget) -> Result<Vec<u8>, FetchError> {
-    let limit = usize::try_from(limit_mb * 1_000_000).unwrap_or(usize::MAX);
-    let (bytes, whole) = budget.spend(read_up_to(response, limit)).await??;
-    if whole { Ok(bytes) } else { Err(FetchError::TooLarge { limit_mb }) }
-}
-
-/// The first `limit` bytes of a body, and whether that is all of it.
-async fn read_up_to(mut response: Response, limit: usize) -> Result<(Vec<u8>, bool), FetchError> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| FetchError::of_client(&error))? {
-        let room = limit - bytes.len();
-        bytes.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-        if chunk.len() > room {
-            return Ok((bytes, false));
-        }
-    }
-    Ok((bytes, true))
-}
-
 /// The error that an answer is.
-async fn failure(response: Response, now: DateTime<Utc>, budget: &mut Budget) -> FetchError {
+async fn failure(mut response: Response, now: DateTime<Utc>, budget: &mut Budget) -> FetchError {
     let status = response.status().as_u16();
     let headers = response.headers();
     let retry_after = headers::retry_after(headers, now);
@@ -329,8 +322,9 @@ async fn failure(response: Response, now: DateTime<Utc>, budget: &mut Budget) ->
         |name: &str, value: &str| headers.get(name).is_some_and(|found| found.as_bytes() == value.as_bytes());
     let mut challenge = is("cf-mitigated", "challenge");
     if !challenge && matches!(status, 403 | 429 | 503) && is(SERVER.as_str(), "cloudflare") {
-        let page = budget.spend(read_up_to(response, CHALLENGE_BYTES)).await;
-        let page = page.ok().and_then(Result::ok).map(|(bytes, _)| bytes).unwrap_or_default();
+        let mut page = Vec::new();
+        // What came before it broke off is looked at all the same.
+        let _ = budget.spend(read_up_to(&mut response, &mut page, CHALLENGE_BYTES)).await;
         let page = String::from_utf8_lossy(&page);
         challenge = ["Just a moment", "challenge-platform", "cf-chl-"].iter().any(|sign| page.contains(sign));
     }

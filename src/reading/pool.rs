@@ -78,6 +78,11 @@ impl ReaderPool {
         self.submit(move |reader| reader.embed(&texts.iter().map(String::as_str).collect::<Vec<_>>())).await
     }
 
+    /// The model that writes summaries, where they are abstractive.
+    pub fn summarizer(&self) -> Option<&str> {
+        self.summarizer.as_ref().map(Summarizer::name)
+    }
+
     /// Jobs that wait in the queue.
     pub fn queued(&self) -> usize {
         self.queue.as_ref().map_or(0, |queue| queue.max_capacity() - queue.capacity())

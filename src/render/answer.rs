@@ -3,12 +3,19 @@
 //! Settings and failures are told in one sentence each; lists come in pages whose state is in their
 //! buttons. All of them stay within Discord's limits for any stored value.
 
+mod imported;
 mod reports;
 mod settings;
+mod status;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use url::Url;
+
+pub use imported::{ImportedFeeds, RefusedFeeds, feeds_exported, feeds_imported};
+pub use reports::{ReportView, reports};
+pub use settings::settings;
+pub use status::{Status, status};
 
 use super::buttons::{List, pager, that_fit};
 use super::card::{NEWS, Telling, count, full, headline, lead_url, read_button};
@@ -19,9 +26,6 @@ use crate::domain::{
     Digest, Feed, FeedRecord, FeedState, Filter, Nonce, Published, Story, StoryId, Subscription,
     SubscriptionState,
 };
-
-pub use reports::{ReportView, reports};
-pub use settings::settings;
 
 /// One page of a list of stories, an embed each.
 #[derive(Debug, Clone)]

@@ -186,6 +186,18 @@ pub async fn retry(
     log(conn, id, stage, Outcome::Retry, reason, now).await
 }
 
+/// Puts an entry back that was claimed and not tried: it counts as no try.
+pub async fn postpone(conn: &mut SqliteConnection, id: EntryId, at: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "UPDATE entries SET next_attempt_at = ?, attempts = max(attempts - 1, 0) WHERE id = ?",
+        At(at),
+        id
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Gives an entry up for good.
 pub async fn skip(
     conn: &mut SqliteConnection,

@@ -17,6 +17,8 @@ pub enum StoreError {
     NotADatabase,
     #[error("the database is damaged; put a backup in its place")]
     Damaged,
+    #[error("there is a file already; name one that is new")]
+    Exists,
     #[error("the disk that holds the database is full; free some space")]
     DiskFull,
     #[error(

@@ -105,6 +105,49 @@ pub async fn poll_by(conn: &mut SqliteConnection, url: &FeedUrl, at: DateTime<Ut
     Ok(())
 }
 
+/// Gives a feed that was not read yet and that nobody else waits for a name to be called by until it tells its own, and
+/// the moment of its first poll.
+pub async fn introduce(
+    conn: &mut SqliteConnection,
+    id: FeedId,
+    name: Option<&str>,
+    first_poll_at: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE feeds SET title = coalesce(title, ?), next_poll_at = ?
+         WHERE id = ? AND last_success_at IS NULL AND failures = 0
+           AND (SELECT count(*) FROM guild_feeds WHERE feed_id = feeds.id) = 1",
+        name,
+        At(first_poll_at),
+        id
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether a guild watches the feed of this address.
+pub async fn is_watched(conn: &mut SqliteConnection, guild: GuildId, url: &FeedUrl) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT EXISTS (
+               SELECT 1 FROM guild_feeds JOIN feeds ON feeds.id = feed_id WHERE guild_id = ? AND url = ?
+           ) AS "watched: bool""#,
+        guild,
+        url
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// How many feeds a guild watches.
+pub async fn count_of_guild(conn: &mut SqliteConnection, guild: GuildId) -> Result<u64> {
+    let count =
+        sqlx::query_scalar!(r#"SELECT count(*) AS "count: i64" FROM guild_feeds WHERE guild_id = ?"#, guild)
+            .fetch_one(conn)
+            .await?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
 /// Lets a guild watch a feed. False when it does already.
 pub async fn watch(
     conn: &mut SqliteConnection,
@@ -277,6 +320,14 @@ pub async fn history(conn: &mut SqliteConnection, id: FeedId) -> Result<Vec<Feed
     )
     .fetch_all(conn)
     .await?)
+}
+
+/// Puts off a poll that was not made: of the feed itself nothing is known that was not before.
+pub async fn postpone(conn: &mut SqliteConnection, id: FeedId, next_poll_at: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("UPDATE feeds SET next_poll_at = ? WHERE id = ?", At(next_poll_at), id)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Remembers a poll that failed. `reason` is shown to moderators; `state` says whether polling goes on.

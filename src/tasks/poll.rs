@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt as _, stream};
+use tokio::sync::Semaphore;
 use url::Url;
 
 use super::{Ctx, Step, Timings, Wake};
 use crate::domain::{Feed, FeedState, FeedUrl, Nonce, Published, Rhythm, Validators};
-use crate::feeds::{self, Freshness, ParsedFeed, PollOutcome, gives_up, moving, next_poll, published_rhythm};
-use crate::fetch::{FeedResponse, Fetcher};
+use crate::feeds::{
+    self, FeedError, Freshness, ParsedFeed, PollOutcome, gives_up, moving, next_poll, published_rhythm,
+};
+use crate::fetch::{Body, FeedResponse, FetchError, Fetcher};
 use crate::store::feeds::{self as rows, FeedPolled};
 use crate::store::{Store, entries, notices};
 
@@ -17,6 +20,9 @@ use crate::store::{Store, entries, notices};
 /// still sees few requests at once.
 const BATCH: u32 = 256;
 const LANES: usize = 16;
+
+/// One feed is parsed at a time: a large one takes a multiple of its bytes meanwhile, and those that wait only theirs.
+static PARSER: Semaphore = Semaphore::const_new(1);
 
 /// So many new entries at once, and more than half of what the feed offers, are a back catalogue or new GUIDs for
 /// old articles.
@@ -50,8 +56,19 @@ pub async fn poll_due(watch: &Watch<'_>, now: DateTime<Utc>) -> anyhow::Result<b
 
 /// What asking a feed came to.
 enum Answer {
-    Ok { read: Option<Box<ParsedFeed>>, validators: Validators, freshness: Freshness, moved_to: Option<Url> },
-    Failed { reason: String, retry_after: Option<DateTime<Utc>>, gone: bool },
+    Ok {
+        read: Option<Box<ParsedFeed>>,
+        validators: Validators,
+        freshness: Freshness,
+        moved_to: Option<Url>,
+    },
+    Failed {
+        reason: String,
+        retry_after: Option<DateTime<Utc>>,
+        gone: bool,
+    },
+    /// It was not asked: too many others wait for its host.
+    Postponed,
 }
 
 async fn poll(ctx: &Watch<'_>, feed: &Feed, now: DateTime<Utc>) -> anyhow::Result<()> {
@@ -90,6 +107,15 @@ async fn poll(ctx: &Watch<'_>, feed: &Feed, now: DateTime<Utc>) -> anyhow::Resul
             };
             failed(ctx, feed, &reason, gone, &outcome, now).await
         }
+        Answer::Postponed => {
+            let outcome =
+                PollOutcome { postponed: true, rhythm: feed.rhythm.clone(), ..PollOutcome::default() };
+            let next = next_poll(&outcome, now, fastrand::f64());
+            tracing::debug!(feed.id = %feed.id, "Put off a poll of {}: others wait for its host.", feed.url);
+            let mut tx = ctx.store.write().await?;
+            rows::postpone(&mut tx, feed.id, next).await?;
+            Ok(tx.commit().await?)
+        }
     }
 }
 
@@ -111,17 +137,36 @@ async fn ask(ctx: &Watch<'_>, feed: &Feed) -> Answer {
             Answer::Ok { read: None, validators, freshness, moved_to }
         }
         Ok(FeedResponse::Body { bytes, content_type, final_url, moved_to, validators, freshness }) => {
-            match feeds::parse(&bytes, content_type.as_deref(), &final_url) {
+            match parse(bytes, content_type, final_url).await.0 {
                 Ok(read) => Answer::Ok { read: Some(Box::new(read)), validators, freshness, moved_to },
                 Err(error) => Answer::Failed { reason: error.to_string(), retry_after: None, gone: false },
             }
         }
+        Err(FetchError::Queue) => Answer::Postponed,
         Err(error) => Answer::Failed {
             reason: error.to_string(),
             retry_after: error.retry_after(),
             gone: error.is_gone(),
         },
     }
+}
+
+/// Reads a feed where nothing waits for it: ten megabytes of markup take a second. The bytes come back with what was
+/// read of them.
+pub async fn parse(
+    bytes: Body,
+    content_type: Option<String>,
+    url: Url,
+) -> (Result<ParsedFeed, FeedError>, Option<Body>) {
+    // It is never closed.
+    let turn = PARSER.acquire().await;
+    let reading = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        let read = feeds::parse(&bytes, content_type.as_deref(), &url);
+        (read, Some(bytes))
+    });
+    let broken = |_| (Err(FeedError::Unreadable("the parser failed".to_owned())), None);
+    reading.await.unwrap_or_else(broken)
 }
 
 async fn succeeded(

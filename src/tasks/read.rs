@@ -32,6 +32,9 @@ const RETRIES: [TimeDelta; 5] = [
     TimeDelta::hours(24),
 ];
 
+/// Until an entry is tried whose turn with its host did not come.
+const POSTPONED: TimeDelta = TimeDelta::minutes(1);
+
 /// Reads the entries that are due. True if there were any.
 pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
     let mut claimed = Vec::new();
@@ -55,8 +58,17 @@ pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
 
 /// Why an entry did not become an article.
 enum Setback {
-    Retry { stage: Stage, reason: String, not_before: Option<DateTime<Utc>> },
-    Skip { stage: Stage, reason: String },
+    Retry {
+        stage: Stage,
+        reason: String,
+        not_before: Option<DateTime<Utc>>,
+    },
+    Skip {
+        stage: Stage,
+        reason: String,
+    },
+    /// It was not tried: too many others wait for its host.
+    Postpone,
 }
 
 async fn work(ctx: &Ctx, entry: &DueEntry, now: DateTime<Utc>) -> anyhow::Result<()> {
@@ -68,6 +80,7 @@ async fn work(ctx: &Ctx, entry: &DueEntry, now: DateTime<Utc>) -> anyhow::Result
             tracing::info!(entry.id = %entry.id, "Skipped an entry: {reason}");
             entries::skip(&mut tx, entry.id, &reason, stage, now).await?;
         }
+        Err(Setback::Postpone) => entries::postpone(&mut tx, entry.id, now + POSTPONED).await?,
         Err(Setback::Retry { stage, reason, not_before }) => {
             match RETRIES.get(entry.attempts.saturating_sub(1) as usize) {
                 Some(wait) => {
@@ -114,6 +127,7 @@ async fn read(
                 (article, url, format!("{bytes} bytes"))
             }
         }
+        Err(FetchError::Queue) => return Ok(Err(Setback::Postpone)),
         Err(error) => {
             let last = RETRIES.len() < entry.attempts as usize;
             let own = if error.is_withheld() || (last && !error.is_final()) {

@@ -108,6 +108,10 @@ async fn a_moderator_subscribes_and_everybody_reads_and_asks() {
     let answer = bot.moderator("feeds health", &[("feed", json!("Harbour Courier"))]).await;
     let health = said(&answer);
     assert!(health.contains("Next attempt") && health.contains("read for the first time"), "{health}");
+    let status = said(&bot.member("status", &[]).await.unwrap());
+    for words in ["all-MiniLM-L6-v2", "Feeds: 1 watched, 0 to be polled now, last read", "Stories kept: 2"] {
+        assert!(status.contains(words), "{words}: {status}");
+    }
     let unasked = bot.discord.messages(news).into_iter().filter(|message| message.interaction.is_none());
     assert_eq!(unasked.collect::<Vec<_>>(), [card], "one card, and nothing but answers beside it");
     bot.stop().await;
@@ -184,6 +188,69 @@ async fn what_cannot_be_done_is_told_in_a_sentence() {
     for command in ["feeds list", "topics list"] {
         let refused = bot.member(command, &[]).await;
         assert!(refused.is_err(), "members may not change settings: {refused:?}");
+    }
+    bot.stop().await;
+}
+
+fn description(reply: &Reply) -> String {
+    reply.message.embeds[0]["description"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_feeds_comes_and_goes_as_a_file() {
+    let bot = Running::start().await;
+    bot.site.feed("/known.xml", "Harbour Courier", &[("/a", "Title", Clock::System.now())]);
+    bot.site.feed("/first.xml", "The Ledger", &[("/b", "Title", Clock::System.now())]);
+    bot.moderator("feeds add", &[("url", json!(bot.site.url("/known.xml")))]).await;
+
+    // Nested and cut off, as lists are; addresses that are watched, named again, private, or none.
+    let outline = |url: &str| format!("<outline type=\"rss\" text=\"Wire &amp; Sons\" xmlUrl=\"{url}\"/>");
+    let many: String = (0..500).map(|n| outline(&bot.site.url(&format!("/wire/{n}.xml")))).collect();
+    let list = format!(
+        "<opml version=\"1.0\"><body><outline text=\"Papers\"><outline text=\"Daily\">{}{}{}{}{}{}</outline>{many}<outl",
+        outline(&bot.site.url("/first.xml")),
+        outline(&bot.site.url("/known.xml")),
+        outline(&bot.site.url("/first.xml")),
+        outline("http://10.0.0.1/rss"),
+        outline("https://news.example:8443/rss"),
+        outline("file:///etc/passwd"),
+    );
+    let file = |name: &str, content: &str| [("file", json!({"filename": name, "content": content}))];
+    let answer = bot.moderator("feeds import", &file("feeds.opml", &list)).await;
+    assert!(answer.ephemeral && answer.deferred);
+    insta::assert_snapshot!(description(&answer), @r"
+    501 feeds added, 1 watched already, 3 refused.
+    Named more than once in the list: 1 feed.
+    - Refused (only http and https addresses can be watched): file\:///etc/passwd
+    - Refused (only ports 80 and 443 are read, not 8443): https\://news.example\:8443/rss
+    - Refused (the address is private): http\://10.0.0.1/rss
+    -# The list ends in the middle.
+    They are read one after another within 9 minutes; `/feeds list` tells how they are. `/topics subscribe` decides which of their stories are posted where.
+    ");
+    // They are read in time, the first ones first, and known by the names of the list until then.
+    let first = [("feed", json!(bot.site.url("/first.xml")))];
+    while !said(&bot.moderator("feeds health", &first).await).contains("read for the first time") {}
+    let answer = bot.moderator("feeds list", &[]).await;
+    assert!(said(&answer).contains("The Ledger") && said(&answer).contains("Wire &"), "{}", said(&answer));
+
+    // What is exported is what is watched, and can be imported again.
+    let answer = bot.moderator("feeds export", &[]).await;
+    let exported = &answer.message.attachments[0];
+    assert!(answer.ephemeral && exported.name == "feeds.opml");
+    let exported = String::from_utf8(exported.bytes.clone()).unwrap();
+    assert_eq!(exported.matches("xmlUrl=").count(), 502);
+    assert!(exported.contains("text=\"Wire &amp; Sons\""), "{exported:.600}");
+    let answer = bot.moderator("feeds import", &file("again.opml", &exported)).await;
+    insta::assert_snapshot!(description(&answer), @"0 feeds added, 502 watched already.");
+
+    let large = "x".repeat(5_000_001);
+    for (content, sentence) in [
+        ("<html>My feeds</html>", "not a list of feeds (OPML)"),
+        ("<opml><body></body></opml>", "The list holds no feed"),
+        (large.as_str(), "larger than 5 MB"),
+    ] {
+        let answer = bot.moderator("feeds import", &file("feeds.opml", content)).await;
+        assert!(answer.ephemeral && said(&answer).contains(sentence), "{}", said(&answer));
     }
     bot.stop().await;
 }

@@ -132,6 +132,34 @@ async fn nothing_old_and_nothing_twice() {
 }
 
 #[tokio::test]
+async fn a_back_catalogue_that_is_offered_at_once_is_not_posted() {
+    let mut world = World::new().await;
+    world.watch("/feed.xml").await;
+    feed(&world, "/feed.xml", "");
+    world.round().await;
+    // Neither the feed nor the page says when it is of.
+    let body: String = CANAL.iter().map(|text| format!("<p>{text}</p>")).collect();
+    let page = format!(
+        "<html><head><title>Panama Canal opens</title></head><body><article>{body}</article></body></html>"
+    );
+    world.site.put("/canal", 200, "text/html", page);
+    let undated = |path: &str| {
+        let link = world.site.url(path);
+        format!("<item><guid>{path}</guid><link>{link}</link><title>A title of {path}</title></item>")
+    };
+    let items: String = (0..30).map(|n| undated(&format!("/gone/{n}"))).collect();
+    feed(&world, "/feed.xml", &format!("{}{items}", undated("/canal")));
+    world.later(TimeDelta::hours(1));
+    world.round().await;
+    let canal = told(&world, "/canal").await;
+    assert!(canal.len() > 1, "it was read: {canal:?}");
+    assert_eq!(world.cards(), [], "{canal:?}");
+    let history = history(&world, of(&world, "/feed.xml").await.unwrap().id).await;
+    assert_eq!(history[0], "offered 31 new entries at once");
+    assert_clean(&world.discord);
+}
+
+#[tokio::test]
 async fn feeds_that_fail_move_and_end_are_told() {
     let mut world = World::new().await;
     let moderator = world.discord.people().moderator;

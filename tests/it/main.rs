@@ -3,12 +3,14 @@
 mod abstractive;
 mod binary;
 mod commands;
+mod doctor;
 mod embedded_discord;
 mod feeds;
 mod flow;
 mod interfaces;
 mod invariants;
 mod page;
+mod polling;
 mod program;
 mod referee;
 mod roundups;

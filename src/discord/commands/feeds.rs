@@ -1,8 +1,13 @@
 //! `/feeds`: what a guild watches.
 
+use anyhow::Context as _;
+use poise::serenity_prelude as serenity;
+
+use super::super::convert::Checked;
 use super::super::desk::{AddedFeed, Desk, DeskError};
 use super::{Context, complete, guild, moderators, send};
 use crate::domain::{Feed, FeedId, GuildId, UserId};
+use crate::feeds::opml;
 use crate::render::{Message, answer};
 
 /// Choose the feeds this server watches
@@ -13,7 +18,7 @@ use crate::render::{Message, answer};
     interaction_context = "Guild",
     default_member_permissions = "MANAGE_CHANNELS",
     check = "moderators",
-    subcommands("add", "list", "health", "remove"),
+    subcommands("add", "list", "health", "remove", "import", "export"),
     subcommand_required
 )]
 pub(super) async fn feeds(_ctx: Context<'_>) -> Result<(), DeskError> {
@@ -68,6 +73,46 @@ async fn remove(
     ctx.defer_ephemeral().await?;
     let answer = remove_feed(&*ctx.data().desk, guild(ctx)?, &feed).await?;
     send(ctx, &answer).await
+}
+
+/// Watch all feeds of a list from another reader
+#[poise::command(slash_command)]
+async fn import(
+    ctx: Context<'_>,
+    #[description = "A list of feeds, in OPML"] file: serenity::Attachment,
+) -> Result<(), DeskError> {
+    ctx.defer_ephemeral().await?;
+    let by = UserId(ctx.author().id.get());
+    let list = ctx.data().files.fetch(&file).await?;
+    let imported = ctx.data().desk.import_feeds(guild(ctx)?, by, list).await?;
+    send(ctx, &answer::feeds_imported(&imported)).await
+}
+
+/// The feeds this server watches, as a list for another reader
+#[poise::command(slash_command)]
+async fn export(ctx: Context<'_>) -> Result<(), DeskError> {
+    ctx.defer_ephemeral().await?;
+    let feeds = ctx.data().desk.feeds(guild(ctx)?).await?;
+    let message = answer::feeds_exported(feeds.len());
+    let mut reply = Checked::new(&message).context("answering a command")?.reply();
+    if !feeds.is_empty() {
+        reply = reply.attachment(serenity::CreateAttachment::bytes(list_of(&feeds), "feeds.opml"));
+    }
+    ctx.send(reply).await?;
+    Ok(())
+}
+
+/// Feeds as a list (OPML).
+fn list_of(feeds: &[Feed]) -> String {
+    let listed: Vec<opml::Listed> = feeds
+        .iter()
+        .map(|feed| opml::Listed {
+            url: feed.url.as_url().clone(),
+            title: feed.title.clone(),
+            folders: Vec::new(),
+        })
+        .collect();
+    opml::write("Feeds watched by dateline", &listed)
 }
 
 async fn add_feed(desk: &dyn Desk, guild: GuildId, by: UserId, url: String) -> Result<Message, DeskError> {

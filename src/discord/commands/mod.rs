@@ -8,6 +8,7 @@ mod feeds;
 mod news;
 mod reports;
 mod settings;
+mod status;
 #[cfg(test)]
 pub(super) mod tests;
 mod topics;
@@ -22,12 +23,14 @@ use tokio::sync::watch;
 use super::bot::Phase;
 use super::convert::Checked;
 use super::desk::{Desk, DeskError};
+use super::files::Files;
 use crate::domain::GuildId;
 use crate::render::Message;
 
 /// What commands and events are given.
 pub struct Data {
     pub desk: Arc<dyn Desk>,
+    pub files: Files,
     /// Told when the gateway is ready.
     pub phase: watch::Sender<Phase>,
 }
@@ -42,6 +45,7 @@ pub(super) fn all() -> Vec<poise::Command<Data, DeskError>> {
         feeds::feeds(),
         settings::settings(),
         reports::reports(),
+        status::status(),
     ]
 }
 

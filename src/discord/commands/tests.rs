@@ -14,7 +14,7 @@ use crate::domain::{
     SettingsChange, Story, StoryId, Subscription, SubscriptionId, SubscriptionState, Terms, UserId,
     Validators, Verdict,
 };
-use crate::render::answer::{DigestedPage, ReportView, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
 use crate::render::fixtures::{moon, nonce, ultimatum};
 use crate::render::{Message, terminal, validate};
 
@@ -162,6 +162,10 @@ impl Desk for FakeDesk {
         ready(AddedFeed { feed: feed(), already: false })
     }
 
+    fn import_feeds(&self, _: GuildId, _: UserId, _: Vec<u8>) -> Reply<'_, ImportedFeeds> {
+        ready(ImportedFeeds { added: 1, ..ImportedFeeds::default() })
+    }
+
     fn feeds(&self, _: GuildId) -> Reply<'_, Vec<Feed>> {
         ready(vec![feed()])
     }
@@ -177,6 +181,10 @@ impl Desk for FakeDesk {
 
     fn remove_feed(&self, _: GuildId, id: FeedId) -> Reply<'_, Option<Feed>> {
         ready((id == FeedId(7)).then(feed))
+    }
+
+    fn status(&self) -> Reply<'_, Status> {
+        ready(Status::default())
     }
 
     fn complete(&self, _: GuildId, _: Stored, typed: String) -> Reply<'_, Vec<String>> {
@@ -220,6 +228,9 @@ fn commands_are_as_discord_wants_them() {
             "feeds add",
             "feeds health",
             "feeds health feed!",
+            "feeds import",
+            "feeds import file!",
+            "feeds export",
             "feeds list",
             "feeds remove",
             "news latest topic",

@@ -87,8 +87,8 @@ async fn hostile_servers_harm_no_other_feed() {
         .await;
 }
 
-/// A server with a certificate of these parameters, that the fetcher trusts the issuer of.
-async fn tls_answer(change: impl Fn(&mut rcgen::CertificateParams), names: &[&str]) -> String {
+/// What is told of a server with a certificate of these parameters; the fetcher trusts its issuer, or nobody new.
+async fn tls_answer(change: impl Fn(&mut rcgen::CertificateParams), names: &[&str], trusted: bool) -> String {
     let key = rcgen::KeyPair::generate().unwrap();
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let mut params = rcgen::CertificateParams::new(names).unwrap();
@@ -118,8 +118,10 @@ async fn tls_answer(change: impl Fn(&mut rcgen::CertificateParams), names: &[&st
         }
     });
     let mut fetcher = fetcher(port, Duration::from_secs(20));
-    let trusted = reqwest::Certificate::from_der(certificate.der()).unwrap();
-    fetcher.open = Client::builder().no_proxy().add_root_certificate(trusted).build().unwrap();
+    if trusted {
+        let issuer = reqwest::Certificate::from_der(certificate.der()).unwrap();
+        fetcher.open = Client::builder().no_proxy().add_root_certificate(issuer).build().unwrap();
+    }
     let url = FeedUrl::parse(&format!("https://127.0.0.1:{port}/")).unwrap();
     match fetcher.feed(&url, &Validators::default()).await {
         Ok(_) => "read".to_owned(),
@@ -132,10 +134,11 @@ async fn tls_answer(change: impl Fn(&mut rcgen::CertificateParams), names: &[&st
 
 #[tokio::test]
 async fn certificates_that_are_wrong_are_told() {
-    assert_eq!(tls_answer(|_| {}, &["127.0.0.1"]).await, "read");
+    assert_eq!(tls_answer(|_| {}, &["127.0.0.1"], true).await, "read");
+    assert_eq!(tls_answer(|_| {}, &["127.0.0.1"], false).await, "certificate of an unknown issuer");
     let expired = |params: &mut rcgen::CertificateParams| params.not_after = rcgen::date_time_ymd(2001, 1, 1);
-    assert_eq!(tls_answer(expired, &["127.0.0.1"]).await, "certificate expired");
+    assert_eq!(tls_answer(expired, &["127.0.0.1"], true).await, "certificate expired");
     let early = |params: &mut rcgen::CertificateParams| params.not_before = rcgen::date_time_ymd(3001, 1, 1);
-    assert_eq!(tls_answer(early, &["127.0.0.1"]).await, "certificate not valid yet");
-    assert_eq!(tls_answer(|_| {}, &["elsewhere.example"]).await, "certificate of another host");
+    assert_eq!(tls_answer(early, &["127.0.0.1"], true).await, "certificate not valid yet");
+    assert_eq!(tls_answer(|_| {}, &["elsewhere.example"], true).await, "certificate of another host");
 }

@@ -128,7 +128,7 @@ impl EmbeddedDiscord {
         }
         let identity = server::identity().context("making the sandbox's certificate")?;
         let listener = server::bind().await?;
-        let token = settings.token.clone().unwrap_or_else(|| made_up_token().into());
+        let token = settings.token.clone().unwrap_or_else(|| made_up_token(world.bot).into());
         let addr = listener.local_addr().context("reading the port of the sandbox")?;
         let hub = Arc::new(hub::Hub::new(settings, token, addr, world));
         let api = rest::router(&hub);
@@ -208,8 +208,10 @@ impl Drop for EmbeddedDiscord {
     }
 }
 
-/// Three parts, as clients check the form of a token.
-fn made_up_token() -> String {
+/// Three parts, of which the first is the bot's id, as in a real one.
+fn made_up_token(bot: UserId) -> String {
+    use base64::Engine as _;
+    let id = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bot.to_string());
     let part = |length| std::iter::repeat_with(fastrand::alphanumeric).take(length).collect::<String>();
-    format!("{}.{}.{}", part(26), part(6), part(38))
+    format!("{id}.{}.{}", part(6), part(38))
 }

@@ -199,6 +199,9 @@ fn attachment(
     let (Some(filename), Some(content)) = (value["filename"].as_str(), value["content"].as_str()) else {
         return Err(bad(name, "needs a filename and a content"));
     };
+    if content.len() > objects::ATTACHMENT_LIMIT as usize {
+        return Err(bad(name, "is larger than Discord lets users attach"));
+    }
     let file = StoredFile {
         id: world.next_id(hub.now()),
         name: filename.to_owned(),

@@ -30,7 +30,8 @@ pub const EVERYONE: u64 = VIEW_CHANNEL
     | USE_APPLICATION_COMMANDS
     | CREATE_PUBLIC_THREADS
     | SEND_MESSAGES_IN_THREADS;
-pub const BOT: u64 = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | ATTACH_FILES | READ_MESSAGE_HISTORY;
+/// What `dateline invite` asks for: nothing here may need more.
+pub const BOT: u64 = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | READ_MESSAGE_HISTORY;
 pub const MODERATOR: u64 = EVERYONE | MANAGE_CHANNELS | MANAGE_MESSAGES | MANAGE_THREADS | MENTION_EVERYONE;
 
 /// The names of permissions in a set, as Discord's client gives them; those that matter here.
@@ -94,4 +95,12 @@ pub fn in_channel(world: &World, user: UserId, channel: &Channel) -> u64 {
     }
     // Without seeing a channel nothing else in it can be done.
     if set & VIEW_CHANNEL == 0 { 0 } else { set }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_bot_has_what_its_invitation_asks_for() {
+        assert_eq!(super::BOT, crate::discord::invite::permissions());
+    }
 }

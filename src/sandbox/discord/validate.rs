@@ -138,6 +138,14 @@ pub fn message(body: &Value) -> FormErrors {
     }
     check_components(&mut errors, &body["components"]);
     check_mentions(&mut errors, &body["allowed_mentions"]);
+    for (i, file) in errors.list("attachments", &body["attachments"], 0, 10).iter().enumerate() {
+        let at = |member: &str| format!("attachments.{i}.{member}");
+        if crate::sandbox::discord::mentions::as_id(&file["id"]).is_none() {
+            errors.add(&at("id"), "BASE_TYPE_REQUIRED", "This field is required");
+        }
+        errors.text(&at("filename"), &file["filename"], 0, 1024);
+        errors.text(&at("description"), &file["description"], 0, 1024);
+    }
     match &body["nonce"] {
         Value::String(nonce) if nonce.chars().count() > 25 => {
             errors.add("nonce", "NONCE_TYPE_TOO_LONG", "Nonce must be 25 characters or fewer.");
@@ -322,6 +330,13 @@ mod tests {
             (json!({"embeds": [{"title": "t", "footer": "text"}]}), "embeds.0.footer MODEL_TYPE_CONVERT"),
             (json!({"components": ["text"]}), "components.0.type UNION_TYPE_CHOICES"),
             (json!({"nonce": "x".repeat(26)}), "nonce NONCE_TYPE_TOO_LONG"),
+            (json!({"attachments": [{"id": 0, "filename": "feeds.opml"}]}), ""),
+            (json!({"attachments": [{"filename": "feeds.opml"}]}), "attachments.0.id BASE_TYPE_REQUIRED"),
+            (
+                json!({"attachments": [{"id": "0", "description": "x".repeat(1025)}]}),
+                "attachments.0.description BASE_TYPE_MAX_LENGTH",
+            ),
+            (json!({"attachments": vec![json!({"id": 0}); 11]}), "attachments BASE_TYPE_BAD_LENGTH"),
             (json!("text"), "_ MODEL_TYPE_CONVERT"),
             (
                 json!({"allowed_mentions": {"parse": ["users"], "users": ["1"]}}),

@@ -85,6 +85,20 @@ async fn an_entry_is_lent_to_one_at_a_time() {
 }
 
 #[tokio::test]
+async fn what_was_not_tried_is_no_try() {
+    let bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let feed = feed(&mut tx, "echo").await;
+    entries::insert_new(&mut tx, feed, &[entry("a")], false, at(0)).await.unwrap();
+    for minute in 0..20 {
+        let claimed = entries::claim_due(&mut tx, at(minute), LEASE).await.unwrap().unwrap();
+        assert_eq!(claimed.attempts, 1);
+        entries::postpone(&mut tx, claimed.id, at(minute + 1)).await.unwrap();
+        assert_eq!(entries::claim_due(&mut tx, at(minute), LEASE).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
 async fn every_step_is_told() {
     let mut bench = Bench::new().await;
     let mut tx = bench.write().await;

@@ -4,7 +4,8 @@ use regex::Regex;
 
 use crate::program::Bench;
 
-const COMMANDS: [&str; 7] = ["run", "sandbox", "digest", "clean", "annotate", "cluster", "models"];
+const COMMANDS: [&str; 10] =
+    ["run", "sandbox", "digest", "clean", "annotate", "cluster", "invite", "doctor", "backup", "models"];
 
 #[tokio::test]
 async fn every_command_explains_itself_with_an_example() {

@@ -143,6 +143,10 @@ async fn files_are_where_their_address_says() {
     let file = s::CreateAttachment::bytes("<opml/>", "my feeds.opml");
     let sent = channel.send_files(&http, [file], s::CreateMessage::new()).await.unwrap();
     let client = client(&discord).resolve("cdn.discordapp.com", discord.addr()).build().unwrap();
-    let answer = client.get(&sent.attachments[0].url).send().await.unwrap();
+    let address = &sent.attachments[0].url;
+    let answer = client.get(address).send().await.unwrap();
     assert_eq!(answer.text().await.unwrap(), "<opml/>");
+    // The signature is a part of it.
+    let bare = address.split('?').next().unwrap();
+    assert_eq!(client.get(bare).send().await.unwrap().status(), 404);
 }

@@ -3,10 +3,11 @@
 //! A simulated day runs on a driven clock, minute by minute, and starts the poller anew at noon; real time
 //! measures what it costs. Neither models nor Discord take part.
 
+pub mod attack;
+pub mod commands;
 mod servers;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -52,7 +53,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     runtime.block_on(async {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("load.sqlite");
-        let mut poller = Poller::open(&path, &servers, args).await?;
+        // Real waits between requests would not be simulated ones.
+        let spacing = if args.real_minutes.is_some() { Duration::from_millis(500) } else { Duration::ZERO };
+        let interval = Duration::from_secs(args.interval_minutes * 60);
+        let open = || Poller::open(&path, servers.hosts(), spacing, interval);
+        let mut poller = open().await?;
         poller.watch_all(&servers, start).await?;
         match args.real_minutes {
             Some(minutes) => poller.real(&servers, minutes).await,
@@ -63,7 +68,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
                 let first = poller.simulate(&servers, start, noon).await?;
                 // A restart: nothing of the process is left but the file.
                 poller.store.close().await;
-                poller = Poller::open(&path, &servers, args).await?;
+                poller = open().await?;
                 let second = poller.simulate(&servers, noon, end).await?;
                 println!(
                     "{} feeds, {} simulated hours in {:.0} s",
@@ -87,17 +92,18 @@ struct Poller {
 }
 
 impl Poller {
-    async fn open(path: &Path, servers: &Arc<Servers>, args: &Args) -> anyhow::Result<Self> {
-        let fetcher = Fetcher::new(FetchSettings {
-            allow_hosts: servers.hosts(),
-            // Real waits between requests would not be simulated ones.
-            spacing: if args.real_minutes.is_some() { Duration::from_millis(500) } else { Duration::ZERO },
-            ..FetchSettings::new("https://example.org/load")
-        })?;
+    async fn open(
+        path: &Path,
+        allow_hosts: Vec<String>,
+        spacing: Duration,
+        interval: Duration,
+    ) -> anyhow::Result<Self> {
+        let settings = FetchSettings::new("https://example.org/load");
+        let fetcher = Fetcher::new(FetchSettings { allow_hosts, spacing, ..settings })?;
         Ok(Self {
             store: Store::open(path).await?,
             fetcher,
-            interval: Duration::from_secs(args.interval_minutes * 60),
+            interval,
             wake: Wake::default(),
             timings: Timings::default(),
         })
@@ -141,7 +147,7 @@ impl Poller {
             bar.inc(1);
         }
         bar.finish_and_clear();
-        resident_mb()
+        memory_mb("VmRSS:")
     }
 
     async fn real(&self, servers: &Servers, minutes: u64) -> anyhow::Result<()> {
@@ -154,7 +160,7 @@ impl Poller {
             if !self.tick(now).await? {
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
-            most = most.max(resident_mb()?);
+            most = most.max(memory_mb("VmRSS:")?);
         }
         let share =
             (processor_time() - servers.processor_time() - own).as_secs_f64() / begun.elapsed().as_secs_f64();
@@ -197,10 +203,10 @@ impl Poller {
     }
 }
 
-/// Of this process, in MB.
-fn resident_mb() -> anyhow::Result<u64> {
+/// Of this process, in MB: `VmRSS:`, now, or `VmHWM:`, at most.
+fn memory_mb(which: &str) -> anyhow::Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status").context("reading /proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(which)).context("no such line")?;
     let kb: u64 = line.trim().trim_end_matches(" kB").parse()?;
     Ok(kb / 1024)
 }

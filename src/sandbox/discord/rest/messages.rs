@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::{Call, Operation, Refusal};
+use super::{Call, FormErrors, Operation, Refusal};
 use crate::domain::{ChannelId, MessageId};
 use crate::sandbox::discord::endpoint::Endpoint;
 use crate::sandbox::discord::gateway::intents;
@@ -205,7 +205,7 @@ pub fn draft(
         content,
         embeds: embeds(&body["embeds"]),
         components: components(&body["components"]),
-        attachments: attach(world, files, now),
+        attachments: attach(world, &body["attachments"], &[], files, now)?,
         sent: now,
         edited: None,
         nonce: None,
@@ -239,11 +239,7 @@ pub fn fill(
     if let Some(rows) = body.get("components") {
         message.components = components(rows);
     }
-    if let Some(kept) = body["attachments"].as_array() {
-        let kept: Vec<_> = kept.iter().filter_map(|a| mentions::as_id(&a["id"])).collect();
-        message.attachments.retain(|file| kept.contains(&file.id));
-    }
-    message.attachments.extend(attach(world, files, now));
+    message.attachments = attach(world, &body["attachments"], &message.attachments, files, now)?;
     refuse_empty(&message)?;
     message.edited = Some(now);
     *world.message_mut(id).ok_or(unknown)? = message;
@@ -262,8 +258,36 @@ fn refuse_empty(message: &StoredMessage) -> Result<(), Refusal> {
     }
 }
 
-fn attach(world: &mut World, files: &[StoredFile], now: DateTime<Utc>) -> Vec<StoredFile> {
-    files.iter().map(|file| StoredFile { id: world.next_id(now), ..file.clone() }).collect()
+/// The files of a message: of those it `had`, the ones that `listed` names by id, all of them without a list; and
+/// the new ones, which a list names by their number.
+fn attach(
+    world: &mut World,
+    listed: &Value,
+    had: &[StoredFile],
+    new: &[StoredFile],
+    now: DateTime<Utc>,
+) -> Result<Vec<StoredFile>, Refusal> {
+    let mut files = had.to_vec();
+    let mut new = new.to_vec();
+    if let Some(listed) = listed.as_array() {
+        let entry = |file: &StoredFile| listed.iter().find(|a| mentions::as_id(&a["id"]) == Some(file.id));
+        files.retain(|file| entry(file).is_some());
+        for file in &mut new {
+            if let Some(name) = entry(file).and_then(|entry| entry["filename"].as_str()) {
+                file.name = name.to_owned();
+            }
+        }
+        let mut errors = FormErrors::default();
+        for (i, entry) in listed.iter().enumerate() {
+            let id = mentions::as_id(&entry["id"]);
+            if !files.iter().chain(&new).any(|file| Some(file.id) == id) {
+                errors.add(&format!("attachments.{i}"), "ATTACHMENT_NOT_FOUND", "Attachment data not found");
+            }
+        }
+        Refusal::check(&errors)?;
+    }
+    files.extend(new.into_iter().map(|file| StoredFile { id: world.next_id(now), ..file }));
+    Ok(files)
 }
 
 fn text(value: &Value) -> String {

@@ -21,6 +21,7 @@ use super::faults::{self, Effect, Hold};
 use super::hub::{Hub, lock};
 use super::limits::Quota;
 use super::log::{Answer, Params};
+use super::objects;
 use super::state::StoredFile;
 use super::validate::FormErrors;
 
@@ -34,8 +35,8 @@ mod threads;
 
 pub use messages::draft;
 
-/// Bytes of a request's body.
-const BODY: usize = 1024 * 1024;
+/// Bytes of a request's body: its files, and a megabyte for the rest.
+const BODY: usize = objects::ATTACHMENT_LIMIT as usize + 1024 * 1024;
 
 /// A request, read and parsed.
 pub struct Call {

@@ -4,12 +4,14 @@ use axum::http::{HeaderMap, header};
 use serde_json::Value;
 
 use super::Refusal;
+use crate::sandbox::discord::objects;
 use crate::sandbox::discord::state::StoredFile;
 
 /// Files of one message.
 const FILES: usize = 10;
 
-/// The JSON of a body (null if there is none) and its files; the ids of the files are not yet given.
+/// The JSON of a body (null if there is none) and its files, numbered as in `files[n]`: what `attachments` of the
+/// JSON calls them by.
 pub fn read(headers: &HeaderMap, body: &[u8]) -> Result<(Value, Vec<StoredFile>), Refusal> {
     let invalid = || Refusal::new(400, 50109, "The request body contains invalid JSON.");
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
@@ -25,8 +27,15 @@ pub fn read(headers: &HeaderMap, body: &[u8]) -> Result<(Value, Vec<StoredFile>)
         let bytes = &part[split + 4..];
         match parameter(&head, "name") {
             Some("payload_json") => payload = json(bytes)?,
-            Some(name) if name.starts_with("file") && files.len() < FILES => files.push(StoredFile {
-                id: 0,
+            Some(_) if files.len() >= FILES => {
+                return Err(Refusal::new(
+                    400,
+                    30015,
+                    "Maximum number of attachments in a message reached (10)",
+                ));
+            }
+            Some(name) if number(name).is_some() => files.push(StoredFile {
+                id: number(name).unwrap_or_default(),
                 name: parameter(&head, "filename").unwrap_or("unknown").to_owned(),
                 content_type: content_type(&head).to_owned(),
                 bytes: bytes.to_vec(),
@@ -34,7 +43,15 @@ pub fn read(headers: &HeaderMap, body: &[u8]) -> Result<(Value, Vec<StoredFile>)
             _ => {}
         }
     }
+    if files.iter().map(|file| file.bytes.len()).sum::<usize>() > objects::ATTACHMENT_LIMIT as usize {
+        return Err(Refusal::new(413, 40005, "Request entity too large"));
+    }
     Ok((payload, files))
+}
+
+/// The `n` of `files[n]`.
+fn number(name: &str) -> Option<u64> {
+    name.strip_prefix("files[")?.strip_suffix(']')?.parse().ok()
 }
 
 fn boundary(content_type: &str) -> Option<&str> {
@@ -98,6 +115,23 @@ mod tests {
             ("feeds.opml", b"<opml/>".as_slice())
         );
         assert_eq!(files[0].content_type, "text/x-opml");
+    }
+
+    #[test]
+    fn too_many_files_or_too_much_of_them_is_refused() {
+        let mut headers = HeaderMap::new();
+        let kind = HeaderValue::from_static("multipart/form-data; boundary=b0");
+        headers.insert(header::CONTENT_TYPE, kind);
+        let part = |n: usize, bytes: &str| {
+            format!(
+                "--b0\r\nContent-Disposition: form-data; name=\"files[{n}]\"; filename=\"a\"\r\n\r\n{bytes}\r\n"
+            )
+        };
+        let parts = |count: usize| (0..count).map(|n| part(n, "x")).collect::<String>() + "--b0--\r\n";
+        assert_eq!(read(&headers, parts(10).as_bytes()).unwrap().1[9].id, 9);
+        assert_eq!(read(&headers, parts(11).as_bytes()).unwrap_err().code, 30015);
+        let large = part(0, &"x".repeat(10 * 1024 * 1024 + 1)) + "--b0--\r\n";
+        assert_eq!(read(&headers, large.as_bytes()).unwrap_err().code, 40005);
     }
 
     #[test]
