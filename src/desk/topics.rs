@@ -73,7 +73,9 @@ async fn preview(
         let Some(story) = stories::get(conn, id).await? else { continue };
         let newest = story.sources.iter().filter_map(|source| source.published).map(|at| at.instant()).max();
         let Subscription { filter, topic_vector, terms, .. } = subscription;
-        if newest.unwrap_or(story.updated_at) < from || story.outlets() < terms.min_sources as usize {
+        if newest.unwrap_or(story.updated_at) < from
+            || story.independent_sources() < terms.min_sources as usize
+        {
             continue;
         }
         let nearest = group::nearest(conn, id, filter, topic_vector.as_deref()).await?;

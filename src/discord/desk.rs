@@ -14,6 +14,7 @@ use crate::domain::{
     SubscriptionId, Terms, UserId, Verdict,
 };
 use crate::render::answer::{DigestedPage, ImportedFeeds, Preview, ReportView, Status, SubscriptionView};
+use crate::render::chronicle::ActorView;
 use crate::render::why::Trail;
 
 /// An answer on its way.
@@ -38,6 +39,15 @@ pub trait Desk: Send + Sync + 'static {
 
     /// The stories of the round-up that was posted with this nonce, in the order of their coming.
     fn roundup(&self, nonce: Nonce) -> Reply<'_, Vec<StoryId>>;
+
+    /// A story that a feed of the guild carries; of one that was merged, the story that has its articles.
+    fn story(&self, guild: GuildId, id: StoryId) -> Reply<'_, Option<Story>>;
+
+    /// An actor of stories that feeds of the guild carry; nothing where nobody of that name appears.
+    fn actor(&self, query: ActorQuery) -> Reply<'_, Option<ActorView>>;
+
+    /// The newest stories of a guild whose headlines fit what was typed, with these.
+    fn headlines(&self, guild: GuildId, typed: String) -> Reply<'_, Vec<(StoryId, String)>>;
 
     /// Fetches and digests any public page; nothing of it is stored.
     fn digest_url(&self, url: Url) -> Reply<'_, DigestedPage>;
@@ -120,7 +130,7 @@ pub struct LatestQuery {
     pub limit: usize,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct SearchQuery {
     /// Only stories that this guild's feeds carry.
     pub guild: Option<GuildId>,
@@ -134,6 +144,15 @@ pub struct SearchQuery {
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
     pub limit: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActorQuery {
+    pub guild: GuildId,
+    pub name: String,
+    /// Publication, both days included.
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -23,7 +23,7 @@ pub use bot::{Bot, BotError, BotSettings};
 pub use client::Loopback;
 pub use commands::{Edge, day};
 pub use desk::{
-    AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored, SubscribeRequest,
-    Subscribed, UserError,
+    ActorQuery, AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored,
+    SubscribeRequest, Subscribed, UserError,
 };
 pub use post::{PostError, Publisher};

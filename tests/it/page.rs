@@ -3,6 +3,7 @@
 use dateline::domain::ChannelId;
 use dateline::sandbox::discord::{Effect, Endpoint, Fault};
 use dateline::sandbox::{Page, Sandbox};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::program::models;
@@ -49,6 +50,15 @@ async fn a_person_watches_asks_presses_and_publishes() {
     tab.shows("#messages .embed-title", "Titanic sinks").await;
     tab.shows("#verdict", "by the rules").await;
     pictures(&tab).await;
+
+    // The scheme follows the system until somebody chooses.
+    let ground = async || tab.value("getComputedStyle(document.documentElement).backgroundColor").await;
+    let dark = ground().await;
+    tab.click("#theme").await;
+    tab.until("document.documentElement.dataset.theme === 'light'").await;
+    assert_ne!(ground().await, dark);
+    tab.click("#theme").await;
+    assert_eq!(ground().await, dark);
 
     search(&tab, "Berlin Wall border opens").await;
     tab.shows("#messages .message", "Stories about “Berlin Wall").await;
@@ -110,6 +120,7 @@ async fn a_person_watches_asks_presses_and_publishes() {
     let cards = open.sandbox.discord().messages(open.news()).into_iter().filter(|one| one.command.is_empty());
     assert_eq!(cards.count(), 14);
     tab.picture("published").await;
+    assert_eq!(tab.errors().await, [Value::Null; 0]);
     open.end().await;
 }
 
@@ -169,6 +180,7 @@ async fn what_people_write_is_text() {
         assert_eq!(count(selector).await, number, "{selector}");
     }
     assert_eq!(tab.value("String(window.ran)").await, "undefined");
+    assert_eq!(tab.errors().await, [Value::Null; 0]);
     open.end().await;
 }
 

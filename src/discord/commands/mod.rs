@@ -9,6 +9,7 @@ mod news;
 mod reports;
 mod settings;
 mod status;
+mod story;
 #[cfg(test)]
 pub(super) mod tests;
 mod topics;

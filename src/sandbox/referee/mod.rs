@@ -38,10 +38,11 @@ fn read() -> anyhow::Result<Value> {
     serde_json::from_slice(&text).with_context(|| format!("{} is no JSON document", path.display()))
 }
 
-/// Compiled schemas by their place in the document and whether unknown members are refused; the error of one
-/// that is no schema.
-static VALIDATORS: LazyLock<Mutex<HashMap<(String, bool), Result<&'static Validator, String>>>> =
-    LazyLock::new(Mutex::default);
+/// Schemas by their place in the document and whether unknown members are refused.
+static VALIDATORS: LazyLock<Mutex<HashMap<(String, bool), Compiled>>> = LazyLock::new(Mutex::default);
+
+/// A schema, kept for the life of the process, or why it is none.
+type Compiled = Result<&'static Validator, String>;
 
 /// Something that the description does not allow.
 #[derive(Debug, PartialEq)]

@@ -185,7 +185,9 @@ function startTheme() {
 }
 
 function startDrawers() {
-  drawer("desk", matchMedia("(min-width: 1100px)").matches);
+  const wide = matchMedia("(min-width: 1100px)");
+  drawer("desk", wide.matches);
+  wide.addEventListener("change", () => drawer("desk", wide.matches));
   for (const id of ["rail", "desk"]) {
     by(`open-${id}`).addEventListener("click", () => {
       const open = !document.body.classList.contains(`with-${id}`);
