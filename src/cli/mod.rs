@@ -15,7 +15,9 @@ mod invite;
 mod models;
 mod run;
 mod sandbox;
+mod search;
 mod terminal;
+mod why;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -49,6 +51,10 @@ enum Command {
     Annotate(annotate::Args),
     /// Group a stream of articles into stories
     Cluster(cluster::Args),
+    /// Search the stories in the database by words and meaning
+    Search(search::Args),
+    /// Tell what became of an article: what every stage did, its story, where it was posted
+    Why(why::Args),
     /// Print the link that brings the bot into a server, with what it asks for there
     Invite(invite::Args),
     /// Check what the bot needs to run, and say how to mend it
@@ -97,6 +103,8 @@ fn dispatch(command: Command, models_dir: Option<&Path>) -> anyhow::Result<()> {
         Command::Clean(args) => clean::run(args),
         Command::Annotate(args) => annotate::run(args, &found()),
         Command::Cluster(args) => cluster::run(&args, &found()),
+        Command::Search(args) => search::run(args, &found()),
+        Command::Why(args) => why::run(&args),
         Command::Invite(args) => invite::run(&args),
         Command::Doctor(args) => doctor::run(args, &found()),
         Command::Backup(args) => backup::run(&args),

@@ -3,11 +3,12 @@
 mod actors;
 mod feeds;
 mod import;
-mod news;
+pub mod news;
 mod pages;
 mod reports;
 mod status;
 mod topics;
+pub mod trail;
 
 use std::sync::Arc;
 
@@ -21,10 +22,11 @@ use crate::discord::{
 };
 use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, GuildId, Nonce, Settings, Story, StoryId, SubscriptionId, UserId,
-    Verdict, fold,
+    Verdict,
 };
 use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
 use crate::render::chronicle::ActorView;
+use crate::render::why::Trail;
 use crate::store::{
     StoreError, deliveries, feeds as feed_rows, roundups, search, settings, stories, subscriptions,
 };
@@ -87,17 +89,8 @@ impl NewsDesk {
             Stored::Actor => search::actor_names(&mut conn, typed, CHOICES).await?,
             Stored::Source => search::outlets(&mut conn, typed, CHOICES).await?,
             Stored::Topic => {
-                let typed = fold(typed);
-                let mut topics: Vec<String> = subscriptions::of_guild(&mut conn, guild)
-                    .await?
-                    .into_iter()
-                    .filter_map(|subscription| subscription.filter.topic)
-                    .filter(|topic| fold(topic).contains(&typed))
-                    .collect();
-                topics.sort();
-                topics.dedup();
-                topics.truncate(CHOICES as usize);
-                topics
+                drop(conn);
+                topics::suggestions(&self.ctx, guild, typed, CHOICES as usize).await?
             }
         })
     }
@@ -183,8 +176,16 @@ impl Desk for NewsDesk {
         topics::list(&self.ctx, guild).boxed()
     }
 
+    fn toggle(&self, guild: GuildId, by: UserId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
+        topics::toggle(&self.ctx, guild, by, id).boxed()
+    }
+
     fn unsubscribe(&self, guild: GuildId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
         topics::unsubscribe(&self.ctx, guild, id).boxed()
+    }
+
+    fn why(&self, guild: GuildId, url: url::Url) -> Reply<'_, Option<Trail>> {
+        async move { trail::of(&mut *self.ctx.store.read().await?, Some(guild), &url).await }.boxed()
     }
 
     fn add_feed(&self, guild: GuildId, by: UserId, address: String) -> Reply<'_, AddedFeed> {

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use super::meaning;
 use crate::discord::{DeskError, LatestQuery, SearchQuery};
-use crate::domain::{ArticleId, Filter, GuildId, StoryId};
+use crate::domain::{ArticleId, Filter, GuildId, StoryId, split_topic};
 use crate::store::search::{self, Hit};
 use crate::store::stories::StoryQuery;
 use crate::store::{SqliteConnection, settings, stories};
@@ -32,26 +32,69 @@ pub async fn latest(ctx: &Ctx, query: LatestQuery) -> Result<Vec<StoryId>, DeskE
     let asked = StoryQuery { guild: Some(query.guild), source: query.source, limit, offset: 0 };
     let mut ids = stories::latest(&mut *ctx.store.read().await?, &asked).await?;
     if let Some(topic) = query.topic {
-        let vector = meaning(ctx, &topic).await?;
-        let filter = Filter { topic: Some(topic), ..Filter::default() };
-        let mut fitting = Vec::new();
-        let mut conn = ctx.store.read().await?;
-        for id in ids {
-            if group::story_fits(&mut conn, id, &filter, Some(&vector)).await?.is_some() {
-                fitting.push(id);
-            }
-        }
-        ids = fitting;
+        let vector = meaning(ctx, &split_topic(&topic).0).await?;
+        ids = about(&mut *ctx.store.read().await?, topic, &vector, ids).await?;
     }
     ids.truncate(query.limit);
     Ok(ids)
 }
 
+/// Those of some stories that fit a topic, in their order.
+async fn about(
+    conn: &mut SqliteConnection,
+    topic: String,
+    vector: &[f32],
+    ids: Vec<StoryId>,
+) -> Result<Vec<StoryId>, DeskError> {
+    let (topic, without) = split_topic(&topic);
+    let filter = Filter { topic: Some(topic), without, ..Filter::default() };
+    let mut fitting = Vec::new();
+    for id in ids {
+        if group::story_fits(conn, id, &filter, Some(vector)).await?.is_some() {
+            fitting.push(id);
+        }
+    }
+    Ok(fitting)
+}
+
 /// Stories that fit, the best first.
 pub async fn search(ctx: &Ctx, query: SearchQuery) -> Result<Vec<StoryId>, DeskError> {
-    let vector = if query.query.trim().is_empty() { Vec::new() } else { meaning(ctx, &query.query).await? };
+    let vector = match query.query.trim() {
+        "" => Vec::new(),
+        _ => meaning(ctx, &query.query).await?,
+    };
+    let topic_vector = match &query.topic {
+        Some(topic) => meaning(ctx, &split_topic(topic).0).await?,
+        None => Vec::new(),
+    };
     let mut conn = ctx.store.read().await?;
-    let zone = settings::of(&mut conn, query.guild, None).await?.time_zone;
+    let zone = match query.guild {
+        Some(guild) => settings::of(&mut conn, guild, None).await?.time_zone,
+        None => Tz::UTC,
+    };
+    let found = find(&mut conn, query, &vector, &topic_vector, zone).await?;
+    Ok(found.into_iter().map(|found| found.story).collect())
+}
+
+/// A story that a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    pub story: StoryId,
+    /// Higher is better; comparable within one search only.
+    pub score: f64,
+    /// Where the words of the search stand, or how the article begins; empty if the story was found by meaning alone.
+    pub snippet: String,
+}
+
+/// Stories that fit, the best first. `vector` is the meaning of the query, empty without one, `topic_vector` that of
+/// the topic; days are those of `zone`.
+pub async fn find(
+    conn: &mut SqliteConnection,
+    query: SearchQuery,
+    vector: &[f32],
+    topic_vector: &[f32],
+    zone: Tz,
+) -> Result<Vec<Found>, DeskError> {
     let (from, to) = bounds(query.from, query.to, zone);
     let filtered = query.actor.is_some() || query.source.is_some();
     let words = search::SearchQuery {
@@ -63,23 +106,41 @@ pub async fn search(ctx: &Ctx, query: SearchQuery) -> Result<Vec<StoryId>, DeskE
         limit: DEPTH as u32,
         offset: 0,
     };
-    let by_words: Vec<Hit> = search::by_words(&mut conn, &words).await?;
+    let by_words: Vec<Hit> = search::by_words(conn, &words).await?;
     let allowed: Option<HashSet<ArticleId>> = if filtered {
         let all = search::SearchQuery { query: String::new(), limit: REACH, ..words };
-        Some(search::by_words(&mut conn, &all).await?.into_iter().map(|hit| hit.article_id).collect())
+        Some(search::by_words(conn, &all).await?.into_iter().map(|hit| hit.article_id).collect())
     } else {
         None
     };
-    let own = of_guild(&mut conn, query.guild).await?;
-    let near = search::nearest(&mut conn, &vector, (from, to), (RELATED, DEPTH), |article, story| {
-        own.contains(&story) && allowed.as_ref().is_none_or(|allowed| allowed.contains(&article))
+    let own = match query.guild {
+        Some(guild) => Some(of_guild(conn, guild).await?),
+        None => None,
+    };
+    let is_own = |story: &StoryId| own.as_ref().is_none_or(|own| own.contains(story));
+    let near = search::nearest(conn, vector, (from, to), (RELATED, DEPTH), |article, story| {
+        is_own(&story) && allowed.as_ref().is_none_or(|allowed| allowed.contains(&article))
     });
     let by_meaning = near.await?.into_iter().map(|near| near.story_id);
 
-    let mut ids = fuse([by_words.into_iter().map(|hit| hit.story_id).collect(), by_meaning.collect()]);
-    ids.retain(|id| own.contains(id));
-    ids.truncate(query.limit);
-    Ok(ids)
+    let mut snippets: HashMap<StoryId, String> = HashMap::new();
+    for hit in &by_words {
+        snippets.entry(hit.story_id).or_insert_with(|| hit.snippet.clone());
+    }
+    let mut ranked = fuse([by_words.into_iter().map(|hit| hit.story_id).collect(), by_meaning.collect()]);
+    ranked.retain(|(id, _)| is_own(id));
+    if let Some(topic) = query.topic {
+        let ids = ranked.iter().map(|(id, _)| *id).collect();
+        let about: HashSet<StoryId> = about(conn, topic, topic_vector, ids).await?.into_iter().collect();
+        ranked.retain(|(id, _)| about.contains(id));
+    }
+    ranked.truncate(query.limit);
+    let found = ranked.into_iter().map(|(story, score)| Found {
+        story,
+        score,
+        snippet: snippets.remove(&story).unwrap_or_default(),
+    });
+    Ok(found.collect())
 }
 
 /// The stories that a guild's feeds carry.
@@ -90,7 +151,7 @@ pub async fn of_guild(conn: &mut SqliteConnection, guild: GuildId) -> Result<Has
 
 /// Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009): scores of different kinds
 /// need no common scale.
-fn fuse(rankings: [Vec<StoryId>; 2]) -> Vec<StoryId> {
+fn fuse(rankings: [Vec<StoryId>; 2]) -> Vec<(StoryId, f64)> {
     const K: f64 = 60.0;
     let mut scores: HashMap<StoryId, f64> = HashMap::new();
     for ranking in rankings {
@@ -102,7 +163,7 @@ fn fuse(rankings: [Vec<StoryId>; 2]) -> Vec<StoryId> {
     }
     let mut ranked: Vec<(StoryId, f64)> = scores.into_iter().collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
-    ranked.into_iter().map(|(story, _)| story).collect()
+    ranked
 }
 
 /// The moments between which both days and all between them lie, the second excluded.

@@ -1,20 +1,25 @@
 //! Subscriptions of a guild's channels.
 
+use std::collections::HashSet;
+
 use chrono::TimeDelta;
 
 use super::meaning;
 use crate::discord::{DeskError, SubscribeRequest, Subscribed};
-use crate::domain::{GuildId, Story, Subscription, SubscriptionId};
-use crate::render::answer::SubscriptionView;
+use crate::domain::{GuildId, Sensitivity, Subscription, SubscriptionId, UserId, fold};
+use crate::render::answer::{Preview, SubscriptionView};
 use crate::store::stories::StoryQuery;
 use crate::store::subscriptions::{self, NewSubscription};
-use crate::store::{SqliteConnection, deliveries, feeds, stories};
+use crate::store::{SqliteConnection, WriteTx, deliveries, feeds, search, stories};
+use crate::stories::recurring;
 use crate::tasks::{Ctx, group};
 
 /// What the answer to `/topics subscribe` looks back at.
 const PREVIEW: TimeDelta = TimeDelta::days(7);
 const PREVIEW_STORIES: u32 = 300;
 const EXAMPLES: usize = 3;
+/// Articles that suggestions are drawn from: answered while somebody types.
+const SUGGEST_FROM: u32 = 500;
 
 /// Subscribes a channel, and tells what it would have got of late. In a channel that was paused
 /// everything goes on: whoever subscribes again has mended what was wrong.
@@ -51,36 +56,38 @@ pub async fn subscribe(ctx: &Ctx, request: SubscribeRequest) -> Result<Subscribe
     };
 
     let mut conn = ctx.store.read().await?;
-    let fitting = preview(&mut conn, &subscription, now - PREVIEW).await?;
-    Ok(Subscribed {
-        view: view(&mut conn, subscription).await?,
-        matches: fitting.len(),
-        examples: fitting.into_iter().take(EXAMPLES).collect(),
-    })
+    let preview = preview(&mut conn, &subscription, now - PREVIEW).await?;
+    Ok(Subscribed { view: view(&mut conn, subscription).await?, preview })
 }
 
-/// The stories since a moment that a subscription would have posted, the newest first.
+/// What a subscription would have posted since a moment, at each sensitivity.
 async fn preview(
     conn: &mut SqliteConnection,
     subscription: &Subscription,
     from: chrono::DateTime<chrono::Utc>,
-) -> Result<Vec<Story>, DeskError> {
+) -> Result<Preview, DeskError> {
     let query =
         StoryQuery { guild: Some(subscription.guild), source: None, limit: PREVIEW_STORIES, offset: 0 };
-    let mut fitting = Vec::new();
+    let mut preview = Preview::default();
     for id in stories::latest(conn, &query).await? {
         let Some(story) = stories::get(conn, id).await? else { continue };
         let newest = story.sources.iter().filter_map(|source| source.published).map(|at| at.instant()).max();
-        if newest.unwrap_or(story.updated_at) >= from
-            && story.independent_sources() >= subscription.terms.min_sources as usize
-            && group::story_fits(conn, id, &subscription.filter, subscription.topic_vector.as_deref())
-                .await?
-                .is_some()
+        let Subscription { filter, topic_vector, terms, .. } = subscription;
+        if newest.unwrap_or(story.updated_at) < from
+            || story.independent_sources() < terms.min_sources as usize
         {
-            fitting.push(story);
+            continue;
+        }
+        let nearest = group::nearest(conn, id, filter, topic_vector.as_deref()).await?;
+        let Some((nearest, found)) = nearest else { continue };
+        for (count, sensitivity) in preview.counts.iter_mut().zip(Sensitivity::ALL) {
+            *count += usize::from(nearest <= sensitivity);
+        }
+        if nearest <= filter.sensitivity && preview.examples.len() < EXAMPLES {
+            preview.examples.push((story, found.0));
         }
     }
-    Ok(fitting)
+    Ok(preview)
 }
 
 /// A guild's subscriptions that have not ended.
@@ -93,6 +100,45 @@ pub async fn list(ctx: &Ctx, guild: GuildId) -> Result<Vec<SubscriptionView>, De
     Ok(views)
 }
 
+/// Pauses a subscription of the guild, or lets it go on.
+pub async fn toggle(
+    ctx: &Ctx,
+    guild: GuildId,
+    by: UserId,
+    id: SubscriptionId,
+) -> Result<Option<SubscriptionView>, DeskError> {
+    let mut tx = ctx.store.write().await?;
+    if !subscriptions::toggle(&mut tx, id, guild, by, ctx.clock.now()).await? {
+        return Ok(None);
+    }
+    changed(tx, id).await
+}
+
+/// Topics to choose from: those that the guild has subscribed to, then the actors and phrases that its feeds had most
+/// of in the last days.
+pub async fn suggestions(
+    ctx: &Ctx,
+    guild: GuildId,
+    typed: &str,
+    most: usize,
+) -> Result<Vec<String>, DeskError> {
+    let mut conn = ctx.store.read().await?;
+    let mut topics: Vec<String> = subscriptions::of_guild(&mut conn, guild)
+        .await?
+        .into_iter()
+        .filter_map(|subscription| subscription.filter.topic)
+        .collect();
+    topics.sort();
+    let recent = search::recent(&mut conn, guild, ctx.clock.now() - PREVIEW, SUGGEST_FROM).await?;
+    let recent = recent.iter().map(|(title, actors)| (title.as_str(), actors.as_slice()));
+    topics.extend(recurring(recent));
+    let typed = fold(typed);
+    let mut seen = HashSet::new();
+    topics.retain(|topic| fold(topic).contains(&typed) && seen.insert(fold(topic)));
+    topics.truncate(most);
+    Ok(topics)
+}
+
 /// Ends a subscription of the guild.
 pub async fn unsubscribe(
     ctx: &Ctx,
@@ -103,8 +149,12 @@ pub async fn unsubscribe(
     if !subscriptions::end(&mut tx, id, guild, "unsubscribed by a moderator", ctx.clock.now()).await? {
         return Ok(None);
     }
-    let subscription = subscriptions::get(&mut tx, id).await?;
-    let view = match subscription {
+    changed(tx, id).await
+}
+
+/// Keeps what was changed of a subscription, and gives it.
+async fn changed(mut tx: WriteTx, id: SubscriptionId) -> Result<Option<SubscriptionView>, DeskError> {
+    let view = match subscriptions::get(&mut tx, id).await? {
         Some(subscription) => Some(view(&mut tx, subscription).await?),
         None => None,
     };

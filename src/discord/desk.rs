@@ -13,8 +13,9 @@ use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, Filter, GuildId, Nonce, Settings, SettingsChange, Story, StoryId,
     SubscriptionId, Terms, UserId, Verdict,
 };
-use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, Preview, ReportView, Status, SubscriptionView};
 use crate::render::chronicle::ActorView;
+use crate::render::why::Trail;
 
 /// An answer on its way.
 pub type Reply<'a, T> = BoxFuture<'a, Result<T, DeskError>>;
@@ -57,8 +58,14 @@ pub trait Desk: Send + Sync + 'static {
     /// All of a guild that have not ended.
     fn subscriptions(&self, guild: GuildId) -> Reply<'_, Vec<SubscriptionView>>;
 
+    /// Pauses a subscription of the guild, or lets it go on; nothing if it has none of this number.
+    fn toggle(&self, guild: GuildId, by: UserId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>>;
+
     /// Ends a subscription of the guild; nothing if it has none of this number.
     fn unsubscribe(&self, guild: GuildId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>>;
+
+    /// What became of the article at an address: nothing if none of the guild's feeds offered it.
+    fn why(&self, guild: GuildId, url: Url) -> Reply<'_, Option<Trail>>;
 
     /// Watches the feed at an address that a person typed, or that the site there names.
     fn add_feed(&self, guild: GuildId, by: UserId, address: String) -> Reply<'_, AddedFeed>;
@@ -106,7 +113,7 @@ pub trait Desk: Send + Sync + 'static {
 /// A kind of value that commands complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stored {
-    /// Topics of the guild's subscriptions.
+    /// Topics of the guild's subscriptions, then what its feeds have much of.
     Topic,
     /// Names of actors of stories.
     Actor,
@@ -123,10 +130,13 @@ pub struct LatestQuery {
     pub limit: usize,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct SearchQuery {
-    pub guild: GuildId,
+    /// Only stories that this guild's feeds carry.
+    pub guild: Option<GuildId>,
     pub query: String,
+    /// Free text: only stories that fit it as a subscription would.
+    pub topic: Option<String>,
     pub actor: Option<String>,
     /// Name of an outlet.
     pub source: Option<String>,
@@ -178,10 +188,7 @@ pub enum Filed {
 #[derive(Debug, Clone)]
 pub struct Subscribed {
     pub view: SubscriptionView,
-    /// Stories of the last 7 days that would have been posted.
-    pub matches: usize,
-    /// Some of them, the newest first.
-    pub examples: Vec<Story>,
+    pub preview: Preview,
 }
 
 #[derive(Debug, Clone)]

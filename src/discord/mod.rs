@@ -21,6 +21,7 @@ mod tests;
 
 pub use bot::{Bot, BotError, BotSettings};
 pub use client::Loopback;
+pub use commands::{Edge, day};
 pub use desk::{
     ActorQuery, AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored,
     SubscribeRequest, Subscribed, UserError,

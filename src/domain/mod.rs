@@ -37,5 +37,5 @@ pub use quiet::{QuietHours, QuietHoursError};
 pub use settings::{Settings, SettingsChange};
 pub use span::{CharIndex, Span};
 pub use story::{Dated, Dispute, DisputedFigure, Merged, NewFigure, News, Related, Source, Story};
-pub use subscription::{Filter, Mode, Subscription, SubscriptionState, Terms};
+pub use subscription::{Filter, Mode, Sensitivity, Subscription, SubscriptionState, Terms, split_topic};
 pub use timex::calendar_value;

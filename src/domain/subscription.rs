@@ -4,15 +4,43 @@ use chrono::{DateTime, Utc};
 
 use super::{ChannelId, FeedId, GuildId, RoleId, SubscriptionId, UserId};
 
-/// What a story must have to be posted. Every part that is given must hold; one at least is.
+/// What a story must have to be posted. Every part that is given must hold; topic, actor or feed is.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filter {
     /// Free text, matched by meaning and words.
     pub topic: Option<String>,
+    /// How near a story must come to the topic.
+    pub sensitivity: Sensitivity,
+    /// Words and phrases that it must not have.
+    pub without: Vec<String>,
     /// A name, matched against the story's actors.
     pub actor: Option<String>,
     /// Any article of this feed.
     pub feed: Option<FeedId>,
+    /// A regular expression that headline or text must match.
+    pub pattern: Option<String>,
+}
+
+/// How near a story must come to a topic: a choice between missing some and getting others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sensitivity {
+    Strict,
+    #[default]
+    Normal,
+    Broad,
+}
+
+impl Sensitivity {
+    /// From the fewest stories to the most.
+    pub const ALL: [Self; 3] = [Self::Strict, Self::Normal, Self::Broad];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Normal => "normal",
+            Self::Broad => "broad",
+        }
+    }
 }
 
 /// When a channel gets a story that it asked for.
@@ -71,4 +99,76 @@ pub struct Subscription {
     pub since: DateTime<Utc>,
     pub created_by: UserId,
     pub created_at: DateTime<Utc>,
+    /// Who changed or paused it last, and when.
+    pub changed: Option<(UserId, DateTime<Utc>)>,
+}
+
+/// What a person typed as a topic, apart from what it must not have: `chips -"potato chips" -snack` asks
+/// for "chips" without "potato chips" and "snack".
+pub fn split_topic(typed: &str) -> (String, Vec<String>) {
+    let mut wanted = String::new();
+    let mut without = Vec::new();
+    let mut rest = typed.trim();
+    while let Some(first) = rest.chars().next() {
+        let minus = matches!(first, '-' | '–' | '−');
+        let after = &rest[if minus { first.len_utf8() } else { 0 }..];
+        let (term, quoted, left) = term(after);
+        let term = term.trim();
+        if minus && term.chars().any(char::is_alphanumeric) {
+            without.push(term.to_owned());
+        } else {
+            let shown = if quoted { term } else { rest[..rest.len() - left.len()].trim() };
+            if !wanted.is_empty() && !shown.is_empty() {
+                wanted.push(' ');
+            }
+            wanted.push_str(shown);
+        }
+        rest = left.trim_start();
+    }
+    (wanted, without)
+}
+
+/// The first word or quotation of a text, whether it is quoted, and what follows it.
+fn term(text: &str) -> (&str, bool, &str) {
+    let is_quote = |c: char| matches!(c, '"' | '“' | '”' | '„');
+    if let Some(inside) = text.strip_prefix(is_quote)
+        && let Some((quoted, left)) = inside.split_once(is_quote)
+    {
+        return (quoted, true, left);
+    }
+    let end = text.find(char::is_whitespace).unwrap_or(text.len());
+    (&text[..end], false, &text[end..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_topic_must_not_have_stands_behind_a_minus() {
+        for (typed, wanted, without) in [
+            ("chip export controls", "chip export controls", &[][..]),
+            ("  space   flight ", "space flight", &[]),
+            ("sport -football", "sport", &["football"]),
+            ("-football sport", "sport", &["football"]),
+            (
+                "sport -\"premier league\" −“six nations” news",
+                "sport news",
+                &["premier league", "six nations"],
+            ),
+            ("post-war Japan – a history", "post-war Japan – a history", &[]),
+            ("\"chip export\" controls", "chip export controls", &[]),
+            ("a -\"b", "a", &["\"b"]),
+            ("-", "-", &[]),
+            ("", "", &[]),
+            ("-é", "", &["é"]),
+        ] {
+            let (found, negative) = split_topic(typed);
+            assert_eq!(
+                (found.as_str(), negative),
+                (wanted, without.iter().map(|s| (*s).to_owned()).collect()),
+                "{typed}"
+            );
+        }
+    }
 }

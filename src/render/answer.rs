@@ -21,10 +21,11 @@ use super::buttons::{List, pager, that_fit};
 use super::card::{NEWS, Telling, count, full, headline, lead_url, read_button, tellings};
 use super::limits::max;
 use super::text::{clip, fit, link, plain, units};
+use super::why::{self, Trail};
 use super::{Embed, Field, Message, card, dates};
 use crate::domain::{
-    Digest, Feed, FeedRecord, FeedState, Filter, Nonce, Published, Story, StoryId, Subscription,
-    SubscriptionState,
+    ChannelId, Digest, Feed, FeedRecord, FeedState, Filter, Nonce, Published, Sensitivity, Story, StoryId,
+    Subscription, SubscriptionState,
 };
 
 /// One page of a list of stories, an embed each.
@@ -96,23 +97,38 @@ impl SubscriptionView {
 /// What the guild's channels are subscribed to.
 pub fn subscriptions(views: &[SubscriptionView], page: usize) -> Message {
     let line = |view: &SubscriptionView| {
-        let line = format!("<#{}> {}", view.subscription.channel, fit(&view.words(), LINE / 2));
-        let line = with_terms(line, view);
+        let Subscription { channel, created_by, created_at, changed, .. } = &view.subscription;
+        let line = format!("<#{channel}> {}", fit(&view.words(), LINE * 3 / 10));
+        let mut line = with_terms(line, view);
+        line += &format!("\n-# By <@{created_by}>, {}", created_at.format("%-d %B %Y"));
+        if let Some((by, at)) = changed {
+            line += &format!("; changed by <@{by}>, {}", at.format("%-d %B %Y"));
+        }
         match &view.subscription.state {
             SubscriptionState::Active => line,
-            SubscriptionState::Paused(why) => format!("{line}\n-# Paused: {}", fit(why, LINE / 3)),
-            SubscriptionState::Ended(why) => format!("{line}\n-# Ended: {}", fit(why, LINE / 3)),
+            SubscriptionState::Paused(why) => format!("{line}\n-# Paused: {}", fit(why, LINE / 6)),
+            SubscriptionState::Ended(why) => format!("{line}\n-# Ended: {}", fit(why, LINE / 6)),
         }
     };
     let none = "No channel is subscribed yet. `/topics subscribe` starts one.";
     list("Subscriptions", views, line, none, &List::Subscriptions, page)
 }
 
-/// A new subscription, and what it would have posted in the last 7 days.
-pub fn subscribed(view: &SubscriptionView, matches: usize, examples: &[Story]) -> Message {
+/// What a subscription would have posted in the last 7 days.
+#[derive(Debug, Clone, Default)]
+pub struct Preview {
+    /// How many stories, from strict to broad.
+    pub counts: [usize; 3],
+    /// The newest at the sensitivity that was asked for, and why.
+    pub examples: Vec<(Story, String)>,
+}
+
+/// A new or changed subscription, and what it would have posted in the last 7 days.
+pub fn subscribed(view: &SubscriptionView, preview: &Preview) -> Message {
     let asked = fit(&view.words(), 700);
-    let channel = view.subscription.channel;
+    let Subscription { channel, filter, .. } = &view.subscription;
     let mut lines = vec![format!("{}.", with_terms(format!("<#{channel}> now gets stories {asked}"), view))];
+    let matches = preview.counts[filter.sensitivity as usize];
     lines.push(match matches {
         0 => {
             "Nothing of the last 7 days would have been posted. The next story that fits will be.".to_owned()
@@ -120,8 +136,15 @@ pub fn subscribed(view: &SubscriptionView, matches: usize, examples: &[Story]) -
         1 => "One story of the last 7 days would have been posted:".to_owned(),
         n => format!("{n} stories of the last 7 days would have been posted, such as:"),
     });
-    for story in examples.iter().take(3) {
-        lines.push(format!("- {}", linked_headline(story, 700)));
+    for (story, why) in preview.examples.iter().take(3) {
+        lines.push(format!("- {}\n-# {}", linked_headline(story, 700), fit(why, LINE / 2)));
+    }
+    if filter.topic.is_some() {
+        let counts = Sensitivity::ALL
+            .iter()
+            .zip(preview.counts)
+            .map(|(sensitivity, n)| format!("{} {n}", sensitivity.name()));
+        lines.push(format!("-# In 7 days: {}", counts.collect::<Vec<_>>().join(" · ")));
     }
     said(GOOD, &lines.join("\n"))
 }
@@ -130,6 +153,36 @@ pub fn subscribed(view: &SubscriptionView, matches: usize, examples: &[Story]) -
 fn with_terms(line: String, view: &SubscriptionView) -> String {
     let terms = settings::terms(&view.subscription.terms);
     if terms.is_empty() { line } else { format!("{line}, {terms}") }
+}
+
+/// A subscription that a moderator paused, or let go on.
+pub fn toggled(view: &SubscriptionView) -> Message {
+    let asked = fit(&view.words(), 700);
+    let channel = view.subscription.channel;
+    said(
+        GOOD,
+        &match view.subscription.state {
+            SubscriptionState::Active => format!("<#{channel}> gets stories {asked} again, from now on."),
+            _ => format!("<#{channel}> gets no stories {asked} for now. `/topics pause` lets it go on."),
+        },
+    )
+}
+
+/// What became of an article.
+pub fn why(trail: &Trail, tz: Tz) -> Message {
+    let channel = |channel: ChannelId| format!("<#{channel}>");
+    let mut lines = why::lines(trail, tz, LINE, &channel);
+    let left_out = lines.len().saturating_sub(LINES);
+    // What came last says most.
+    lines.drain(..left_out);
+    let embed = Embed {
+        title: Some(fit(trail.headline.as_deref().unwrap_or(&trail.url), 200)),
+        description: Some(lines.join("\n")),
+        footer: (left_out > 0).then(|| format!("{left_out} earlier steps are not shown")),
+        colour: NEWS,
+        ..Embed::default()
+    };
+    Message { embeds: vec![embed], ..Message::default() }
 }
 
 pub fn unsubscribed(view: &SubscriptionView) -> Message {
@@ -269,10 +322,18 @@ fn filter_words(filter: &Filter, feed: Option<&str>) -> String {
         let value = clip(&plain(value?), 150);
         (!value.is_empty()).then(|| format!("{before}{value}{after}"))
     };
+    let sensitivity = match filter.sensitivity {
+        Sensitivity::Normal => "”".to_owned(),
+        other => format!("” ({})", other.name()),
+    };
+    let without: Vec<String> = filter.without.iter().take(10).map(|words| format!("“{words}”")).collect();
+    let without = (!without.is_empty()).then(|| without.join(", "));
     let parts = [
-        part("about “", filter.topic.as_deref(), "”"),
+        part("about “", filter.topic.as_deref(), &sensitivity),
+        part("without ", without.as_deref(), ""),
         part("naming ", filter.actor.as_deref(), ""),
         part("from ", feed.or(filter.feed.map(|_| "a feed")), ""),
+        part("matching “", filter.pattern.as_deref(), "”"),
     ];
     let words: Vec<String> = parts.into_iter().flatten().collect();
     if words.is_empty() { "about anything".to_owned() } else { words.join(", ") }

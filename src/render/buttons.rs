@@ -45,8 +45,11 @@ pub enum List {
     Feeds,
 }
 
+/// What a button of a message asks for.
+type OfCard = fn(Nonce) -> Press;
+
 /// How the buttons of one message begin, before its nonce.
-const OF_CARDS: [(&str, fn(Nonce) -> Press); 6] = [
+const OF_CARDS: [(&str, OfCard); 6] = [
     ("sources:", Press::Sources),
     ("timeline:", Press::Timeline),
     ("roundup:", Press::Roundup),

@@ -12,6 +12,7 @@ mod message;
 mod roundup;
 mod terminal;
 mod text;
+pub mod why;
 
 pub use buttons::{List, Press};
 pub use card::{card, retracted};

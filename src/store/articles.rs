@@ -187,6 +187,18 @@ pub async fn find_by_url(conn: &mut SqliteConnection, url: &str) -> Result<Optio
         .await?)
 }
 
+/// The article that an address leads to: its own, or one that a feed gave.
+pub async fn of_entry_url(conn: &mut SqliteConnection, url: &str) -> Result<Option<ArticleId>> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT id AS "id!: ArticleId" FROM articles WHERE url = ?1
+           UNION ALL
+           SELECT article_id FROM entries WHERE url = ?1 AND article_id IS NOT NULL LIMIT 1"#,
+        url
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
 pub async fn get(conn: &mut SqliteConnection, id: ArticleId) -> Result<Option<StoredArticle>> {
     let Some(digest) = digest(conn, id).await? else { return Ok(None) };
     let row = sqlx::query!(

@@ -16,8 +16,8 @@ use super::entries::{Outcome, Stage};
 use super::notices::NoticeId;
 use crate::domain::{
     ActorKind, ArticleId, ChannelId, DeliveryId, DeliveryState, EntryId, FeedId, FeedState, FeedUrl,
-    Granularity, GuildId, MessageId, Mode, Nonce, Published, RoleId, RoundupId, StoryId, SubscriptionId,
-    Summarizer, UserId, Verdict,
+    Granularity, GuildId, MessageId, Mode, Nonce, Published, RoleId, RoundupId, Sensitivity, StoryId,
+    SubscriptionId, Summarizer, UserId, Verdict,
 };
 
 /// A moment, as Unix seconds.
@@ -132,6 +132,7 @@ word_columns! {
         Poll = "poll", Fetch = "fetch", Clean = "clean", Read = "read", Group = "group", Match = "match", Post = "post",
     }
     Outcome { Ok = "ok", Retry = "retry", Skipped = "skipped" }
+    Sensitivity { Strict = "strict", Normal = "normal", Broad = "broad" }
     ActorKind { Person = "person", Organization = "organization", Place = "place" }
     Summarizer { Lede = "lede", Extractive = "extractive", Abstractive = "abstractive" }
     Granularity {

@@ -77,6 +77,22 @@ macro_rules! select {
     };
 }
 
+/// The cards of a story with what Discord said against them, by channel.
+pub async fn of_story(
+    conn: &mut SqliteConnection,
+    story: StoryId,
+) -> Result<Vec<(Delivery, Option<String>)>> {
+    let rows =
+        select!("WHERE story_id = ? ORDER BY deliveries.channel_id", story).fetch_all(&mut *conn).await?;
+    let mut cards = Vec::with_capacity(rows.len());
+    for row in rows {
+        let error = sqlx::query_scalar!("SELECT error FROM deliveries WHERE id = ?", row.id);
+        let error = error.fetch_one(&mut *conn).await?;
+        cards.push((row.into(), error));
+    }
+    Ok(cards)
+}
+
 /// Puts a story's card for a channel into the outbox. Nothing when it has, or had, one already; one that waits for a
 /// round-up goes to a subscription that wants it sooner.
 pub async fn enqueue(

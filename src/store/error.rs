@@ -25,6 +25,8 @@ pub enum StoreError {
         "the database was written by a newer dateline (schema {schema}); install that version, or restore a backup"
     )]
     NewerSchema { schema: i64 },
+    #[error("the database was written by another version of dateline; `dateline run` brings it up to date")]
+    OtherSchema,
     #[error("the file cannot be opened: {0}")]
     Io(io::Error),
     #[error("the schema cannot be brought up to date: {0}")]

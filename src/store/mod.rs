@@ -40,7 +40,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{ConnectOptions as _, Sqlite, Transaction};
 
 pub use error::StoreError;
 pub use sqlx::SqliteConnection;
@@ -99,6 +99,24 @@ impl Store {
         MIGRATIONS.run(&writer).await.map_err(|error| at(error.into()))?;
         let readers = pool.max_connections(READERS).connect_lazy_with(options.read_only(true));
         Ok(Self { writer, readers, instance: Arc::new(instance) })
+    }
+
+    /// Opens the database to read from beside the dateline that runs on it, if one does.
+    ///
+    /// Fails in one line that says what to do when there is none, or when its schema is another dateline's.
+    pub async fn beside(path: &Path) -> Result<SqliteConnection> {
+        let at = |reason: StoreError| reason.at(path);
+        std::fs::metadata(path).map_err(|error| at(error.into()))?;
+        let options = SqliteConnectOptions::new().filename(path).busy_timeout(BUSY_TIMEOUT).read_only(true);
+        let mut conn = options.connect().await.map_err(|error| at(error.into()))?;
+        let versions: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations ORDER BY version")
+            .fetch_all(&mut conn)
+            .await
+            .map_err(|error| at(error.into()))?;
+        if !MIGRATIONS.iter().map(|migration| migration.version).eq(versions) {
+            return Err(at(StoreError::OtherSchema));
+        }
+        Ok(conn)
     }
 
     /// Waits for its turn, then begins a transaction that may write.

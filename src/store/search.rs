@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 
 use super::Result;
 use super::columns::{At, Json};
-use crate::domain::{ArticleId, StoryId, fold};
+use crate::domain::{ArticleId, GuildId, StoryId, fold};
 
 /// More words than this are left out: a question has fewer, and each costs a walk through the index.
 const MAX_WORDS: usize = 24;
@@ -218,6 +218,30 @@ fn likeness(asked: &[f32], stored: &[u8]) -> f32 {
         return 0.0;
     }
     asked.iter().zip(numbers).map(|(x, bytes)| x * f32::from_le_bytes(*bytes)).sum()
+}
+
+/// Headlines and names of the first actors of a guild's newest articles since a moment.
+pub async fn recent(
+    conn: &mut SqliteConnection,
+    guild: GuildId,
+    since: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<(String, Vec<String>)>> {
+    let rows = sqlx::query!(
+        r#"SELECT title AS "title!", (SELECT json_group_array(name ORDER BY position) FROM actors
+                   WHERE article_id = articles.id AND position < 5) AS "actors!: Json<Vec<String>>"
+           FROM articles
+           WHERE published_at >= ?1 AND title IS NOT NULL AND EXISTS (
+               SELECT 1 FROM entries CROSS JOIN guild_feeds ON guild_feeds.feed_id = entries.feed_id
+               WHERE article_id = articles.id AND guild_id = ?2)
+           ORDER BY published_at DESC, id DESC LIMIT ?3"#,
+        At(since),
+        guild,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.title, row.actors.0)).collect())
 }
 
 /// Names of actors one of whose names contains what was typed, the most written about first.

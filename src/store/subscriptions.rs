@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::columns::{At, blob, vector};
+use super::columns::{At, Json, blob, vector};
 use super::{Result, deliveries};
 use crate::domain::{
-    ChannelId, FeedId, Filter, GuildId, Mode, RoleId, Subscription, SubscriptionId, SubscriptionState, Terms,
-    UserId,
+    ChannelId, FeedId, Filter, GuildId, Mode, RoleId, Sensitivity, Subscription, SubscriptionId,
+    SubscriptionState, Terms, UserId,
 };
 
 /// A subscription to be made.
@@ -30,8 +30,11 @@ struct Row {
     channel: ChannelId,
     topic: Option<String>,
     topic_vector: Option<Vec<u8>>,
+    sensitivity: Sensitivity,
+    without: Json<Vec<String>>,
     actor: Option<String>,
     feed: Option<FeedId>,
+    pattern: Option<String>,
     mode: Mode,
     min_sources: u32,
     mention: Option<RoleId>,
@@ -40,6 +43,8 @@ struct Row {
     since: DateTime<Utc>,
     created_by: UserId,
     created_at: DateTime<Utc>,
+    changed_by: Option<UserId>,
+    changed_at: Option<At>,
 }
 
 impl From<Row> for Subscription {
@@ -48,7 +53,14 @@ impl From<Row> for Subscription {
             id: row.id,
             guild: row.guild,
             channel: row.channel,
-            filter: Filter { topic: row.topic, actor: row.actor, feed: row.feed },
+            filter: Filter {
+                topic: row.topic,
+                sensitivity: row.sensitivity,
+                without: row.without.0,
+                actor: row.actor,
+                feed: row.feed,
+                pattern: row.pattern,
+            },
             topic_vector: row.topic_vector.as_deref().map(vector),
             terms: Terms { mode: row.mode, min_sources: row.min_sources, mention: row.mention },
             // The schema allows these three words.
@@ -60,6 +72,7 @@ impl From<Row> for Subscription {
             since: row.since,
             created_by: row.created_by,
             created_at: row.created_at,
+            changed: row.changed_by.zip(row.changed_at.map(DateTime::from)),
         }
     }
 }
@@ -69,30 +82,30 @@ macro_rules! select {
         sqlx::query_as!(
             Row,
             r#"SELECT id AS "id!: SubscriptionId", guild_id AS "guild: GuildId", channel_id AS "channel: ChannelId", topic,
-               topic_vector, actor, feed_id AS "feed: FeedId", mode AS "mode: Mode", min_sources AS "min_sources: u32",
-               mention AS "mention: RoleId", state, state_reason, since AS "since: At",
-               created_by AS "created_by: UserId", created_at AS "created_at: At" FROM subscriptions "#
+               topic_vector, sensitivity AS "sensitivity: Sensitivity", without AS "without: Json<Vec<String>>", actor,
+               feed_id AS "feed: FeedId", pattern, mode AS "mode: Mode", min_sources AS "min_sources: u32",
+               mention AS "mention: RoleId", state, state_reason, since AS "since: At", created_by AS "created_by: UserId",
+               created_at AS "created_at: At", changed_by AS "changed_by: UserId", changed_at AS "changed_at: At"
+               FROM subscriptions "#
                 + $rest
             $(, $argument)*
         )
     };
 }
 
-/// Subscribes a channel. Where it has a subscription to the same that has not ended, that one gets the new terms,
-/// keeps its age, and is the answer.
+/// Subscribes a channel. Where it has a subscription to the same topic, actor and feed that has not ended, that
+/// one keeps its age and is the answer: it gets the new terms, sensitivity, words to do without and pattern, and goes
+/// on if it was paused.
 pub async fn add(
     conn: &mut SqliteConnection,
     new: &NewSubscription<'_>,
     now: DateTime<Utc>,
 ) -> Result<SubscriptionId> {
-    let Filter { topic, actor, feed } = new.filter;
+    let Filter { topic, sensitivity, without, actor, feed, pattern } = new.filter;
+    let without = Json(without.clone());
     let same = sqlx::query_scalar!(
-        r#"UPDATE subscriptions SET mode = ?, min_sources = ?, mention = ?
-           WHERE channel_id = ? AND state <> 'ended' AND topic IS ? AND actor IS ? AND feed_id IS ?
-           RETURNING id AS "id!: SubscriptionId""#,
-        new.terms.mode,
-        new.terms.min_sources,
-        new.terms.mention,
+        r#"SELECT id AS "id!: SubscriptionId" FROM subscriptions
+           WHERE channel_id = ? AND state <> 'ended' AND topic IS ? AND actor IS ? AND feed_id IS ?"#,
         new.channel,
         topic,
         actor,
@@ -101,18 +114,38 @@ pub async fn add(
     .fetch_optional(&mut *conn)
     .await?;
     if let Some(id) = same {
+        sqlx::query!(
+            "UPDATE subscriptions SET sensitivity = ?1, without = ?2, pattern = ?3, mode = ?4, min_sources = ?5, mention = ?6,
+                 state = 'active', state_reason = '', by_moderator = 0, changed_by = ?7, changed_at = ?8
+             WHERE id = ?9 AND (sensitivity <> ?1 OR without <> ?2 OR pattern IS NOT ?3 OR mode <> ?4 OR min_sources <> ?5
+                 OR mention IS NOT ?6 OR state <> 'active')",
+            sensitivity,
+            without,
+            pattern,
+            new.terms.mode,
+            new.terms.min_sources,
+            new.terms.mention,
+            new.created_by,
+            At(now),
+            id
+        )
+        .execute(conn)
+        .await?;
         return Ok(id);
     }
     Ok(sqlx::query_scalar!(
-        r#"INSERT INTO subscriptions (guild_id, channel_id, topic, topic_vector, actor, feed_id, mode, min_sources,
-               mention, since, created_by, created_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id AS "id!: SubscriptionId""#,
+        r#"INSERT INTO subscriptions (guild_id, channel_id, topic, topic_vector, sensitivity, without, actor, feed_id, pattern,
+               mode, min_sources, mention, since, created_by, created_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id AS "id!: SubscriptionId""#,
         new.guild,
         new.channel,
         topic,
         new.topic_vector.map(blob),
+        sensitivity,
+        without,
         actor,
         feed,
+        pattern,
         new.terms.mode,
         new.terms.min_sources,
         new.terms.mention,
@@ -253,11 +286,36 @@ pub async fn pause_channel(
     Ok(pausing)
 }
 
-/// Makes a channel's paused subscriptions active again and gives how many. Cards that were held
-/// with the channel are released by [`deliveries::release_channel`].
+/// Pauses a subscription of this guild until a moderator says otherwise, or lets one that is paused go on: nothing
+/// that was published meanwhile is posted. False when the guild has no such one.
+pub async fn toggle(
+    conn: &mut SqliteConnection,
+    id: SubscriptionId,
+    guild: GuildId,
+    by: UserId,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "UPDATE subscriptions SET by_moderator = state = 'active', state_reason = iif(state = 'active', 'by a moderator', ''),
+             since = iif(state = 'active', since, ?1), changed_by = ?2, changed_at = ?1,
+             state = iif(state = 'active', 'paused', 'active')
+         WHERE id = ?3 AND guild_id = ?4 AND state <> 'ended'",
+        At(now),
+        by,
+        id,
+        guild
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Makes a channel's paused subscriptions active again, but for those that a moderator paused, and gives how many.
+/// Cards that were held with the channel are released by [`deliveries::release_channel`].
 pub async fn resume_channel(conn: &mut SqliteConnection, channel: ChannelId) -> Result<u64> {
     let done = sqlx::query!(
-        "UPDATE subscriptions SET state = 'active', state_reason = '' WHERE channel_id = ? AND state = 'paused'",
+        "UPDATE subscriptions SET state = 'active', state_reason = ''
+         WHERE channel_id = ? AND state = 'paused' AND NOT by_moderator",
         channel
     )
     .execute(conn)

@@ -9,6 +9,7 @@ mod grouping;
 mod growth;
 mod merged;
 mod people;
+mod recurring;
 mod telling;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ mod words;
 pub use breaking::{Breaking, FirstTelling, SPAN, breaking};
 pub use grouping::{CAPACITY, Judgement, Parameters, Place, Shelf, WINDOW, cosine};
 pub use merged::{Member, Whole, whole};
+pub use recurring::recurring;
 pub use telling::Telling;
-pub use topics::{Match, StoryFacts, matches};
+pub use topics::{FEATURES, Fit, Match, StoryFacts, Text, Topic, matches, pattern};
 pub use words::count as word_counts;

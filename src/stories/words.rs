@@ -31,6 +31,11 @@ pub fn content_words(text: &str) -> impl Iterator<Item = String> {
     words.into_iter()
 }
 
+/// All words of a text in order, folded and in the singular.
+pub fn singulars(text: &str) -> Vec<String> {
+    fold(text).split(' ').filter(|word| !word.is_empty()).map(singular).collect()
+}
+
 /// The words of proper names in a text, folded and in the singular: what is capitalised within a sentence.
 pub fn name_words(text: &str) -> Vec<String> {
     let mut names = Vec::new();

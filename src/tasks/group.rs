@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Ctx, LiveShelf, Step};
-use crate::domain::{EntryId, FeedId, Filter, Nonce, Published, StoryId, Subscription};
+use crate::domain::{EntryId, FeedId, Filter, Nonce, Published, Sensitivity, StoryId, Subscription};
 use crate::store::articles::{self, StoredArticle};
 use crate::store::entries::{self, Outcome, ReadEntry, Stage};
 use crate::store::{SqliteConnection, deliveries, feeds, stories, subscriptions};
@@ -185,13 +185,15 @@ async fn deliver(
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let feeds = stories::feeds_of(conn, story).await?;
+    let actors = names(article);
+    let facts = facts(article, &actors, &feeds);
     let outlets = stories::outlets(conn, story).await?;
     let mut asked_for = false;
     for subscription in subscriptions::active(conn).await? {
         let vector = subscription.topic_vector.as_deref();
         let wants = subscription.terms.min_sources;
         // An outlet that was read before may have told what was asked for.
-        let fit = match fits(article, &feeds, &subscription.filter, vector) {
+        let fit = match matches(&subscription.filter, vector, &facts) {
             None if wants > 1 && outlets >= wants => {
                 story_fits(conn, story, &subscription.filter, vector).await?
             }
@@ -224,39 +226,55 @@ async fn deliver(
     Ok(())
 }
 
-/// Whether an article is what a filter asks for; `feeds` are those that carry its story.
-pub fn fits(
-    article: &StoredArticle,
-    feeds: &[FeedId],
-    filter: &Filter,
-    topic_vector: Option<&[f32]>,
-) -> Option<Match> {
-    let actors: Vec<String> = article.digest.actors.iter().map(|actor| actor.name.clone()).collect();
-    let facts = StoryFacts {
-        vector: &article.vector,
-        title: article.title.as_deref().unwrap_or_default(),
-        text: &article.digest.text,
-        actors: &actors,
+/// What matching sees of an article; `actors` are its names, `feeds` those that carry its story.
+pub fn facts<'a>(article: &'a StoredArticle, actors: &'a [String], feeds: &'a [FeedId]) -> StoryFacts<'a> {
+    StoryFacts::new(
+        &article.vector,
+        article.title.as_deref().unwrap_or_default(),
+        &article.digest.text,
+        actors,
         feeds,
-    };
-    matches(filter, topic_vector, &facts)
+    )
 }
 
-/// Whether any article of a story is what a filter asks for.
+/// The names of an article's actors.
+pub fn names(article: &StoredArticle) -> Vec<String> {
+    article.digest.actors.iter().map(|actor| actor.name.clone()).collect()
+}
+
+/// Why a story is what a filter asks for, by any of its articles.
 pub async fn story_fits(
     conn: &mut SqliteConnection,
     story: StoryId,
     filter: &Filter,
     topic_vector: Option<&[f32]>,
 ) -> anyhow::Result<Option<Match>> {
+    let nearest = nearest(conn, story, filter, topic_vector).await?;
+    Ok(nearest.filter(|(sensitivity, _)| *sensitivity <= filter.sensitivity).map(|(_, found)| found))
+}
+
+/// Why a story is what a filter asks for, by the article that comes nearest, whatever the filter's sensitivity: the
+/// strictest one at which it fits.
+pub async fn nearest(
+    conn: &mut SqliteConnection,
+    story: StoryId,
+    filter: &Filter,
+    topic_vector: Option<&[f32]>,
+) -> anyhow::Result<Option<(Sensitivity, Match)>> {
     let feeds = stories::feeds_of(conn, story).await?;
+    let mut nearest: Option<(Sensitivity, Match)> = None;
     for id in stories::articles_of(conn, story).await? {
         let Some(article) = articles::get(conn, id).await? else { continue };
-        if let Some(fit) = fits(&article, &feeds, filter, topic_vector) {
-            return Ok(Some(fit));
-        }
+        let actors = names(&article);
+        let facts = facts(&article, &actors, &feeds);
+        let stricter = |other: Sensitivity| nearest.as_ref().is_none_or(|(known, _)| other < *known);
+        let found = Sensitivity::ALL.into_iter().filter(|other| stricter(*other)).find_map(|sensitivity| {
+            let asked = Filter { sensitivity, ..filter.clone() };
+            matches(&asked, topic_vector, &facts).map(|found| (sensitivity, found))
+        });
+        nearest = found.or(nearest);
     }
-    Ok(None)
+    Ok(nearest)
 }
 
 /// Whether the article was published before the channel subscribed, or long before the feed offered it.

@@ -18,6 +18,7 @@ mod reward;
 mod rouge;
 mod salience;
 mod stories;
+mod topics;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -75,6 +76,8 @@ enum Train {
         after_help = "Example:\n  dateline-lab train actors --data ../data --cache ../states --silver 300 --epochs 6"
     )]
     Actors(actors::train::Args),
+    /// What the parts of a topic's fit weigh, on the topics that calibrate
+    Topics(topics::Args),
 }
 
 #[derive(Debug, Subcommand)]
@@ -102,6 +105,8 @@ enum Eval {
     },
     /// Stories of a stream of articles against the events they report
     Stories(stories::Args),
+    /// Topics against articles that their subscribers want, beside plain cosine and plain words
+    Topics(topics::Args),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -122,6 +127,8 @@ fn main() -> anyhow::Result<()> {
         Command::Eval(Eval::Guard { data, limit }) => {
             guard::evaluate(&data.join("summaries/dev.jsonl.gz"), limit, &models_dir)
         }
+        Command::Train(Train::Topics(args)) => topics::train(&args, &models_dir),
+        Command::Eval(Eval::Topics(args)) => topics::evaluate(&args, &models_dir),
         Command::Eval(Eval::Stories(args)) => stories::evaluate(&args, &models_dir),
     }
 }

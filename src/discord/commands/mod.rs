@@ -14,12 +14,15 @@ mod story;
 pub(super) mod tests;
 mod topics;
 mod when;
+mod why;
 
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use poise::serenity_prelude as serenity;
 use tokio::sync::watch;
+
+pub use when::{Edge, day};
 
 use super::bot::Phase;
 use super::convert::Checked;
@@ -47,6 +50,7 @@ pub(super) fn all() -> Vec<poise::Command<Data, DeskError>> {
         settings::settings(),
         reports::reports(),
         status::status(),
+        why::why(),
     ]
 }
 

@@ -56,6 +56,10 @@ async fn search(
     #[min_length = 2]
     #[max_length = 200]
     query: String,
+    #[description = "Only stories about this"]
+    #[autocomplete = "complete::topic"]
+    #[max_length = 100]
+    topic: Option<String>,
     #[description = "Only stories that name this person, organization or place"]
     #[autocomplete = "complete::actor"]
     #[max_length = 100]
@@ -74,7 +78,7 @@ async fn search(
     ctx.defer().await?;
     let guild = guild(ctx)?;
     let desk = &*ctx.data().desk;
-    let asked = Asked { guild, query, actor, source, from, to };
+    let asked = Asked { guild, query, topic, actor, source, from, to };
     let answer = found_stories(desk, asked, asked_on(ctx, desk.time_zone(guild).await?)).await?;
     send(ctx, &answer).await
 }
@@ -104,6 +108,7 @@ async fn latest_stories(
 struct Asked {
     guild: GuildId,
     query: String,
+    topic: Option<String>,
     actor: Option<String>,
     source: Option<String>,
     from: Option<String>,
@@ -111,14 +116,14 @@ struct Asked {
 }
 
 async fn found_stories(desk: &dyn Desk, asked: Asked, today: NaiveDate) -> Result<Message, DeskError> {
-    let Asked { guild, query, actor, source, from, to } = asked;
+    let Asked { guild, query, topic, actor, source, from, to } = asked;
     let query = query.trim().to_owned();
     if query.is_empty() {
         return Err(DeskError::user("Say what to look for."));
     }
     let (from, to) = period(from.as_deref(), to.as_deref(), today)?;
     let mut heading = format!("**Stories about** “{}”", fit(&query, 400));
-    for (before, value) in [(", naming ", &actor), (", told by ", &source)] {
+    for (before, value) in [(", of ", &topic), (", naming ", &actor), (", told by ", &source)] {
         if let Some(value) = value {
             heading.push_str(&format!("{before}{}", fit(value, 200)));
         }
@@ -128,7 +133,9 @@ async fn found_stories(desk: &dyn Desk, asked: Asked, today: NaiveDate) -> Resul
             heading.push_str(&format!("{before}{bound}"));
         }
     }
-    let ids = desk.search(SearchQuery { guild, query, actor, source, from, to, limit: LIMIT }).await?;
+    let ids = desk
+        .search(SearchQuery { guild: Some(guild), query, topic, actor, source, from, to, limit: LIMIT })
+        .await?;
     first_page(desk, guild, &heading, &ids, None, "No story was found. Fewer or other words may help.").await
 }
 
@@ -168,6 +175,7 @@ mod tests {
         Asked {
             guild: GuildId(1),
             query: query.to_owned(),
+            topic: None,
             actor: Some("NASA".to_owned()),
             source: None,
             from: from.map(str::to_owned),

@@ -87,8 +87,7 @@ async fn events(desk: &dyn Desk, guild: GuildId, query: &str) -> Result<Message,
     if query.is_empty() {
         return Err(DeskError::user("Say what to look for."));
     }
-    let asked =
-        SearchQuery { guild, query, actor: None, source: None, from: None, to: None, limit: TIMELINE };
+    let asked = SearchQuery { guild: Some(guild), query, limit: TIMELINE, ..SearchQuery::default() };
     let ids = desk.search(asked).await?;
     let stories = desk.stories(ids.clone()).await?;
     if stories.is_empty() {

@@ -14,9 +14,10 @@ use crate::domain::{
     SettingsChange, Story, StoryId, Subscription, SubscriptionId, SubscriptionState, Terms, UserId,
     Validators, Verdict,
 };
-use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, Preview, ReportView, Status, SubscriptionView};
 use crate::render::chronicle::ActorView;
 use crate::render::fixtures::{moon, nonce, quake, ultimatum};
+use crate::render::why::Trail;
 use crate::render::{Message, terminal, validate};
 
 #[derive(Default)]
@@ -71,6 +72,7 @@ fn view(request: SubscribeRequest) -> SubscriptionView {
         since: DateTime::UNIX_EPOCH,
         created_by: request.by,
         created_at: DateTime::UNIX_EPOCH,
+        changed: None,
     };
     SubscriptionView { subscription, feed }
 }
@@ -168,11 +170,28 @@ impl Desk for FakeDesk {
     }
 
     fn subscribe(&self, request: SubscribeRequest) -> Reply<'_, Subscribed> {
-        ready(Subscribed { view: view(request), matches: 4, examples: vec![moon()] })
+        let examples = vec![(moon(), "about “space”: likeness .61, word space".to_owned())];
+        ready(Subscribed { view: view(request), preview: Preview { counts: [2, 4, 9], examples } })
     }
 
     fn subscriptions(&self, _: GuildId) -> Reply<'_, Vec<SubscriptionView>> {
         ready(vec![space()])
+    }
+
+    fn toggle(&self, _: GuildId, _: UserId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
+        ready((id == SubscriptionId(5)).then(space))
+    }
+
+    fn why(&self, _: GuildId, url: Url) -> Reply<'_, Option<Trail>> {
+        let trail = Trail {
+            url: url.to_string(),
+            headline: Some("Two men walk on the Moon".to_owned()),
+            outlet: None,
+            steps: Vec::new(),
+            story: None,
+            nearly: Vec::new(),
+        };
+        ready((url.host_str() == Some("florida.example")).then_some(trail))
     }
 
     fn unsubscribe(&self, _: GuildId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
@@ -237,7 +256,8 @@ fn commands_are_as_discord_wants_them() {
         assert_eq!(command["integration_types"], serde_json::json!([0]));
         let name = command["name"].as_str().unwrap();
         let for_moderators = command["default_member_permissions"] == "16";
-        assert_eq!(for_moderators, matches!(name, "topics" | "feeds" | "settings" | "reports"), "{name}");
+        let moderate = matches!(name, "topics" | "feeds" | "settings" | "reports" | "why");
+        assert_eq!(for_moderators, moderate, "{name}");
         check_options(name, command, &mut names);
     }
     assert_eq!(
@@ -264,6 +284,7 @@ fn commands_are_as_discord_wants_them() {
             "news latest source",
             "news latest count",
             "news search query!",
+            "news search topic",
             "news search actor",
             "news search source",
             "news search from",
@@ -277,6 +298,11 @@ fn commands_are_as_discord_wants_them() {
             "topics subscribe actor",
             "topics subscribe feed",
             "topics subscribe channel",
+            "topics subscribe sensitivity",
+            "topics subscribe pattern",
+            "topics pause",
+            "topics pause subscription!",
+            "why url!",
             "topics subscribe mode",
             "topics subscribe min_sources",
             "topics subscribe mention",

@@ -6,8 +6,11 @@ use serenity::Permissions;
 use super::super::desk::{Desk, DeskError, SubscribeRequest};
 use super::feeds::chosen_feed;
 use super::{Context, complete, guild, may_moderate, moderators, send};
-use crate::domain::{ChannelId, Filter, GuildId, Mode, RoleId, SubscriptionId, Terms, UserId};
+use crate::domain::{
+    ChannelId, Filter, GuildId, Mode, RoleId, Sensitivity, SubscriptionId, Terms, UserId, split_topic,
+};
 use crate::render::{Message, answer};
+use crate::stories::pattern;
 
 /// A [`Mode`] as a choice.
 #[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
@@ -38,18 +41,40 @@ impl From<When> for Mode {
     interaction_context = "Guild",
     default_member_permissions = "MANAGE_CHANNELS",
     check = "moderators",
-    subcommands("subscribe", "list", "unsubscribe"),
+    subcommands("subscribe", "list", "pause", "unsubscribe"),
     subcommand_required
 )]
 pub(super) async fn topics(_ctx: Context<'_>) -> Result<(), DeskError> {
     Ok(())
 }
 
+/// How near a story must come to the topic.
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+enum Nearness {
+    #[name = "strict: fewer, surer stories"]
+    Strict,
+    #[name = "normal"]
+    Normal,
+    #[name = "broad: more stories, some beside the point"]
+    Broad,
+}
+
+impl From<Nearness> for Sensitivity {
+    fn from(nearness: Nearness) -> Self {
+        match nearness {
+            Nearness::Strict => Self::Strict,
+            Nearness::Normal => Self::Normal,
+            Nearness::Broad => Self::Broad,
+        }
+    }
+}
+
 /// Post stories to a channel: about a topic, naming an actor, from a feed, or all of these at once
+#[expect(clippy::too_many_arguments, reason = "each is an option of the command")]
 #[poise::command(slash_command)]
 async fn subscribe(
     ctx: Context<'_>,
-    #[description = "What the stories are about, in your own words"]
+    #[description = "What the stories are about, in your own words; -word leaves out what has it"]
     #[autocomplete = "complete::topic"]
     #[max_length = 100]
     topic: Option<String>,
@@ -63,6 +88,12 @@ async fn subscribe(
     #[description = "Where to post them; here if not given"]
     #[channel_types("Text", "News", "PublicThread", "PrivateThread", "NewsThread")]
     channel: Option<serenity::PartialChannel>,
+    #[description = "How near a story must come to the topic; normal if not given"] sensitivity: Option<
+        Nearness,
+    >,
+    #[description = "A regular expression that headline or text must match too"]
+    #[max_length = 300]
+    pattern: Option<String>,
     #[description = "When they are posted; at once if not given"] mode: Option<When>,
     #[description = "Outlets that must tell a story before it is posted"]
     #[min = 1]
@@ -92,6 +123,8 @@ async fn subscribe(
         topic,
         actor,
         feed,
+        sensitivity: sensitivity.map(Sensitivity::from).unwrap_or_default(),
+        pattern,
         terms,
     };
     let answer = subscribed(&*ctx.data().desk, asked).await?;
@@ -104,6 +137,20 @@ async fn list(ctx: Context<'_>) -> Result<(), DeskError> {
     ctx.defer_ephemeral().await?;
     let views = ctx.data().desk.subscriptions(guild(ctx)?).await?;
     send(ctx, &answer::subscriptions(&views, 0)).await
+}
+
+/// Pause a subscription, or let a paused one go on
+#[poise::command(slash_command)]
+async fn pause(
+    ctx: Context<'_>,
+    #[description = "Which subscription"]
+    #[autocomplete = "complete::subscription"]
+    subscription: String,
+) -> Result<(), DeskError> {
+    ctx.defer_ephemeral().await?;
+    let by = UserId(ctx.author().id.get());
+    let answer = toggled(&*ctx.data().desk, guild(ctx)?, by, &subscription).await?;
+    send(ctx, &answer).await
 }
 
 /// End a subscription
@@ -137,11 +184,13 @@ struct Asked {
     topic: Option<String>,
     actor: Option<String>,
     feed: Option<String>,
+    sensitivity: Sensitivity,
+    pattern: Option<String>,
     terms: Terms,
 }
 
 async fn subscribed(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError> {
-    let Asked { guild, channel, by, topic, actor, feed, terms } = asked;
+    let Asked { guild, channel, by, topic, actor, feed, sensitivity, pattern: written, terms } = asked;
     // The role of everybody has the server's own number.
     if terms.mention.is_some_and(|role| role.0 == guild.0) {
         return Err(DeskError::user(
@@ -154,17 +203,30 @@ async fn subscribed(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError>
         Some(typed) => Some(chosen_feed(desk, guild, &typed).await?),
         None => None,
     };
-    let filter = Filter { topic: given(topic), actor: given(actor), feed };
-    if filter == Filter::default() {
+    let (topic, without) = split_topic(&topic.unwrap_or_default());
+    let (topic, actor) = (given(Some(topic)), given(actor));
+    if topic.is_none() && actor.is_none() && feed.is_none() {
         return Err(DeskError::user("Say what to post: a topic, an actor or a feed."));
     }
+    if let Some(Err(why)) = written.as_deref().map(pattern) {
+        return Err(DeskError::user(format!("That regular expression cannot be used: {why}.")));
+    }
+    let filter = Filter { topic, sensitivity, without, actor, feed, pattern: written };
     let subscribed = desk.subscribe(SubscribeRequest { guild, channel, by, filter, terms }).await?;
-    Ok(answer::subscribed(&subscribed.view, subscribed.matches, &subscribed.examples))
+    Ok(answer::subscribed(&subscribed.view, &subscribed.preview))
+}
+
+fn unknown() -> DeskError {
+    DeskError::user("There is no such subscription. Choose one of those that are suggested.")
+}
+
+async fn toggled(desk: &dyn Desk, guild: GuildId, by: UserId, typed: &str) -> Result<Message, DeskError> {
+    let id = typed.trim().parse().map(SubscriptionId).map_err(|_| unknown())?;
+    let view = desk.toggle(guild, by, id).await?.ok_or_else(unknown)?;
+    Ok(answer::toggled(&view))
 }
 
 async fn unsubscribed(desk: &dyn Desk, guild: GuildId, typed: &str) -> Result<Message, DeskError> {
-    let unknown =
-        || DeskError::user("There is no such subscription. Choose one of those that are suggested.");
     let id = typed.trim().parse().map(SubscriptionId).map_err(|_| unknown())?;
     let ended = desk.unsubscribe(guild, id).await?.ok_or_else(unknown)?;
     Ok(answer::unsubscribed(&ended))
@@ -183,6 +245,8 @@ mod tests {
             topic: topic.map(str::to_owned),
             actor: None,
             feed: feed.map(str::to_owned),
+            sensitivity: Sensitivity::Normal,
+            pattern: None,
             terms: Terms::default(),
         }
     }
@@ -194,6 +258,8 @@ mod tests {
         ▌ <#3> now gets stories about “space”, from The Florida Example.
         ▌ 4 stories of the last 7 days would have been posted, such as:
         ▌ - Two men walk on the Moon <https://florida.example/moon-landing>
+        ▌ about “space”: likeness .61, word space
+        ▌ In 7 days: strict 2 · normal 4 · broad 9
         ");
         for (asked, first) in [
             (asked(None, None), "▌ Say what to post: a topic, an actor or a feed."),
@@ -205,6 +271,36 @@ mod tests {
         ] {
             assert_eq!(shown(subscribed(&FakeDesk::default(), asked).await), first);
         }
+    }
+
+    #[tokio::test]
+    async fn a_topic_is_typed_with_what_it_must_not_have() {
+        let typed = Asked {
+            sensitivity: Sensitivity::Strict,
+            pattern: Some("(?i)moon".to_owned()),
+            ..asked(Some("space -tourism -\"science fiction\""), None)
+        };
+        assert_eq!(
+            shown(subscribed(&FakeDesk::default(), typed).await).lines().next(),
+            Some("▌ <#3> now gets stories about “space” (strict), without “tourism”, “science"),
+        );
+        let broken = Asked { pattern: Some("(".to_owned()), ..asked(Some("space"), None) };
+        assert_eq!(
+            shown(subscribed(&FakeDesk::default(), broken).await),
+            "▌ That regular expression cannot be used: unclosed group."
+        );
+    }
+
+    #[tokio::test]
+    async fn a_subscription_pauses() {
+        let answer = |typed: &'static str| async move {
+            shown(toggled(&FakeDesk::default(), GuildId(1), UserId(2), typed).await)
+        };
+        assert_eq!(answer("5").await, "▌ <#3> gets stories about “space” again, from now on.");
+        assert_eq!(
+            answer("6").await,
+            "▌ There is no such subscription. Choose one of those that are suggested."
+        );
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@ use super::super::desk::DeskError;
 
 /// Which end of a stretch is meant, where the words name more than a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Edge {
+pub enum Edge {
     First,
     Last,
 }
@@ -28,7 +28,7 @@ pub(super) fn period(
 }
 
 /// "2022-09-07", "2022-09", "2022", "yesterday", "last week", "3 months ago".
-pub(super) fn day(words: &str, today: NaiveDate, edge: Edge) -> Result<NaiveDate, DeskError> {
+pub fn day(words: &str, today: NaiveDate, edge: Edge) -> Result<NaiveDate, DeskError> {
     let lower = words.trim().to_lowercase();
     let (first, last) = stretch(&lower, today).ok_or_else(|| {
         let words = crate::render::clip(words.trim(), 40);

@@ -29,6 +29,7 @@ fn view(
                 topic: topic.map(str::to_owned),
                 actor: actor.map(str::to_owned),
                 feed: feed.map(|_| FeedId(1)),
+                ..Filter::default()
             },
             topic_vector: None,
             terms: Terms::default(),
@@ -36,6 +37,7 @@ fn view(
             since: at("1969-07-01T00:00:00Z"),
             created_by: UserId(4),
             created_at: at("1969-07-01T00:00:00Z"),
+            changed: None,
         },
         feed: feed.map(str::to_owned),
     }
@@ -118,7 +120,7 @@ fn sources_of_a_story() {
 
 #[test]
 fn subscriptions_of_a_guild() {
-    let views = [
+    let mut views = [
         view(Some("lunar landings"), None, None, SubscriptionState::Active),
         view(None, Some("NASA"), Some("The Florida Example"), SubscriptionState::Active),
         view(
@@ -128,11 +130,15 @@ fn subscriptions_of_a_guild() {
             SubscriptionState::Paused("allow dateline to send messages here".to_owned()),
         ),
     ];
+    views[1].subscription.changed = Some((UserId(5), at("1969-07-03T00:00:00Z")));
     insta::assert_snapshot!(shown(&subscriptions(&views, 0)), @"
     ▌ Subscriptions
     ▌ <#3> about “lunar landings”
+    ▌ By <@4>, 1 July 1969
     ▌ <#3> naming NASA, from The Florida Example
+    ▌ By <@4>, 1 July 1969; changed by <@5>, 3 July 1969
     ▌ <#3> about “a_b”
+    ▌ By <@4>, 1 July 1969
     ▌ Paused: allow dateline to send messages here
     ");
     insta::assert_snapshot!(shown(&subscriptions(&[], 3)), @"
@@ -144,16 +150,22 @@ fn subscriptions_of_a_guild() {
 #[test]
 fn a_new_subscription_previews_a_week() {
     let view = view(Some("space"), Some("NASA"), None, SubscriptionState::Active);
-    insta::assert_snapshot!(shown(&subscribed(&view, 4, &[moon()])), @"
+    let examples = vec![(moon(), "about “space”: likeness .61, word space; names NASA".to_owned())];
+    let preview = Preview { counts: [2, 4, 9], examples };
+    insta::assert_snapshot!(shown(&subscribed(&view, &preview)), @"
     ▌ <#3> now gets stories about “space”, naming NASA.
     ▌ 4 stories of the last 7 days would have been posted, such as:
     ▌ - Two men walk on the Moon <https://florida.example/moon-landing>
+    ▌ about “space”: likeness .61, word space; names NASA
+    ▌ In 7 days: strict 2 · normal 4 · broad 9
     ");
-    insta::assert_snapshot!(shown(&subscribed(&view, 0, &[])), @"
+    insta::assert_snapshot!(shown(&subscribed(&view, &Preview::default())), @"
     ▌ <#3> now gets stories about “space”, naming NASA.
     ▌ Nothing of the last 7 days would have been posted. The next story that fits will
     ▌ be.
+    ▌ In 7 days: strict 0 · normal 0 · broad 0
     ");
+    insta::assert_snapshot!(shown(&toggled(&view)), @"▌ <#3> gets stories about “space”, naming NASA again, from now on.");
     insta::assert_snapshot!(shown(&unsubscribed(&view)), @"▌ <#3> no longer gets stories about “space”, naming NASA.");
 }
 
@@ -256,7 +268,11 @@ fn every_answer_fits_and_pings_nobody() {
             all_sources(&story, &nonce(), 0, Tz::UTC),
             all_sources(&story, &nonce(), usize::MAX, Tz::UTC),
             subscriptions(&vec![view.clone(); 30], 1),
-            subscribed(&view, 1000, &vec![story.clone(); 9]),
+            subscribed(
+                &view,
+                &Preview { counts: [1000; 3], examples: vec![(story.clone(), text.clone()); 9] },
+            ),
+            toggled(&view),
             unsubscribed(&view),
             feeds(&vec![feed.clone(); 30], 2, Tz::UTC),
             feed_added(&feed, true),

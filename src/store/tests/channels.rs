@@ -2,7 +2,8 @@ use chrono_tz::Tz;
 
 use super::*;
 use crate::domain::{
-    Delivery, DeliveryId, DeliveryState, MessageId, Settings, SettingsChange, SubscriptionState, Terms,
+    Delivery, DeliveryId, DeliveryState, MessageId, Sensitivity, Settings, SettingsChange, SubscriptionState,
+    Terms,
 };
 use crate::store::subscriptions::NewSubscription;
 use crate::store::{deliveries, notices, settings, stories, subscriptions};
@@ -14,7 +15,14 @@ async fn a_subscription_comes_back_as_it_went_in() {
     let mut bench = Bench::new().await;
     let mut tx = bench.write().await;
     let feed = feed(&mut tx, "echo").await;
-    let filter = Filter { topic: Some("space flight".into()), actor: Some("NASA".into()), feed: Some(feed) };
+    let filter = Filter {
+        topic: Some("space flight".into()),
+        sensitivity: Sensitivity::Strict,
+        without: vec!["tourism".into(), "science fiction".into()],
+        actor: Some("NASA".into()),
+        feed: Some(feed),
+        pattern: Some("(?i)moon".into()),
+    };
     let new = NewSubscription {
         guild: GUILD,
         channel: CHANNEL,
@@ -34,11 +42,63 @@ async fn a_subscription_comes_back_as_it_went_in() {
     assert_eq!((found.id, found.guild, found.channel), (id, GUILD, CHANNEL));
     assert_eq!((&found.filter, found.topic_vector), (&filter, Some(vec![0.25, -1.5])));
     assert_eq!((found.state, found.since), (SubscriptionState::Active, at(-60)));
-    assert_eq!((found.created_by, found.created_at), (MODERATOR, at(3)));
+    assert_eq!((found.created_by, found.created_at, found.changed), (MODERATOR, at(3), None));
     assert_eq!(subscriptions::of_guild(&mut reading, GUILD).await.unwrap().len(), 2);
     assert_eq!(subscriptions::of_guild(&mut reading, GuildId(1)).await.unwrap().len(), 0);
     assert_eq!(subscriptions::active(&mut reading).await.unwrap().len(), 2);
     assert_eq!(subscriptions::active_of_channel(&mut reading, OTHER).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_subscription_is_changed_and_paused_by_a_moderator() {
+    let bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let id = subscribe(&mut tx, CHANNEL, "NASA").await;
+    let other = UserId(77);
+    let filter = Filter {
+        actor: Some("NASA".into()),
+        without: vec!["budget".into()],
+        pattern: Some("moon".into()),
+        ..Filter::default()
+    };
+    let change = NewSubscription {
+        guild: GUILD,
+        channel: CHANNEL,
+        filter: &filter,
+        topic_vector: None,
+        terms: Terms::default(),
+        since: at(0),
+        created_by: other,
+    };
+    assert_eq!(subscriptions::add(&mut tx, &change, at(5)).await.unwrap(), id);
+    let changed = subscriptions::get(&mut tx, id).await.unwrap().unwrap();
+    assert_eq!(
+        (&changed.filter, changed.created_by, changed.changed),
+        (&filter, MODERATOR, Some((other, at(5))))
+    );
+    subscriptions::add(&mut tx, &NewSubscription { created_by: MODERATOR, ..change }, at(6)).await.unwrap();
+    let same = subscriptions::get(&mut tx, id).await.unwrap().unwrap();
+    assert_eq!(same.changed, Some((other, at(5))), "asking for the same again changes nothing");
+
+    assert!(!subscriptions::toggle(&mut tx, id, GuildId(1), other, at(7)).await.unwrap(), "not theirs");
+    assert!(subscriptions::toggle(&mut tx, id, GUILD, other, at(7)).await.unwrap());
+    assert_eq!(
+        subscriptions::resume_channel(&mut tx, CHANNEL).await.unwrap(),
+        0,
+        "only a moderator ends that"
+    );
+    let paused = subscriptions::get(&mut tx, id).await.unwrap().unwrap();
+    assert_eq!(paused.state, SubscriptionState::Paused("by a moderator".into()));
+    assert!(subscriptions::toggle(&mut tx, id, GUILD, MODERATOR, at(9)).await.unwrap());
+    let resumed = subscriptions::get(&mut tx, id).await.unwrap().unwrap();
+    assert_eq!(
+        (resumed.state, resumed.since),
+        (SubscriptionState::Active, at(9)),
+        "what came meanwhile stays unposted"
+    );
+    assert_eq!(resumed.changed, Some((MODERATOR, at(9))));
+    assert!(subscriptions::end(&mut tx, id, GUILD, "unsubscribed", at(10)).await.unwrap());
+    assert!(!subscriptions::toggle(&mut tx, id, GUILD, MODERATOR, at(11)).await.unwrap());
 }
 
 #[tokio::test]

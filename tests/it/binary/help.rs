@@ -4,8 +4,10 @@ use regex::Regex;
 
 use crate::program::Bench;
 
-const COMMANDS: [&str; 10] =
-    ["run", "sandbox", "digest", "clean", "annotate", "cluster", "invite", "doctor", "backup", "models"];
+const COMMANDS: [&str; 12] = [
+    "run", "sandbox", "digest", "clean", "annotate", "cluster", "search", "why", "invite", "doctor",
+    "backup", "models",
+];
 
 #[tokio::test]
 async fn every_command_explains_itself_with_an_example() {

@@ -1,0 +1,53 @@
+//! `/why`: what became of an article.
+
+use super::super::desk::{Desk, DeskError};
+use super::{Context, guild, moderators, send};
+use crate::domain::{FeedUrl, GuildId};
+use crate::render::{Message, answer};
+
+/// Why an article was posted or not: what every stage did with it
+#[poise::command(
+    slash_command,
+    guild_only,
+    install_context = "Guild",
+    interaction_context = "Guild",
+    default_member_permissions = "MANAGE_CHANNELS",
+    check = "moderators"
+)]
+pub(super) async fn why(
+    ctx: Context<'_>,
+    #[description = "Address of the article"]
+    #[max_length = 2000]
+    url: String,
+) -> Result<(), DeskError> {
+    ctx.defer_ephemeral().await?;
+    let answer = told(&*ctx.data().desk, guild(ctx)?, &url).await?;
+    send(ctx, &answer).await
+}
+
+async fn told(desk: &dyn Desk, guild: GuildId, url: &str) -> Result<Message, DeskError> {
+    let url =
+        FeedUrl::parse(url).map_err(|error| DeskError::user(format!("That is no address: {error}.")))?;
+    match desk.why(guild, url.as_url().clone()).await? {
+        Some(trail) => Ok(answer::why(&trail, desk.time_zone(guild).await?)),
+        None => Err(DeskError::user("No feed of this server has offered that article.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{FakeDesk, shown};
+    use super::*;
+
+    #[tokio::test]
+    async fn an_article_has_a_trail_or_is_unknown() {
+        for (url, first) in [
+            ("florida.example/moon-landing", "▌ Two men walk on the Moon"),
+            ("https://elsewhere.example/", "▌ No feed of this server has offered that article."),
+            ("ftp://florida.example/", "▌ That is no address: only http and https addresses can be watched."),
+        ] {
+            let answer = shown(told(&FakeDesk::default(), GuildId(1), url).await);
+            assert_eq!(answer.lines().next(), Some(first), "{url}");
+        }
+    }
+}
