@@ -3,7 +3,7 @@
 CARGO ?= cargo
 BIN = target/release/dateline
 
-.PHONY: demo test lint setup release bench measure peers peers-torch eval-bart-parity fuzz queries
+.PHONY: demo test lint setup release bench measure peers peers-torch eval-bart-parity fuzz queries picture
 
 demo: release
 	$(BIN) sandbox --once
@@ -58,3 +58,8 @@ fuzz:
 # Writes .sqlx anew after a change of a query or a migration.
 queries:
 	migrations/prepare.sh
+
+# README's picture of the sandbox: what Chromium shows in the test of its page.
+picture: setup
+	$(CARGO) test --locked --test it -- page::a_person
+	cp target/tmp/sandbox-1280-dark.png docs/sandbox.png

@@ -1,4 +1,4 @@
-//! `dateline sandbox`: the whole bot on loopback, shown in the terminal.
+//! `dateline sandbox`: the whole bot on loopback, shown in the terminal and on a page.
 
 use std::io::{IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
@@ -55,6 +55,10 @@ async fn play(
 ) -> anyhow::Result<()> {
     let colour = std::io::stdout().is_terminal();
     let sandbox = Sandbox::start(data, models_dir.map(Path::to_owned), feed).await?;
+    let page = if once { None } else { Some(sandbox.serve_page().await?) };
+    if let Some(page) = &page {
+        println!("The sandbox in a browser: {}\n", page.url);
+    }
     let round = async {
         let outcome = sandbox.settle().await?;
         show(&sandbox, &outcome, colour).await?;
@@ -72,7 +76,12 @@ async fn play(
         sandbox.stop().await?;
         return verdict(&outcome);
     }
-    println!("\nThe bot runs on and new cards appear below; Ctrl-C ends it.");
+    if let Some(page) = &page {
+        println!(
+            "\nThe bot runs on: watch it and use it at {}, Ctrl-C ends it. New cards appear below.",
+            page.url
+        );
+    }
     sandbox.run(|card| println!("\n{}", view::message(card, WIDTH, colour))).await
 }
 

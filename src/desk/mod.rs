@@ -4,6 +4,7 @@ mod feeds;
 mod import;
 mod news;
 mod pages;
+mod reports;
 mod status;
 mod topics;
 
@@ -14,14 +15,14 @@ use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 
 use crate::discord::{
-    AddedFeed, Desk, DeskError, LatestQuery, Reply, SearchQuery, SetRequest, Stored, SubscribeRequest,
+    AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored, SubscribeRequest,
     Subscribed,
 };
 use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, GuildId, Nonce, Settings, Story, StoryId, SubscriptionId, UserId,
-    fold,
+    Verdict, fold,
 };
-use crate::render::answer::{DigestedPage, ImportedFeeds, Status, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
 use crate::store::{
     StoreError, deliveries, feeds as feed_rows, roundups, search, settings, stories, subscriptions,
 };
@@ -169,6 +170,18 @@ impl Desk for NewsDesk {
 
     fn set(&self, request: SetRequest) -> Reply<'_, Settings> {
         self.change(request).boxed()
+    }
+
+    fn file_report(&self, guild: GuildId, by: UserId, nonce: Nonce) -> Reply<'_, Filed> {
+        reports::file(&self.ctx, guild, by, nonce).boxed()
+    }
+
+    fn reports(&self, guild: GuildId) -> Reply<'_, Vec<ReportView>> {
+        reports::open(&self.ctx, guild).boxed()
+    }
+
+    fn settle(&self, guild: GuildId, by: UserId, nonce: Nonce, verdict: Verdict) -> Reply<'_, ()> {
+        reports::settle(&self.ctx, guild, by, nonce, verdict).boxed()
     }
 
     fn feeds(&self, guild: GuildId) -> Reply<'_, Vec<Feed>> {

@@ -11,7 +11,6 @@ use crate::domain::{ArticleId, Filter, GuildId, StoryId};
 use crate::store::search::{self, Hit};
 use crate::store::stories::StoryQuery;
 use crate::store::{SqliteConnection, settings, stories};
-use crate::stories::cosine;
 use crate::tasks::{Ctx, group};
 
 /// Stories of a guild that a search looks through: the newest of several months.
@@ -72,17 +71,12 @@ pub async fn search(ctx: &Ctx, query: SearchQuery) -> Result<Vec<StoryId>, DeskE
     } else {
         None
     };
-    let mut by_meaning: Vec<(f32, StoryId)> = search::vectors(&mut conn, from, to)
-        .await?
-        .into_iter()
-        .filter(|(article, ..)| allowed.as_ref().is_none_or(|allowed| allowed.contains(article)))
-        .map(|(_, story, other)| (cosine(&vector, &other), story))
-        .filter(|(likeness, _)| *likeness >= RELATED)
-        .collect();
-    by_meaning.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let by_meaning = by_meaning.into_iter().map(|(_, story)| story);
-
     let own = of_guild(&mut conn, query.guild).await?;
+    let near = search::nearest(&mut conn, &vector, (from, to), (RELATED, DEPTH), |article, story| {
+        own.contains(&story) && allowed.as_ref().is_none_or(|allowed| allowed.contains(&article))
+    });
+    let by_meaning = near.await?.into_iter().map(|near| near.story_id);
+
     let mut ids = fuse([by_words.into_iter().map(|hit| hit.story_id).collect(), by_meaning.collect()]);
     ids.retain(|id| own.contains(id));
     ids.truncate(query.limit);

@@ -11,9 +11,9 @@ use url::Url;
 
 use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, Filter, GuildId, Nonce, Settings, SettingsChange, Story, StoryId,
-    SubscriptionId, Terms, UserId,
+    SubscriptionId, Terms, UserId, Verdict,
 };
-use crate::render::answer::{DigestedPage, ImportedFeeds, Status, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
 
 /// An answer on its way.
 pub type Reply<'a, T> = BoxFuture<'a, Result<T, DeskError>>;
@@ -61,6 +61,15 @@ pub trait Desk: Send + Sync + 'static {
 
     /// Changes settings of a guild or one of its channels, and gives what holds then.
     fn set(&self, request: SetRequest) -> Reply<'_, Settings>;
+
+    /// A reader calls the card of this nonce inaccurate.
+    fn file_report(&self, guild: GuildId, by: UserId, nonce: Nonce) -> Reply<'_, Filed>;
+
+    /// The cards of a guild that wait for a moderator's word, the longest waiting first.
+    fn reports(&self, guild: GuildId) -> Reply<'_, Vec<ReportView>>;
+
+    /// A moderator's word on the story of the card of this nonce, for all its cards in the guild.
+    fn settle(&self, guild: GuildId, by: UserId, nonce: Nonce, verdict: Verdict) -> Reply<'_, ()>;
 
     /// The feeds that a guild watches.
     fn feeds(&self, guild: GuildId) -> Reply<'_, Vec<Feed>>;
@@ -135,6 +144,16 @@ pub struct SetRequest {
     pub channel: Option<ChannelId>,
     pub by: UserId,
     pub change: SettingsChange,
+}
+
+/// What became of a reader's report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filed {
+    Noted,
+    /// The same reader had filed it before.
+    Before,
+    /// The card had been taken back before.
+    Retracted,
 }
 
 #[derive(Debug, Clone)]

@@ -12,9 +12,9 @@ use serenity::{
 
 use super::commands::{MODERATORS_ONLY, may_moderate};
 use super::convert::{Checked, nobody};
-use super::desk::{Desk, DeskError};
+use super::desk::{Desk, DeskError, Filed};
 use super::errors::{broke, told};
-use crate::domain::{ChannelId, GuildId};
+use crate::domain::{ChannelId, GuildId, UserId};
 use crate::render::answer::{self, StoryPage};
 use crate::render::{List, Message, Press};
 
@@ -57,7 +57,7 @@ async fn press(
         pressed.create_response(&ctx.http, CreateInteractionResponse::Message(response)).await?;
         return Ok(());
     };
-    let turns_page = matches!(asked, Press::Page(..));
+    let turns_page = matches!(asked, Press::Page(..) | Press::Settle(..));
     let acknowledge = if turns_page {
         CreateInteractionResponse::Acknowledge
     } else {
@@ -65,10 +65,13 @@ async fn press(
     };
     pressed.create_response(&ctx.http, acknowledge).await?;
 
-    let guild = pressed.guild_id.map(|guild| GuildId(guild.get()));
-    let moderator = may_moderate(pressed.member.as_ref().and_then(|member| member.permissions));
+    let by = Presser {
+        guild: pressed.guild_id.map(|guild| GuildId(guild.get())),
+        user: UserId(pressed.user.id.get()),
+        moderator: may_moderate(pressed.member.as_ref().and_then(|member| member.permissions)),
+    };
     // poise catches the panics of commands; this is no command.
-    let opened = AssertUnwindSafe(open(desk, guild, moderator, asked)).catch_unwind().await;
+    let opened = AssertUnwindSafe(open(desk, by, asked)).catch_unwind().await;
     let (message, good) = match opened {
         Ok(Ok(message)) => (message, true),
         Ok(Err(error)) => (told(&error, "a button"), false),
@@ -84,13 +87,33 @@ async fn press(
     Ok(())
 }
 
+/// What a reader is told of their report.
+fn filed(filed: Filed) -> Message {
+    answer::told(match filed {
+        Filed::Noted => "Thank you. The moderators of this server will look at this card.",
+        Filed::Before => "You have told the moderators already; they will look at this card.",
+        Filed::Retracted => "The moderators have taken this card back already.",
+    })
+}
+
+/// Who pressed a button.
+#[derive(Debug, Clone, Copy)]
+struct Presser {
+    guild: Option<GuildId>,
+    user: UserId,
+    moderator: bool,
+}
+
 /// The message that a button asks for.
 async fn open(
     desk: &dyn Desk,
-    guild: Option<GuildId>,
-    moderator: bool,
+    Presser { guild, user, moderator }: Presser,
     press: Press,
 ) -> Result<Message, DeskError> {
+    let of_guild = || match guild {
+        Some(guild) if moderator => Ok(guild),
+        _ => Err(DeskError::user(MODERATORS_ONLY)),
+    };
     let tz = match guild {
         Some(guild) => desk.time_zone(guild).await?,
         None => Tz::UTC,
@@ -99,10 +122,15 @@ async fn open(
         Press::Sources(nonce) => (List::Sources(nonce), 0),
         Press::Roundup(nonce) => (List::Stories { ids: desk.roundup(nonce).await?, on_page: DIGESTS }, 0),
         Press::Page(list, page) => (list, page),
-    };
-    let of_guild = || match guild {
-        Some(guild) if moderator => Ok(guild),
-        _ => Err(DeskError::user(MODERATORS_ONLY)),
+        Press::Inaccurate(nonce) => {
+            let guild = guild.ok_or_else(|| DeskError::user("This works in servers only."))?;
+            return Ok(filed(desk.file_report(guild, user, nonce).await?));
+        }
+        Press::Settle(verdict, nonce) => {
+            let guild = of_guild()?;
+            desk.settle(guild, user, nonce, verdict).await?;
+            return Ok(answer::reports(&desk.reports(guild).await?, tz));
+        }
     };
     Ok(match list {
         List::Sources(nonce) => {
@@ -126,12 +154,13 @@ async fn open(
 mod tests {
     use super::*;
     use crate::discord::commands::tests::FakeDesk;
-    use crate::domain::{Nonce, StoryId};
+    use crate::domain::{Nonce, StoryId, Verdict};
     use crate::render::fixtures::nonce;
     use crate::render::terminal;
 
     async fn opened(id: &str, moderator: bool) -> String {
-        match open(&FakeDesk::default(), Some(GuildId(1)), moderator, Press::parse(id).unwrap()).await {
+        let by = Presser { guild: Some(GuildId(1)), user: UserId(2), moderator };
+        match open(&FakeDesk::default(), by, Press::parse(id).unwrap()).await {
             Ok(message) => terminal(&message, 70, false),
             Err(error) => terminal(&told(&error, "a button"), 70, false),
         }
@@ -154,6 +183,17 @@ mod tests {
         );
         let gone = Press::Sources(Nonce("unknown".to_owned()));
         assert_eq!(opened(&gone.to_string(), false).await, "▌ This story is no longer kept.");
+    }
+
+    #[tokio::test]
+    async fn readers_report_and_moderators_settle() {
+        assert_eq!(
+            opened(&Press::Inaccurate(nonce()).to_string(), false).await,
+            "▌ Thank you. The moderators of this server will look at this card."
+        );
+        let retract = Press::Settle(Verdict::Retracted, nonce()).to_string();
+        assert_eq!(opened(&retract, false).await, format!("▌ {MODERATORS_ONLY}"));
+        assert!(opened(&retract, true).await.starts_with("▌ No card waits"));
     }
 
     #[tokio::test]

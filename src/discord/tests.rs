@@ -85,7 +85,7 @@ async fn commands_are_registered_once() {
     }
     let names: Vec<_> =
         discord.commands().iter().map(|command| command["name"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(names, ["news", "digest", "topics", "feeds", "settings", "status"]);
+    assert_eq!(names, ["news", "digest", "topics", "feeds", "settings", "status", "reports"]);
     assert_clean(&discord);
 }
 

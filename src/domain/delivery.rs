@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ChannelId, DeliveryId, GuildId, MessageId, Mode, RoleId, RoundupId, StoryId};
+use super::{ChannelId, DeliveryId, GuildId, MessageId, Mode, RoleId, RoundupId, StoryId, SubscriptionId};
 
 /// Marks one message to Discord, at most 25 characters, never used twice.
 ///
@@ -43,6 +43,10 @@ pub struct Delivery {
     pub roundup: Option<RoundupId>,
     pub nonce: Nonce,
     pub state: DeliveryState,
+    /// Moderators took it back; the card says so.
+    pub retracted: bool,
+    /// The one that asked first.
+    pub subscription: SubscriptionId,
     /// The message, once Discord has confirmed it.
     pub message: Option<MessageId>,
     pub attempts: u32,
@@ -60,4 +64,13 @@ pub struct Roundup {
     pub attempts: u32,
     /// When a request was last begun; its outcome is unknown.
     pub attempted_at: Option<DateTime<Utc>>,
+}
+
+/// What moderators make of a card that readers call inaccurate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Taken back.
+    Retracted,
+    /// Kept.
+    Dismissed,
 }

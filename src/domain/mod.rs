@@ -17,7 +17,7 @@ mod story;
 mod subscription;
 
 pub use article::Article;
-pub use delivery::{Delivery, DeliveryState, Nonce, Roundup};
+pub use delivery::{Delivery, DeliveryState, Nonce, Roundup, Verdict};
 pub use digest::{
     Actor, ActorKind, Digest, Granularity, KeyDate, Mention, Provenance, Summarizer, SummarySentence,
     TimeExpression, TimeKind,

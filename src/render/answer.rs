@@ -4,6 +4,7 @@
 //! buttons. All of them stay within Discord's limits for any stored value.
 
 mod imported;
+mod reports;
 mod settings;
 mod status;
 
@@ -12,6 +13,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 pub use imported::{ImportedFeeds, RefusedFeeds, feeds_exported, feeds_imported};
+pub use reports::{ReportView, reports};
 pub use settings::settings;
 pub use status::{Status, status};
 

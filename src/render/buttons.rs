@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::limits::max;
 use super::{Action, Button};
-use crate::domain::{Nonce, StoryId};
+use crate::domain::{Nonce, StoryId, Verdict};
 
 /// What a pressed button asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,10 @@ pub enum Press {
     Sources(Nonce),
     /// The stories of the round-up with this nonce.
     Roundup(Nonce),
+    /// The reader calls the card with this nonce inaccurate.
+    Inaccurate(Nonce),
+    /// A moderator's word on the card with this nonce.
+    Settle(Verdict, Nonce),
     /// Another page of a list.
     Page(List, usize),
 }
@@ -35,14 +39,22 @@ pub enum List {
     Feeds,
 }
 
+/// How the buttons of one message begin, before its nonce.
+const OF_CARDS: [(&str, fn(Nonce) -> Press); 5] = [
+    ("sources:", Press::Sources),
+    ("roundup:", Press::Roundup),
+    ("inaccurate:", Press::Inaccurate),
+    ("retract:", |nonce| Press::Settle(Verdict::Retracted, nonce)),
+    ("keep:", |nonce| Press::Settle(Verdict::Dismissed, nonce)),
+];
+
 impl Press {
     /// Reads a `custom_id`; nothing if it is none of ours, or of another version.
     pub fn parse(custom_id: &str) -> Option<Self> {
-        if let Some(nonce) = custom_id.strip_prefix("sources:") {
-            return Some(Press::Sources(Nonce(nonce.to_owned())));
-        }
-        if let Some(nonce) = custom_id.strip_prefix("roundup:") {
-            return Some(Press::Roundup(Nonce(nonce.to_owned())));
+        for (before, press) in OF_CARDS {
+            if let Some(nonce) = custom_id.strip_prefix(before) {
+                return Some(press(Nonce(nonce.to_owned())));
+            }
         }
         let (page, list) = custom_id.strip_prefix("page:")?.split_once(':')?;
         let list = match list.split_once(':') {
@@ -67,6 +79,9 @@ impl fmt::Display for Press {
         match self {
             Press::Sources(nonce) => write!(f, "sources:{}", nonce.0),
             Press::Roundup(nonce) => write!(f, "roundup:{}", nonce.0),
+            Press::Inaccurate(nonce) => write!(f, "inaccurate:{}", nonce.0),
+            Press::Settle(Verdict::Retracted, nonce) => write!(f, "retract:{}", nonce.0),
+            Press::Settle(Verdict::Dismissed, nonce) => write!(f, "keep:{}", nonce.0),
             Press::Page(List::Subscriptions, page) => write!(f, "page:{page}:subscriptions"),
             Press::Page(List::Feeds, page) => write!(f, "page:{page}:feeds"),
             Press::Page(List::Sources(nonce), page) => write!(f, "page:{page}:sources:{}.", nonce.0),
@@ -140,6 +155,9 @@ mod tests {
         for (press, id) in [
             (Press::Sources(nonce.clone()), "sources:d7f3a9"),
             (Press::Roundup(nonce.clone()), "roundup:d7f3a9"),
+            (Press::Inaccurate(nonce.clone()), "inaccurate:d7f3a9"),
+            (Press::Settle(Verdict::Retracted, nonce.clone()), "retract:d7f3a9"),
+            (Press::Settle(Verdict::Dismissed, nonce.clone()), "keep:d7f3a9"),
             (Press::Page(List::Sources(nonce), 2), "page:2:sources:d7f3a9."),
             (Press::Page(List::Feeds, 0), "page:0:feeds"),
             (Press::Page(List::Subscriptions, 1), "page:1:subscriptions"),

@@ -21,8 +21,11 @@ use crate::domain::{
 pub fn card(story: &Story, nonce: &Nonce, tz: Tz) -> Message {
     let tellings: Vec<Telling> = story.sources.iter().map(Telling::of).collect();
     let mut row = read_button(&tellings);
-    let sources = Action::Custom(Press::Sources(nonce.clone()).to_string());
-    row.push(Button { label: "Sources".to_owned(), action: sources });
+    for (label, press) in
+        [("Sources", Press::Sources(nonce.clone())), ("Inaccurate", Press::Inaccurate(nonce.clone()))]
+    {
+        row.push(Button { label: label.to_owned(), action: Action::Custom(press.to_string()) });
+    }
     let mut embed = full(&story.digest, &tellings, Some(story.updated_at), tz);
     if story.breaking.is_some() {
         embed.author = Some("Breaking".to_owned());
@@ -33,6 +36,7 @@ pub fn card(story: &Story, nonce: &Nonce, tz: Tz) -> Message {
 
 pub(super) const NEWS: u32 = 0x2f_6f_ab;
 const BREAKING: u32 = 0xb3_26_2e;
+const RETRACTED: u32 = 0x7a_7f_87;
 
 // What each part may take. The sum stays below what all embeds of a message may hold together.
 const SUMMARY: usize = 1600;
@@ -113,6 +117,23 @@ pub(super) fn full(
         footer: Some(provenance(&digest.provenance)),
         colour: NEWS,
     }
+}
+
+/// What a card becomes that moderators took back: its headline and sources stay, so that readers know what of.
+pub fn retracted(story: &Story, nonce: &Nonce) -> Message {
+    let tellings: Vec<Telling> = story.sources.iter().map(Telling::of).collect();
+    let sources = Action::Custom(Press::Sources(nonce.clone()).to_string());
+    let embed = Embed {
+        author: Some("Retracted".to_owned()),
+        description: Some(format!(
+            "~~{}~~\nThe moderators of this server have taken this card back as inaccurate.",
+            headline(&story.digest, &tellings, max::TITLE)
+        )),
+        colour: RETRACTED,
+        ..Embed::default()
+    };
+    let buttons = vec![vec![Button { label: "Sources".to_owned(), action: sources }]];
+    Message { embeds: vec![embed], buttons, ..Message::default() }
 }
 
 /// One of several stories in an answer, within `room` characters in all; `room` is at least 300.
@@ -298,7 +319,7 @@ mod tests {
         ▌
         ▌ Automatic summary · all-MiniLM-L6-v2 · dateline 0.1.0
 
-        [ Read ↗ ] [ Sources ]
+        [ Read ↗ ] [ Sources ] [ Inaccurate ]
         ");
     }
 
@@ -322,7 +343,7 @@ mod tests {
         ▌
         ▌ The article's first sentences · all-MiniLM-L6-v2 · dateline 0.1.0
 
-        [ Read ↗ ] [ Sources ]
+        [ Read ↗ ] [ Sources ] [ Inaccurate ]
         ");
     }
 
@@ -354,6 +375,7 @@ mod tests {
         for (what, story) in hostile_stories() {
             let card = card(&story, &nonce(), Tz::UTC);
             assert_eq!(validate(&card), Ok(()), "{what}");
+            assert_eq!(validate(&retracted(&story, &nonce())), Ok(()), "{what}, taken back");
             for room in [300, 600, 1200, 6000] {
                 let embed = brief(&story, room, Tz::UTC);
                 let size = [&embed.title, &embed.description, &embed.footer]

@@ -13,7 +13,7 @@ mod terminal;
 mod text;
 
 pub use buttons::{List, Press};
-pub use card::card;
+pub use card::{card, retracted};
 pub use limits::{LimitError, validate};
 pub use message::{Action, Button, Embed, Field, Message};
 pub use roundup::roundup;

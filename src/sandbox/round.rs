@@ -1,6 +1,7 @@
 //! One round of the whole bot: the sample site is watched, read and posted, and somebody asks.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
@@ -8,6 +9,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde_json::json;
 
 use super::discord::{EmbeddedDiscord, Reply, Settings, StoredMessage};
+use super::page::{Page as ServedPage, Stage};
 use super::site::{EVENTS, PAGES, Page, Site};
 use crate::app::App;
 use crate::config::{self, Config};
@@ -29,8 +31,8 @@ const QUERY: &str = "Berlin Wall border opens";
 
 /// A running sandbox: site, embedded Discord and bot.
 pub struct Sandbox {
-    site: Site,
-    discord: EmbeddedDiscord,
+    site: Arc<Site>,
+    discord: Arc<EmbeddedDiscord>,
     app: App,
     /// The feeds of the sample site.
     samples: Vec<FeedId>,
@@ -54,13 +56,14 @@ impl Sandbox {
     pub async fn start(data: &Path, models: Option<PathBuf>, feed: Option<&FeedUrl>) -> anyhow::Result<Self> {
         let begun = Instant::now();
         std::fs::create_dir_all(data).with_context(|| format!("making the folder {}", data.display()))?;
-        let site = Site::start(&data.join("site-port")).await?;
+        let site = Arc::new(Site::start(&data.join("site-port")).await?);
         let discord = EmbeddedDiscord::start(Settings {
             state: Some(data.join("discord.json")),
             channels: vec![NEWS.to_owned(), TALK.to_owned()],
             ..Settings::default()
         })
         .await?;
+        let discord = Arc::new(discord);
         let config = settings(&site, &discord, data, models)?;
         let loopback = Loopback { addr: discord.addr(), ca_pem: discord.ca_pem().to_owned() };
         let mut app = App::start(&config, Some(loopback)).await?;
@@ -74,6 +77,15 @@ impl Sandbox {
         let mut sandbox = Self { site, discord, app, samples: Vec::new(), begun, ready_after };
         sandbox.samples = sandbox.subscribe(feed).await?;
         Ok(sandbox)
+    }
+
+    /// Serves the page that shows it all, until the value is dropped.
+    ///
+    /// # Errors
+    /// There is no port.
+    pub async fn serve_page(&self) -> anyhow::Result<ServedPage> {
+        let (discord, site) = (Arc::clone(&self.discord), Arc::clone(&self.site));
+        ServedPage::start(Stage::new(discord, site, Arc::clone(&self.app.ctx))).await
     }
 
     /// Watches the sample feeds, and whatever else is asked for, for the channel with the news.

@@ -91,6 +91,35 @@ pub async fn insert(
     Ok(id)
 }
 
+/// Counts an article of an actor, and adds the names that it goes by there to those that are known. What one actor was
+/// called in so many articles is enough to be found by: more than a thousand characters are not kept.
+async fn note_actor(conn: &mut SqliteConnection, actor: &Actor, names: &BTreeSet<String>) -> Result<()> {
+    let folded = fold(&actor.name);
+    if folded.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "INSERT INTO known_actors (folded, name, called, articles) VALUES (?1, ?2, ?1, 1)
+         ON CONFLICT (folded) DO UPDATE SET articles = articles + 1, name = max(name, excluded.name)",
+        folded,
+        actor.name
+    )
+    .execute(&mut *conn)
+    .await?;
+    for name in names {
+        sqlx::query!(
+            "UPDATE known_actors SET called = called || char(10) || ?1
+             WHERE folded = ?2 AND length(called) < 1000
+               AND NOT instr(char(10) || called || char(10), char(10) || ?1 || char(10))",
+            name,
+            folded
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}
+
 async fn insert_digest(conn: &mut SqliteConnection, id: ArticleId, digest: &Digest) -> Result<()> {
     sqlx::query!(
         "INSERT INTO digests (article_id, headline, summary, summarizer, model, version, warnings) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -118,7 +147,9 @@ async fn insert_digest(conn: &mut SqliteConnection, id: ArticleId, digest: &Dige
         )
         .execute(&mut *conn)
         .await?;
-        for folded in names(actor, &text) {
+        let names = names(actor, &text);
+        note_actor(conn, actor, &names).await?;
+        for folded in names {
             sqlx::query!(
                 "INSERT INTO actor_names (article_id, position, folded) VALUES (?, ?, ?)",
                 id,

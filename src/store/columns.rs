@@ -17,7 +17,7 @@ use super::notices::NoticeId;
 use crate::domain::{
     ActorKind, ArticleId, ChannelId, DeliveryId, DeliveryState, EntryId, FeedId, FeedState, FeedUrl,
     Granularity, GuildId, MessageId, Mode, Nonce, Published, RoleId, RoundupId, StoryId, SubscriptionId,
-    Summarizer, UserId,
+    Summarizer, UserId, Verdict,
 };
 
 /// A moment, as Unix seconds.
@@ -125,6 +125,7 @@ macro_rules! word_columns {
 
 word_columns! {
     FeedState { Active = "active", Paused = "paused", Gone = "gone" }
+    Verdict { Retracted = "retracted", Dismissed = "dismissed" }
     Mode { Breaking = "breaking", Hourly = "hourly", Daily = "daily" }
     DeliveryState { Due = "due", Posted = "posted", Held = "held" }
     Stage {

@@ -32,6 +32,8 @@ struct Row {
     roundup: Option<RoundupId>,
     nonce: Nonce,
     state: DeliveryState,
+    retracted: bool,
+    subscription: SubscriptionId,
     message: Option<MessageId>,
     attempts: u32,
     attempted_at: Option<At>,
@@ -49,6 +51,8 @@ impl From<Row> for Delivery {
             roundup: row.roundup,
             nonce: row.nonce,
             state: row.state,
+            retracted: row.retracted,
+            subscription: row.subscription,
             message: row.message,
             attempts: row.attempts,
             attempted_at: row.attempted_at.map(Into::into),
@@ -63,7 +67,8 @@ macro_rules! select {
             r#"SELECT deliveries.id AS "id!: DeliveryId", story_id AS "story: StoryId",
                deliveries.channel_id AS "channel: ChannelId", guild_id AS "guild: GuildId", mode AS "mode: Mode",
                mention AS "mention: RoleId", roundup_id AS "roundup: RoundupId", nonce AS "nonce: Nonce",
-               deliveries.state AS "state: DeliveryState", message_id AS "message: MessageId",
+               deliveries.state AS "state: DeliveryState",
+               retracted_at IS NOT NULL AS "retracted!: bool", subscription_id AS "subscription: SubscriptionId", message_id AS "message: MessageId",
                attempts AS "attempts: u32", attempted_at AS "attempted_at: At"
                FROM deliveries JOIN subscriptions ON subscriptions.id = subscription_id "#
                 + $rest
@@ -226,6 +231,27 @@ pub async fn touch_story(conn: &mut SqliteConnection, story: StoryId, now: DateT
     .execute(conn)
     .await?;
     Ok(done.rows_affected())
+}
+
+/// Takes a story's cards in a guild back: they are due for an edit that says so; what was not posted yet never is.
+pub async fn retract(
+    conn: &mut SqliteConnection,
+    guild: GuildId,
+    story: StoryId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE deliveries SET retracted_at = ?1, next_attempt_at = ?1, with_channel = 0,
+             state = iif(message_id IS NULL, 'held', 'due')
+         WHERE story_id = ?2 AND retracted_at IS NULL
+           AND subscription_id IN (SELECT id FROM subscriptions WHERE guild_id = ?3)",
+        At(now),
+        story,
+        guild
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 pub async fn get(conn: &mut SqliteConnection, id: DeliveryId) -> Result<Option<Delivery>> {

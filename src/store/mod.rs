@@ -20,6 +20,7 @@ pub mod housekeeping;
 pub mod notices;
 pub mod outlets;
 pub mod queues;
+pub mod reports;
 pub mod roundups;
 pub mod search;
 pub mod settings;

@@ -1,10 +1,11 @@
 //! Search: by words in SQLite's full-text index, and the vectors to search by meaning.
 
 use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt as _;
 use sqlx::SqliteConnection;
 
 use super::Result;
-use super::columns::{At, Json, vector};
+use super::columns::{At, Json};
 use crate::domain::{ArticleId, StoryId, fold};
 
 /// More words than this are left out: a question has fewer, and each costs a walk through the index.
@@ -155,32 +156,72 @@ async fn called(conn: &mut SqliteConnection, actor: Option<&str>) -> Result<Opti
     Ok(Some(Json(names)))
 }
 
-/// The meaning of every article in a story, published at or after `from` and before `to`.
-pub async fn vectors(
+/// An article that is near in meaning to what was asked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Near {
+    /// Cosine, at most 1.
+    pub likeness: f32,
+    pub article_id: ArticleId,
+    pub story_id: StoryId,
+}
+
+/// The articles in a story, published at or after `from` and before `to`, that are nearest in meaning to the unit vector
+/// `asked` and at least `least` like it: at most `limit` of those that `allowed` lets pass, the likest first.
+///
+/// Reads every vector, one at a time: memory does not grow with the articles.
+pub async fn nearest(
     conn: &mut SqliteConnection,
-    from: Option<DateTime<Utc>>,
-    to: Option<DateTime<Utc>>,
-) -> Result<Vec<(ArticleId, StoryId, Vec<f32>)>> {
-    let rows = sqlx::query!(
+    asked: &[f32],
+    (from, to): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    (least, limit): (f32, usize),
+    allowed: impl Fn(ArticleId, StoryId) -> bool,
+) -> Result<Vec<Near>> {
+    let (from, to) = (from.map(At), to.map(At));
+    let mut rows = sqlx::query!(
         r#"SELECT id AS "id!: ArticleId", story_id AS "story_id!: StoryId", vector FROM articles
            WHERE story_id IS NOT NULL AND (?1 IS NULL OR published_at >= ?1) AND (?2 IS NULL OR published_at < ?2)"#,
-        from.map(At),
-        to.map(At)
+        from,
+        to
     )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.story_id, vector(&row.vector))).collect())
+    .fetch(conn);
+    let mut found: Vec<Near> = Vec::new();
+    let mut bound = least;
+    while let Some(row) = rows.try_next().await? {
+        let likeness = likeness(asked, &row.vector);
+        if likeness < bound || !allowed(row.id, row.story_id) {
+            continue;
+        }
+        found.push(Near { likeness, article_id: row.id, story_id: row.story_id });
+        // Sorted now and then, so that few of the rest are kept.
+        if found.len() >= limit.max(1) * 2 {
+            best(&mut found, limit);
+            bound = found.last().map_or(least, |last| last.likeness);
+        }
+    }
+    best(&mut found, limit);
+    Ok(found)
+}
+
+/// The likest, the newest of them first.
+fn best(found: &mut Vec<Near>, limit: usize) {
+    found.sort_by(|a, b| b.likeness.total_cmp(&a.likeness).then(b.article_id.cmp(&a.article_id)));
+    found.truncate(limit);
+}
+
+/// The cosine of a unit vector and one as it is stored; 0 where they are of different lengths.
+fn likeness(asked: &[f32], stored: &[u8]) -> f32 {
+    let (numbers, _) = stored.as_chunks::<4>();
+    if numbers.len() != asked.len() {
+        return 0.0;
+    }
+    asked.iter().zip(numbers).map(|(x, bytes)| x * f32::from_le_bytes(*bytes)).sum()
 }
 
 /// Names of actors one of whose names contains what was typed, the most written about first.
 pub async fn actor_names(conn: &mut SqliteConnection, typed: &str, limit: u32) -> Result<Vec<String>> {
     let typed = fold(typed);
     Ok(sqlx::query_scalar!(
-        r#"SELECT max(name) AS "name!: String" FROM actors
-           WHERE ?1 = '' OR EXISTS (
-               SELECT 1 FROM actor_names AS own WHERE own.article_id = actors.article_id AND own.position = actors.position
-                 AND instr(own.folded, ?1))
-           GROUP BY folded ORDER BY count(*) DESC, folded LIMIT ?2"#,
+        "SELECT name FROM known_actors WHERE instr(called, ?1) ORDER BY articles DESC, folded LIMIT ?2",
         typed,
         limit
     )

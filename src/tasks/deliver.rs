@@ -113,7 +113,10 @@ async fn card(ctx: &Ctx, delivery: Delivery, now: DateTime<Utc>) -> anyhow::Resu
     let (revision, outcome) = match story {
         None => (0, Err(PostError::Rejected("the story is gone".to_owned()))),
         Some(story) => {
-            let card = render::card(&story, &delivery.nonce, time_zone);
+            let card = match delivery.retracted {
+                true => render::retracted(&story, &delivery.nonce),
+                false => render::card(&story, &delivery.nonce, time_zone),
+            };
             (story.revision, ctx.timings.of(Step::Post, show(ctx, &delivery, card)).await)
         }
     };

@@ -3,16 +3,16 @@
 use chrono::TimeDelta;
 use dateline::app::App;
 use dateline::clock::Clock;
-use dateline::sandbox::discord::{ControlError, EmbeddedDiscord, Reply, Settings};
+use dateline::sandbox::discord::{ControlError, EmbeddedDiscord, Reply, Settings, StoredMessage};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::referee::assert_clean;
+use crate::referee::{Refereed, assert_clean};
 use crate::world::{CANAL, EVEREST, NEWS, Site, loopback, settings, words};
 
 struct Running {
     site: Site,
-    discord: EmbeddedDiscord,
+    discord: Refereed,
     app: App,
     _folder: TempDir,
 }
@@ -23,6 +23,7 @@ impl Running {
         let site = Site::start().await;
         let channels = vec![NEWS.to_owned()];
         let discord = EmbeddedDiscord::start(Settings { channels, ..Settings::default() }).await.unwrap();
+        let discord = Refereed::new(discord);
         let config = settings(&discord, &site, folder.path());
         let mut app = App::start(&config, Some(loopback(&discord))).await.unwrap();
         assert!(app.ready().await, "{:?}", app.run().await);
@@ -114,6 +115,51 @@ async fn a_moderator_subscribes_and_everybody_reads_and_asks() {
     let unasked = bot.discord.messages(news).into_iter().filter(|message| message.interaction.is_none());
     assert_eq!(unasked.collect::<Vec<_>>(), [card], "one card, and nothing but answers beside it");
     bot.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_readers_call_inaccurate_moderators_take_back() {
+    let bot = Running::start().await;
+    let at = Clock::System.now() + TimeDelta::hours(1);
+    bot.site.page("/canal", "Harbour Courier", "Panama Canal opens", at, &CANAL);
+    bot.site.feed("/feed.xml", "Harbour Courier", &[("/canal", "Panama Canal opens", at)]);
+    bot.moderator("topics subscribe", &[("topic", json!("Panama Canal"))]).await;
+    bot.moderator("feeds add", &[("url", json!(bot.site.url("/feed.xml")))]).await;
+    let news = bot.discord.channel(NEWS).unwrap();
+    let card = bot.discord.wait("the card", |discord| discord.messages(news).first().cloned()).await.unwrap();
+
+    let people = bot.discord.people();
+    let inaccurate = button(&card, "Inaccurate");
+    let answer = bot.discord.press(people.member, card.id, &inaccurate).await.unwrap();
+    assert!(answer.ephemeral && said(&answer).contains("Thank you"), "{}", said(&answer));
+    let answer = bot.discord.press(people.member, card.id, &inaccurate).await.unwrap();
+    assert!(said(&answer).contains("already"), "{}", said(&answer));
+    let told =
+        |discord: &EmbeddedDiscord| discord.messages(discord.direct(people.moderator)?).first().cloned();
+    let told = bot.discord.wait("the word to the moderator", told).await.unwrap();
+    assert!(told.content.contains("/reports"), "{}", told.content);
+
+    let queue = bot.moderator("reports", &[]).await;
+    assert!(queue.ephemeral && said(&queue).contains("Panama Canal opens"), "{}", said(&queue));
+    let retract = button(&queue.message, "Retract 1");
+    let answer = bot.discord.press(people.moderator, queue.message.id, &retract).await.unwrap();
+    assert!(said(&answer).contains("No card waits"), "{}", said(&answer));
+    let edited = |discord: &EmbeddedDiscord| {
+        discord.messages(news).into_iter().find(|message| message.id == card.id && message.edited.is_some())
+    };
+    let edited = bot.discord.wait("the retracted card", edited).await.unwrap();
+    assert!(edited.embeds[0].to_string().contains("taken this card back"), "{}", edited.embeds[0]);
+    assert!(!edited.embeds[0].to_string().contains("steamer Ancon"), "{}", edited.embeds[0]);
+    bot.stop().await;
+}
+
+/// The `custom_id` of the button with this label.
+fn button(message: &StoredMessage, label: &str) -> String {
+    let buttons =
+        message.components.iter().flat_map(|row| row["components"].as_array().into_iter().flatten());
+    let button =
+        buttons.into_iter().find(|button| button["label"] == label).unwrap_or_else(|| panic!("no {label}"));
+    button["custom_id"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]

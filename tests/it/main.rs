@@ -9,6 +9,7 @@ mod feeds;
 mod flow;
 mod interfaces;
 mod invariants;
+mod page;
 mod polling;
 mod program;
 mod referee;

@@ -23,6 +23,8 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::referee::Refereed;
+
 /// What the site answers to a path.
 #[derive(Clone)]
 struct Answer {
@@ -109,7 +111,7 @@ async fn serve(State(pages): State<Pages>, request: Request<Body>) -> Response<B
 /// The whole bot but for its loops.
 pub struct World {
     pub site: Site,
-    pub discord: EmbeddedDiscord,
+    pub discord: Refereed,
     pub ctx: Ctx,
     pub now: DateTime<Utc>,
     _folder: TempDir,
@@ -128,6 +130,7 @@ impl World {
         })
         .await
         .unwrap();
+        let discord = Refereed::new(discord);
         let config = settings(&discord, &site, folder.path());
         let ctx = app::context(&config, Some(&loopback(&discord))).await.unwrap();
         let now = "2026-03-01T12:00:00Z".parse().unwrap();

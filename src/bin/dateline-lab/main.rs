@@ -62,6 +62,8 @@ enum Load {
     Feeds(load::Args),
     /// Bombs, endless answers, slow drips and hostile markup, many at once: memory at most, and what is told
     Attack(load::attack::Args),
+    /// Many people at once who ask a database of many stories
+    Commands(load::commands::Args),
 }
 
 #[derive(Debug, Subcommand)]
@@ -109,6 +111,7 @@ fn main() -> anyhow::Result<()> {
         Command::Bart(args) => bart::run(&args),
         Command::Load(Load::Feeds(args)) => load::run(&args),
         Command::Load(Load::Attack(args)) => load::attack::run(&args),
+        Command::Load(Load::Commands(args)) => load::commands::run(&args),
         Command::Train(Train::Actors(args)) => actors::train::train(&args, &models_dir),
         Command::Eval(Eval::Actors(args)) => actors::evaluate(&args, &models_dir),
         Command::Eval(Eval::Clean(args)) => clean::evaluate(&args, &models_dir),

@@ -6,6 +6,7 @@ mod complete;
 mod digest;
 mod feeds;
 mod news;
+mod reports;
 mod settings;
 mod status;
 #[cfg(test)]
@@ -44,6 +45,7 @@ pub(super) fn all() -> Vec<poise::Command<Data, DeskError>> {
         feeds::feeds(),
         settings::settings(),
         status::status(),
+        reports::reports(),
     ]
 }
 

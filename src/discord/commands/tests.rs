@@ -12,9 +12,9 @@ use super::{MODERATORS_ONLY, all, may_moderate};
 use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, FeedState, FeedUrl, Filter, GuildId, Nonce, Settings,
     SettingsChange, Story, StoryId, Subscription, SubscriptionId, SubscriptionState, Terms, UserId,
-    Validators,
+    Validators, Verdict,
 };
-use crate::render::answer::{DigestedPage, ImportedFeeds, Status, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
 use crate::render::fixtures::{moon, nonce, ultimatum};
 use crate::render::{Message, terminal, validate};
 
@@ -116,6 +116,18 @@ impl Desk for FakeDesk {
         ready(Settings { time_zone: time_zone.unwrap_or(Tz::UTC), quiet_hours: quiet_hours.flatten() })
     }
 
+    fn file_report(&self, _: GuildId, _: UserId, _: Nonce) -> Reply<'_, Filed> {
+        ready(Filed::Noted)
+    }
+
+    fn reports(&self, _: GuildId) -> Reply<'_, Vec<ReportView>> {
+        ready(Vec::new())
+    }
+
+    fn settle(&self, _: GuildId, _: UserId, _: Nonce, _: Verdict) -> Reply<'_, ()> {
+        ready(())
+    }
+
     fn digest_url(&self, url: Url) -> Reply<'_, DigestedPage> {
         match url.host_str() {
             Some("down.example") => return refuse("The page did not answer."),
@@ -201,7 +213,7 @@ fn commands_are_as_discord_wants_them() {
         assert_eq!(command["integration_types"], serde_json::json!([0]));
         let name = command["name"].as_str().unwrap();
         let for_moderators = command["default_member_permissions"] == "16";
-        assert_eq!(for_moderators, matches!(name, "topics" | "feeds" | "settings"), "{name}");
+        assert_eq!(for_moderators, matches!(name, "topics" | "feeds" | "settings" | "reports"), "{name}");
         check_options(name, command, &mut names);
     }
     assert_eq!(

@@ -11,7 +11,7 @@ use super::hub::{Hub, lock};
 use super::interactions::{Interaction, Kind, Stage};
 use super::log::Exchange;
 use super::options::{Given, command_data};
-use super::state::{Access, Channel, ChannelKind, StoredMessage, World};
+use super::state::{Channel, ChannelKind, StoredMessage, World};
 use super::{objects, permissions};
 use crate::domain::{ChannelId, MessageId, UserId};
 
@@ -73,9 +73,19 @@ impl EmbeddedDiscord {
         command: &str,
         options: &[(&str, Value)],
     ) -> Result<Reply, ControlError> {
-        let given = Given { options, focused: None };
-        let id = self.command(Kind::Command, user, channel, command, given)?;
+        let id = self.begin(user, channel, command, options)?;
         self.answer_to(id).await
+    }
+
+    /// Sends a slash command as [`EmbeddedDiscord::invoke`] does, without waiting; gives the interaction.
+    pub fn begin(
+        &self,
+        user: UserId,
+        channel: ChannelId,
+        command: &str,
+        options: &[(&str, Value)],
+    ) -> Result<u64, ControlError> {
+        self.command(Kind::Command, user, channel, command, Given { options, focused: None })
     }
 
     /// The choices that a user is offered while typing `text` into `option`: (name, value) each.
@@ -106,8 +116,19 @@ impl EmbeddedDiscord {
         message: MessageId,
         custom_id: &str,
     ) -> Result<Reply, ControlError> {
+        let id = self.begin_press(user, message, custom_id)?;
+        self.answer_to(id).await
+    }
+
+    /// Presses a button without waiting; gives the interaction.
+    pub fn begin_press(
+        &self,
+        user: UserId,
+        message: MessageId,
+        custom_id: &str,
+    ) -> Result<u64, ControlError> {
         let hub = &self.hub;
-        let id = hub.change(|world| {
+        hub.change(|world| {
             let seen = world.message(message).filter(|m| m.only_for.is_none_or(|only| only == user));
             let seen = seen.ok_or(ControlError::UnknownMessage)?.clone();
             let place = place(world, seen.channel)?;
@@ -117,9 +138,10 @@ impl EmbeddedDiscord {
             let button = button.ok_or_else(|| ControlError::UnknownButton(custom_id.to_owned()))?;
             let data = json!({"component_type": 2, "custom_id": custom_id, "id": button["id"]});
             let shown = objects::message(world, &seen);
-            dispatch(hub, world, Kind::Component(message), user, &place, data, Some(shown))
-        })?;
-        self.answer_to(id).await
+            let kind = Kind::Component(message);
+            let wanted = Wanted { kind, name: custom_id.to_owned(), data, message: Some(shown) };
+            dispatch(hub, world, user, &place, wanted)
+        })
     }
 
     /// The answer to an interaction as it is now; `None` before it has one, or if it was deleted.
@@ -181,28 +203,6 @@ impl EmbeddedDiscord {
         })
     }
 
-    /// Sets what the bot may do in a channel, and tells it as Discord does.
-    pub fn set_access(&self, channel: ChannelId, access: Access) {
-        self.hub.change(|world| {
-            if let Some(place) = world.channels.get_mut(&channel) {
-                place.access = access;
-                let shown = objects::channel(world, &world.channels[&channel]);
-                lock(&self.hub.sessions).dispatch("CHANNEL_UPDATE", &shown, intents::GUILDS);
-            }
-        });
-    }
-
-    /// Deletes a channel, as a moderator would.
-    pub fn delete_channel(&self, channel: ChannelId) {
-        self.hub.change(|world| {
-            if let Some(place) = world.channels.get(&channel) {
-                let shown = objects::channel(world, place);
-                world.remove_channel(channel);
-                lock(&self.hub.sessions).dispatch("CHANNEL_DELETE", &shown, intents::GUILDS);
-            }
-        });
-    }
-
     /// Makes the next requests of a kind fail; the hold is for [`super::Effect::Held`].
     pub fn fail(&self, fault: Fault) -> Hold {
         lock(&self.hub.faults).add(fault)
@@ -219,6 +219,23 @@ impl EmbeddedDiscord {
     pub fn drop_gateway(&self, close_code: Option<u16>) {
         lock(&self.hub.sessions).close(close_code);
         self.hub.bump();
+    }
+
+    /// Asks the bot to reconnect and resume, as Discord does before it restarts a server (opcode 7).
+    pub fn ask_reconnect(&self) {
+        lock(&self.hub.sessions).ask_reconnect();
+        self.hub.bump();
+    }
+
+    /// Declares the bot's session invalid (opcode 9), to be resumed or to be begun anew.
+    pub fn invalidate_session(&self, resumable: bool) {
+        lock(&self.hub.sessions).invalidate(resumable);
+        self.hub.bump();
+    }
+
+    /// Whether heartbeats go unanswered: to the bot, its connection has died unnoticed.
+    pub fn mute_heartbeats(&self, mute: bool) {
+        lock(&self.hub.sessions).mute = mute;
     }
 
     /// Waits until the bot is connected: identified or resumed.
@@ -290,7 +307,8 @@ impl EmbeddedDiscord {
                 return Err(ControlError::NotPermitted);
             }
             let data = command_data(&self.hub, world, &place, &found, path, given)?;
-            dispatch(&self.hub, world, kind, user, &place, data, None)
+            let wanted = Wanted { kind, name: words.join(" "), data, message: None };
+            dispatch(&self.hub, world, user, &place, wanted)
         })
     }
 
@@ -317,9 +335,9 @@ fn place(world: &World, channel: ChannelId) -> Result<Channel, ControlError> {
 }
 
 /// Whether Discord's client offers a command to a user in a channel.
-fn sees(world: &World, user: UserId, place: &Channel, command: &Value) -> bool {
+pub(super) fn sees(world: &World, user: UserId, place: &Channel, command: &Value) -> bool {
     let has = permissions::in_channel(world, user, place);
-    if place.kind != ChannelKind::Text {
+    if !place.is_in_guild() {
         let contexts = command["contexts"].as_array();
         let here = contexts.map_or(command["dm_permission"] == true, |c| c.iter().any(|c| c == 1));
         return here && place.kind == ChannelKind::Direct(user) && command["guild_id"].is_null();
@@ -335,22 +353,32 @@ fn sees(world: &World, user: UserId, place: &Channel, command: &Value) -> bool {
     in_guilds && allowed && has & permissions::USE_APPLICATION_COMMANDS != 0
 }
 
+/// An interaction that a user asks for.
+struct Wanted {
+    kind: Kind,
+    /// The command as typed, or the button's `custom_id`.
+    name: String,
+    data: Value,
+    /// The button's message.
+    message: Option<Value>,
+}
+
 /// Opens an interaction and sends it to the bot; gives its id.
 fn dispatch(
     hub: &Hub,
     world: &mut World,
-    kind: Kind,
     user: UserId,
     place: &Channel,
-    data: Value,
-    message: Option<Value>,
+    wanted: Wanted,
 ) -> Result<u64, ControlError> {
+    let Wanted { kind, name, data, message } = wanted;
     let mut sessions = lock(&hub.sessions);
     if !sessions.is_open() {
         return Err(ControlError::NotConnected);
     }
     let owners = objects::owners(world.guild.id, place);
-    let interaction = Interaction::open(world.next_id(hub.now()), kind, user, place.id, owners);
+    let mut interaction = Interaction::open(world.next_id(hub.now()), kind, user, place.id, owners);
+    interaction.name = name;
     let id = interaction.id;
     let mut payload = objects::interaction_context(world, place, user);
     payload["id"] = json!(id.to_string());

@@ -52,6 +52,13 @@ impl Endpoint {
     pub const DELETE_MESSAGE: Self = endpoint("DELETE", MESSAGE);
     pub const CROSSPOST: Self = endpoint("POST", "/channels/{channel_id}/messages/{message_id}/crosspost");
 
+    pub const EDIT_CHANNEL: Self = endpoint("PATCH", "/channels/{channel_id}");
+    pub const START_THREAD: Self = endpoint("POST", "/channels/{channel_id}/threads");
+    pub const START_THREAD_FROM: Self =
+        endpoint("POST", "/channels/{channel_id}/messages/{message_id}/threads");
+    pub const JOIN_THREAD: Self = endpoint("PUT", "/channels/{channel_id}/thread-members/@me");
+    pub const ACTIVE_THREADS: Self = endpoint("GET", "/guilds/{guild_id}/threads/active");
+
     pub const GUILD: Self = endpoint("GET", "/guilds/{guild_id}");
     pub const GUILD_CHANNELS: Self = endpoint("GET", "/guilds/{guild_id}/channels");
     pub const GUILD_ROLES: Self = endpoint("GET", "/guilds/{guild_id}/roles");

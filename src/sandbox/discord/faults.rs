@@ -29,6 +29,8 @@ pub enum Effect {
     /// No answer until the hold is released or the client gives up; `stored` says whether the
     /// request has its effect before the wait.
     Held { stored: bool },
+    /// An answer that takes longer than it should.
+    Slow { by: Duration },
 }
 
 impl Fault {

@@ -3,15 +3,17 @@
 //! A session outlives its connection: what is dispatched while nobody listens is kept and replayed
 //! on RESUME. Payloads are sent as text, which a client that asks for compression must accept too.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::hub::{Hub, lock};
 use super::objects;
@@ -24,7 +26,14 @@ const SESSIONS: usize = 4;
 const DISPATCHED: usize = 1024;
 /// Bytes of one payload from a client, as documented.
 const PAYLOAD: usize = 4096;
-const HEARTBEAT_MS: u64 = 41_250;
+/// Heartbeats that may be late before a client counts as dead.
+const MISSED: u32 = 2;
+/// Payloads that a client may send in a window, as documented.
+const SENT: (u32, Duration) = (120, Duration::from_secs(60));
+/// IDENTIFYs of a bot in a day, as documented.
+pub const IDENTIFIES: usize = 1000;
+/// All intents that exist: above the last bit there is none.
+const KNOWN_INTENTS: u64 = (1 << 26) - 1;
 /// Intents that must be granted on the developer portal: members, presences, message content.
 const PRIVILEGED: u64 = 1 << 1 | 1 << 8 | 1 << 15;
 
@@ -46,6 +55,18 @@ pub struct Sessions {
     pub identified: usize,
     /// How many times a client resumed.
     pub resumed: usize,
+    /// Heartbeats get no answer: what a client sees of a connection that died unnoticed.
+    pub mute: bool,
+}
+
+/// What is known of one connection.
+struct Connection {
+    id: u64,
+    /// It has identified or resumed.
+    known: bool,
+    /// Payloads in the present window, and when it ends.
+    window: (u32, Instant),
+    live: mpsc::Sender<Frame>,
 }
 
 #[derive(Debug)]
@@ -103,6 +124,25 @@ impl Sessions {
         }
     }
 
+    /// Asks every client to reconnect and resume (opcode 7).
+    pub fn ask_reconnect(&mut self) {
+        self.send_all(&json!({"op": 7, "d": null, "s": null, "t": null}));
+    }
+
+    /// Declares every session invalid (opcode 9), to be resumed or not.
+    pub fn invalidate(&mut self, resumable: bool) {
+        self.send_all(&json!({"op": 9, "d": resumable, "s": null, "t": null}));
+        if !resumable {
+            self.open.clear();
+        }
+    }
+
+    fn send_all(&mut self, payload: &Value) {
+        for session in &mut self.open {
+            session.send(Frame::Text(payload.to_string()));
+        }
+    }
+
     fn note(&mut self, event: &str, data: &Value) {
         let mut data = data.clone();
         if data.get("token").is_some() {
@@ -139,12 +179,16 @@ impl Sessions {
         &mut self.open[last]
     }
 
-    /// Takes a session up again and replays what it missed; false if that cannot be done.
-    fn resume(&mut self, id: &str, seq: u64, connection: u64, live: mpsc::Sender<Frame>) -> bool {
-        let Some(session) = self.open.iter_mut().find(|s| s.id == id) else { return false };
+    /// Takes a session up again and replays what it missed; else what to tell the client.
+    fn resume(&mut self, id: &str, seq: u64, connection: u64, live: mpsc::Sender<Frame>) -> Option<Frame> {
+        let invalid = || Some(Frame::Text(json!({"op": 9, "d": false, "s": null, "t": null}).to_string()));
+        let Some(session) = self.open.iter_mut().find(|s| s.id == id) else { return invalid() };
+        if seq > session.seq {
+            return Some(Frame::Close(Some(4007)));
+        }
         let oldest = session.replay.front().map_or(session.seq, |(s, _)| s - 1);
-        if seq < oldest || seq > session.seq {
-            return false;
+        if seq < oldest {
+            return invalid();
         }
         let missed: Vec<_> =
             session.replay.iter().filter(|(s, _)| *s > seq).map(|(_, t)| t.clone()).collect();
@@ -154,7 +198,7 @@ impl Sessions {
         }
         session.push("RESUMED", &json!({}));
         self.resumed += 1;
-        true
+        None
     }
 }
 
@@ -179,12 +223,20 @@ impl Session {
 }
 
 /// `GET /` of the plain port.
-pub async fn connect(State(hub): State<Arc<Hub>>, upgrade: WebSocketUpgrade) -> Response {
+pub async fn connect(
+    State(hub): State<Arc<Hub>>,
+    Query(query): Query<HashMap<String, String>>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     let task = hub.tasks.token();
+    let version = query.get("v").is_none_or(|version| version == "10");
     upgrade
         .max_message_size(PAYLOAD)
-        .on_upgrade(async move |socket| {
+        .on_upgrade(async move |mut socket| {
             let _task = task;
+            if !version {
+                return close(&mut socket, Some(4012)).await;
+            }
             let connection = lock(&hub.sessions).connect();
             serve(&hub, socket, connection).await;
             lock(&hub.sessions).disconnect(connection);
@@ -193,36 +245,49 @@ pub async fn connect(State(hub): State<Arc<Hub>>, upgrade: WebSocketUpgrade) -> 
         .into_response()
 }
 
-async fn serve(hub: &Hub, mut socket: WebSocket, connection: u64) {
+async fn close(socket: &mut WebSocket, code: Option<u16>) {
+    let frame = code.map(|code| CloseFrame { code, reason: "".into() });
+    socket.send(Message::Close(frame)).await.ok();
+}
+
+async fn serve(hub: &Hub, mut socket: WebSocket, id: u64) {
     // Room for a whole replay and then some: a client that falls further behind is cut off.
     let (live, mut frames) = mpsc::channel(REPLAY * 2);
-    let hello = json!({"op": 10, "d": {"heartbeat_interval": HEARTBEAT_MS}, "s": null, "t": null});
+    let mut connection = Connection { id, known: false, window: (0, Instant::now()), live };
+    let interval = hub.settings.heartbeat;
+    let hello =
+        json!({"op": 10, "d": {"heartbeat_interval": interval.as_millis() as u64}, "s": null, "t": null});
     if socket.send(Message::text(hello.to_string())).await.is_err() {
         return;
     }
+    let mut beaten = Instant::now();
     loop {
         let frame = tokio::select! {
             () = hub.shutdown.cancelled() => Frame::Close(Some(1001)),
+            // A client that no longer sends heartbeats is dead, though its connection stands.
+            () = tokio::time::sleep_until(beaten + interval * (MISSED + 1)) => Frame::Close(Some(4009)),
             frame = frames.recv() => match frame {
                 Some(frame) => frame,
                 None => return,
             },
             received = socket.recv() => match received {
-                Some(Ok(Message::Text(text))) => match answer(hub, &text, connection, &live) {
-                    Some(frame) => frame,
-                    None => continue,
-                },
+                Some(Ok(Message::Text(text))) => {
+                    let (beat, frame) = answer(hub, &text, &mut connection);
+                    if beat {
+                        beaten = Instant::now();
+                    }
+                    match frame {
+                        Some(frame) => frame,
+                        None => continue,
+                    }
+                }
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
                 Some(Ok(_)) => continue,
             },
         };
         let sent = match frame {
             Frame::Text(text) => socket.send(Message::text(text)).await,
-            Frame::Close(code) => {
-                let frame = code.map(|code| CloseFrame { code, reason: "".into() });
-                socket.send(Message::Close(frame)).await.ok();
-                return;
-            }
+            Frame::Close(code) => return close(&mut socket, code).await,
         };
         if sent.is_err() {
             return;
@@ -230,35 +295,65 @@ async fn serve(hub: &Hub, mut socket: WebSocket, connection: u64) {
     }
 }
 
-/// What to send at once in answer to a payload; dispatches come through the session's queue.
-fn answer(hub: &Hub, text: &str, connection: u64, live: &mpsc::Sender<Frame>) -> Option<Frame> {
-    let Ok(payload) = serde_json::from_str::<Value>(text) else { return Some(Frame::Close(Some(4002))) };
+/// Whether a payload was a heartbeat, and what to send at once in answer; dispatches come through the
+/// session's queue.
+fn answer(hub: &Hub, text: &str, connection: &mut Connection) -> (bool, Option<Frame>) {
+    let close = |code: u16| (false, Some(Frame::Close(Some(code))));
+    let now = Instant::now();
+    if connection.window.1 <= now {
+        connection.window = (0, now + SENT.1);
+    }
+    connection.window.0 += 1;
+    if connection.window.0 > SENT.0 {
+        return close(4008);
+    }
+    let Ok(payload) = serde_json::from_str::<Value>(text) else { return close(4002) };
     let data = &payload["d"];
     let authentic =
         data["token"].as_str().map(|t| t.trim_start_matches("Bot ")) == Some(hub.token.expose_secret());
     match payload["op"].as_u64() {
-        Some(1) => Some(Frame::Text(json!({"op": 11, "d": null, "s": null, "t": null}).to_string())),
-        Some(2) if !authentic => Some(Frame::Close(Some(4004))),
-        Some(2) => {
-            let intents = data["intents"].as_u64().unwrap_or(0);
-            if intents & PRIVILEGED != 0 {
-                return Some(Frame::Close(Some(4014)));
+        Some(1) if lock(&hub.sessions).mute => (true, None),
+        Some(1) => (true, Some(Frame::Text(json!({"op": 11, "d": null, "s": null, "t": null}).to_string()))),
+        Some(2 | 6) if connection.known => close(4005),
+        Some(2 | 6) if !authentic => close(4004),
+        Some(2) => match refusal(hub, data) {
+            Some(code) => close(code),
+            None => {
+                connection.known = true;
+                identify(hub, data["intents"].as_u64().unwrap_or(0), data, connection.id, &connection.live);
+                (false, None)
             }
-            identify(hub, intents, data, connection, live);
-            None
-        }
-        Some(6) if !authentic => Some(Frame::Close(Some(4004))),
+        },
         Some(6) => {
             let seq = data["seq"].as_u64().unwrap_or(0);
             let id = data["session_id"].as_str().unwrap_or_default();
-            let resumed = lock(&hub.sessions).resume(id, seq, connection, live.clone());
+            let refused = lock(&hub.sessions).resume(id, seq, connection.id, connection.live.clone());
+            connection.known = refused.is_none();
             hub.bump();
-            let invalid = json!({"op": 9, "d": false, "s": null, "t": null});
-            (!resumed).then(|| Frame::Text(invalid.to_string()))
+            (false, refused)
         }
+        Some(3 | 4 | 8 | 31) if !connection.known => close(4003),
         // Presence, voice state, members, soundboard: nothing of it is shown here.
-        Some(3 | 4 | 8 | 31) => None,
-        _ => Some(Frame::Close(Some(4001))),
+        Some(3 | 4 | 8 | 31) => (false, None),
+        _ => close(4001),
+    }
+}
+
+/// The close code of an IDENTIFY that cannot be accepted.
+fn refusal(hub: &Hub, data: &Value) -> Option<u16> {
+    let intents = data["intents"].as_u64();
+    let shard = data["shard"]
+        .as_array()
+        .map(|shard| (shard.first().and_then(Value::as_u64), shard.get(1).and_then(Value::as_u64)));
+    match (intents, shard) {
+        (None, _) => Some(4013),
+        (Some(intents), _) if intents & !KNOWN_INTENTS != 0 => Some(4013),
+        (Some(intents), _) if intents & PRIVILEGED != 0 => Some(4014),
+        (_, Some((Some(number), Some(count)))) if number >= count => Some(4010),
+        (_, Some((None, _) | (_, None))) => Some(4010),
+        // Nobody identifies a thousand times a day but by mistake; Discord would reset the token.
+        _ if lock(&hub.sessions).identified >= IDENTIFIES => Some(4004),
+        _ => None,
     }
 }
 

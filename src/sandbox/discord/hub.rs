@@ -40,7 +40,7 @@ pub struct Hub {
 impl Hub {
     pub fn new(settings: Settings, token: SecretString, addr: SocketAddr, world: World) -> Self {
         Hub {
-            limiter: Mutex::new(Limiter::new(settings.message_limit)),
+            limiter: Mutex::new(Limiter::new(settings.message_limit, settings.global_limit)),
             settings,
             token,
             addr,
@@ -85,6 +85,11 @@ impl Hub {
     /// Tells everybody who waits to look again.
     pub fn bump(&self) {
         self.changed.send_modify(|n| *n = n.wrapping_add(1));
+    }
+
+    /// Changes whenever anything did.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
     }
 
     /// Looks at every change until there is something to give, for at most `patience`.

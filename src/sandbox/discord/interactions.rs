@@ -9,8 +9,6 @@ use tokio::time::Instant;
 use super::state::StoredFile;
 use crate::domain::{ChannelId, MessageId, UserId};
 
-/// How long an interaction's token works.
-pub const TOKEN_LIFE: Duration = Duration::from_secs(15 * 60);
 /// Interactions remembered.
 const KEPT: usize = 1024;
 /// Files remembered.
@@ -22,6 +20,8 @@ pub struct Interaction {
     pub id: u64,
     pub token: String,
     pub kind: Kind,
+    /// The command as typed, or the button's `custom_id`.
+    pub name: String,
     pub user: UserId,
     pub channel: ChannelId,
     /// `authorizing_integration_owners`, repeated on the messages that answer.
@@ -78,6 +78,7 @@ impl Interaction {
             id,
             token: format!("{id}.{secret}"),
             kind,
+            name: String::new(),
             user,
             channel,
             owners,
@@ -141,8 +142,13 @@ impl Interactions {
         self.open.iter_mut().find(|i| i.id == id)
     }
 
-    /// The interaction that a token belongs to, while the token works.
-    pub fn by_token(&mut self, token: &str) -> Option<&mut Interaction> {
-        self.open.iter_mut().find(|i| i.token == token && i.opened.elapsed() < TOKEN_LIFE)
+    /// Those that were begun by a user in a channel, oldest first.
+    pub fn of(&self, user: UserId, channel: ChannelId) -> impl Iterator<Item = &Interaction> {
+        self.open.iter().filter(move |i| i.user == user && i.channel == channel)
+    }
+
+    /// The interaction that a token belongs to, while the token works: for `life` from its beginning.
+    pub fn by_token(&mut self, token: &str, life: Duration) -> Option<&mut Interaction> {
+        self.open.iter_mut().find(|i| i.token == token && i.opened.elapsed() < life)
     }
 }

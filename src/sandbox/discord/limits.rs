@@ -10,6 +10,11 @@ use super::endpoint::Endpoint;
 /// Buckets are forgotten above this number, when their window is over.
 const BUCKETS: usize = 1024;
 
+/// Refusals (401, 403, 429) that ban an address, and the window they are counted in.
+///
+/// Source: Discord's documentation, "Invalid Request Limit".
+const INVALID: Limit = Limit { count: 10_000, window: Duration::from_secs(10 * 60) };
+
 /// So many requests in so long a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
@@ -20,6 +25,10 @@ pub struct Limit {
 impl Limit {
     /// Discord's limit on messages of one channel, as observed from its headers.
     pub const MESSAGES: Self = Limit { count: 5, window: Duration::from_secs(2) };
+    /// On all requests of a bot together, as documented.
+    pub const GLOBAL: Self = Limit { count: 50, window: Duration::from_secs(1) };
+    /// On publishing messages of an announcement channel.
+    pub const CROSSPOSTS: Self = Limit { count: 10, window: Duration::from_secs(3600) };
     /// For every other route; generous, as the real ones differ and change.
     const OTHERS: Self = Limit { count: 50, window: Duration::from_secs(1) };
 }
@@ -33,17 +42,38 @@ pub struct Quota {
     pub reset_after: Duration,
     /// The request is over the limit: answer 429.
     pub exceeded: bool,
+    /// It is over the limit on all requests together.
+    pub global: bool,
+}
+
+/// A fixed window: its end, and the requests in it.
+#[derive(Debug, Clone, Copy)]
+struct Window(Instant, u32);
+
+impl Window {
+    /// Counts a request; whether it was within the limit.
+    fn take(&mut self, limit: Limit, now: Instant) -> bool {
+        if self.0 <= now {
+            *self = Window(now + limit.window, 0);
+        }
+        let within = self.1 < limit.count;
+        self.1 += u32::from(within);
+        within
+    }
 }
 
 #[derive(Debug)]
 pub struct Limiter {
     messages: Limit,
-    buckets: HashMap<String, (Instant, u32)>,
+    global: Limit,
+    buckets: HashMap<String, Window>,
+    all: Option<Window>,
+    invalid: Option<Window>,
 }
 
 impl Limiter {
-    pub fn new(messages: Limit) -> Self {
-        Limiter { messages, buckets: HashMap::new() }
+    pub fn new(messages: Limit, global: Limit) -> Self {
+        Limiter { messages, global, buckets: HashMap::new(), all: None, invalid: None }
     }
 
     /// Counts a request to an endpoint, `major` being the channel, guild or webhook in its path.
@@ -54,24 +84,43 @@ impl Limiter {
             return None;
         }
         let posts = [Endpoint::CREATE_MESSAGE, Endpoint::EDIT_MESSAGE, Endpoint::FOLLOW_UP];
-        let limit = if posts.contains(&endpoint) { self.messages } else { Limit::OTHERS };
+        let limit = match endpoint {
+            Endpoint::CROSSPOST => Limit::CROSSPOSTS,
+            endpoint if posts.contains(&endpoint) => self.messages,
+            _ => Limit::OTHERS,
+        };
+        // Answers to interactions are not the bot's own requests.
+        let global = if endpoint.is_open() { None } else { Some(self.global) };
+        let within = global
+            .is_none_or(|global| self.all.get_or_insert(Window(now + global.window, 0)).take(global, now));
         if self.buckets.len() >= BUCKETS {
-            self.buckets.retain(|_, (end, _)| *end > now);
+            self.buckets.retain(|_, Window(end, _)| *end > now);
         }
         let bucket = self.buckets.entry(format!("{} {} {major}", endpoint.method, endpoint.path));
-        let (end, used) = bucket.or_insert((now + limit.window, 0));
-        if *end <= now {
-            (*end, *used) = (now + limit.window, 0);
-        }
-        let exceeded = *used >= limit.count;
-        *used += u32::from(!exceeded);
+        let window = bucket.or_insert(Window(now + limit.window, 0));
+        let exceeded = !within || !window.take(limit, now);
+        let end = match (within, self.all) {
+            (false, Some(all)) => all.0,
+            _ => window.0,
+        };
         Some(Quota {
             bucket: hash(endpoint),
             limit: limit.count,
-            remaining: limit.count - *used,
-            reset_after: *end - now,
+            remaining: limit.count - window.1,
+            reset_after: end.saturating_duration_since(now),
             exceeded,
+            global: !within,
         })
+    }
+
+    /// Counts an answer of 401, 403 or 429.
+    pub fn refused(&mut self, now: Instant) {
+        self.invalid.get_or_insert(Window(now + INVALID.window, 0)).take(INVALID, now);
+    }
+
+    /// Whether there were so many refusals that no request is answered any more.
+    pub fn is_banned(&self, now: Instant) -> bool {
+        self.invalid.is_some_and(|Window(end, count)| end > now && count >= INVALID.count)
     }
 }
 
@@ -90,7 +139,7 @@ mod tests {
     #[test]
     fn five_messages_in_two_seconds_for_each_channel() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(Limit::MESSAGES);
+        let mut limiter = Limiter::new(Limit::MESSAGES, Limit::GLOBAL);
         let mut post = |major: &str, after_ms: u64| {
             let now = start + Duration::from_millis(after_ms);
             limiter.take(Endpoint::CREATE_MESSAGE, major, now).unwrap()
@@ -103,5 +152,39 @@ mod tests {
         assert!(!post("2", 1500).exceeded, "another channel has its own bucket");
         assert!(!post("1", 2000).exceeded, "the window is over");
         assert!(limiter.take(Endpoint::CALLBACK, "", start).is_none());
+    }
+
+    #[test]
+    fn fifty_requests_a_second_over_all_routes() {
+        let start = Instant::now();
+        let mut limiter = Limiter::new(Limit::MESSAGES, Limit::GLOBAL);
+        let mut post =
+            |major: u32| limiter.take(Endpoint::CREATE_MESSAGE, &major.to_string(), start).unwrap();
+        assert!((0..50).all(|major| !post(major).exceeded));
+        let over = post(50);
+        assert!(over.exceeded && over.global, "{over:?}");
+        assert_eq!(over.reset_after, Duration::from_secs(1));
+        let followed = limiter.take(Endpoint::FOLLOW_UP, "token", start).unwrap();
+        assert!(!followed.exceeded, "answers to interactions are not counted");
+        assert!(!limiter.take(Endpoint::CHANNEL, "1", start + Duration::from_secs(1)).unwrap().exceeded);
+    }
+
+    #[test]
+    fn ten_thousand_refusals_in_ten_minutes_ban() {
+        let start = Instant::now();
+        let mut limiter = Limiter::new(Limit::MESSAGES, Limit::GLOBAL);
+        (1..INVALID.count).for_each(|_| limiter.refused(start));
+        assert!(!limiter.is_banned(start));
+        limiter.refused(start);
+        assert!(limiter.is_banned(start));
+        assert!(!limiter.is_banned(start + INVALID.window));
+    }
+
+    #[test]
+    fn ten_messages_an_hour_are_published() {
+        let start = Instant::now();
+        let mut limiter = Limiter::new(Limit::MESSAGES, Limit::GLOBAL);
+        let published = (0..11).filter(|_| !limiter.take(Endpoint::CROSSPOST, "1", start).unwrap().exceeded);
+        assert_eq!(published.count(), 10);
     }
 }

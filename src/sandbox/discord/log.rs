@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::endpoint::Endpoint;
@@ -15,6 +16,7 @@ pub type Params = BTreeMap<String, String>;
 /// A request and its answer. Neither the bot's token nor an interaction's is in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exchange {
+    pub at: DateTime<Utc>,
     pub endpoint: Endpoint,
     /// Of the path and the query, those that are no secrets.
     pub params: Params,
@@ -38,10 +40,16 @@ pub struct Log {
 
 impl Log {
     /// Notes a request; the number is for [`Log::answered`].
-    pub fn arrived(&mut self, endpoint: Endpoint, params: Params, request: Option<Value>) -> u64 {
+    pub fn arrived(
+        &mut self,
+        endpoint: Endpoint,
+        params: Params,
+        request: Option<Value>,
+        at: DateTime<Utc>,
+    ) -> u64 {
         *self.arrived.entry(endpoint).or_default() += 1;
         let params = params.into_iter().filter(|(name, _)| !name.contains("token")).collect();
-        self.exchanges.push_back(Exchange { endpoint, params, request, answer: None });
+        self.exchanges.push_back(Exchange { at, endpoint, params, request, answer: None });
         if self.exchanges.len() > EXCHANGES {
             self.exchanges.pop_front();
             self.first += 1;
@@ -59,6 +67,15 @@ impl Log {
     /// How many requests to an endpoint came since the start.
     pub fn count(&self, endpoint: Endpoint) -> usize {
         self.arrived.get(&endpoint).copied().unwrap_or(0)
+    }
+
+    /// The newest, at most so many, newest first, each with its number.
+    pub fn newest(&self, count: usize) -> Vec<(u64, Exchange)> {
+        let numbered = (self.first..).zip(&self.exchanges);
+        let skipped = self.exchanges.len().saturating_sub(count);
+        let mut newest: Vec<_> = numbered.skip(skipped).map(|(number, e)| (number, e.clone())).collect();
+        newest.reverse();
+        newest
     }
 
     pub fn exchanges(&self) -> Vec<Exchange> {

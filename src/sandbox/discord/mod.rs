@@ -28,6 +28,7 @@ mod control;
 mod endpoint;
 mod faults;
 mod gateway;
+mod guild_control;
 mod hub;
 mod interactions;
 mod limits;
@@ -41,13 +42,15 @@ mod rest;
 mod server;
 mod state;
 mod validate;
+mod watch;
 
 pub use control::{ControlError, Reply};
 pub use endpoint::Endpoint;
 pub use faults::{Effect, Fault, Hold};
 pub use limits::Limit;
 pub use log::{Answer, Exchange, Params};
-pub use state::{Access, Pings, StoredFile, StoredMessage};
+pub use permissions::{SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL};
+pub use state::{Access, ChannelKind, Overwrite, Pings, StoredFile, StoredMessage, Thread};
 
 /// How an embedded Discord is set up.
 #[derive(Debug, Clone)]
@@ -65,6 +68,12 @@ pub struct Settings {
     pub patience: Duration,
     /// The limit on posting, editing and following up, for each channel.
     pub message_limit: Limit,
+    /// The limit on all requests of the bot together, answers to interactions apart.
+    pub global_limit: Limit,
+    /// How long an interaction's token works: 15 minutes at Discord's.
+    pub token_life: Duration,
+    /// How often a gateway client is to send a heartbeat.
+    pub heartbeat: Duration,
 }
 
 impl Default for Settings {
@@ -77,6 +86,9 @@ impl Default for Settings {
             first_answer: Duration::from_secs(3),
             patience: Duration::from_secs(30),
             message_limit: Limit::MESSAGES,
+            global_limit: Limit::GLOBAL,
+            token_life: Duration::from_secs(15 * 60),
+            heartbeat: Duration::from_millis(41_250),
         }
     }
 }
@@ -180,7 +192,7 @@ impl EmbeddedDiscord {
     /// The channels of the guild, in order, with their names.
     pub fn channels(&self) -> Vec<(ChannelId, String)> {
         let world = self.hub.world();
-        let of_guild = world.channels.values().filter(|c| c.kind == state::ChannelKind::Text);
+        let of_guild = world.channels.values().filter(|c| c.is_in_guild() && c.thread.is_none());
         of_guild.map(|c| (c.id, c.name.clone())).collect()
     }
 }

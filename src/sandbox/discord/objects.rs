@@ -4,13 +4,17 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::permissions;
-use super::state::{Channel, ChannelKind, Role, StoredFile, StoredMessage, User, World};
+use super::state::{Channel, ChannelKind, Role, StoredFile, StoredMessage, Thread, User, World};
 use crate::domain::{GuildId, UserId};
 
 /// Bytes a user may attach to an interaction.
 pub const ATTACHMENT_LIMIT: u32 = 10 * 1024 * 1024;
 /// Message flag: only the user who caused the message sees it.
 pub const EPHEMERAL: u64 = 1 << 6;
+/// Channel flag: every post of the forum needs a tag.
+const REQUIRE_TAG: u64 = 1 << 4;
+/// Message flag: published to the channels that follow.
+pub const CROSSPOSTED: u64 = 1;
 const LOCALE: &str = "en-US";
 
 pub fn message(world: &World, message: &StoredMessage) -> Value {
@@ -189,17 +193,26 @@ pub fn channel(world: &World, channel: &Channel) -> Value {
             "recipients": recipients,
         });
     }
+    if let Some(thread) = &channel.thread {
+        return self::thread(world, channel, thread, last);
+    }
     let (allow, deny) = permissions::overwrite(channel.access);
-    let overwrites = match allow | deny {
-        0 => json!([]),
-        _ => json!([{
-            "id": world.bot.to_string(), "type": 1, "allow": allow.to_string(), "deny": deny.to_string(),
-        }]),
-    };
-    let position = world.channels.range(..channel.id).filter(|(_, c)| c.kind == ChannelKind::Text).count();
-    json!({
+    let of_bot = (allow | deny != 0).then_some((world.bot.0, true, allow, deny));
+    let set = channel.overwrites.iter().map(|o| (o.id, o.of_member, o.allow, o.deny));
+    let overwrites: Vec<_> = of_bot
+        .into_iter()
+        .chain(set)
+        .map(|(id, of_member, allow, deny)| {
+            json!({
+                "id": id.to_string(), "type": u8::from(of_member), "allow": allow.to_string(), "deny": deny.to_string(),
+            })
+        })
+        .collect();
+    let before = world.channels.range(..channel.id);
+    let position = before.filter(|(_, c)| c.is_in_guild() && c.thread.is_none()).count();
+    let mut out = json!({
         "id": channel.id.to_string(),
-        "type": 0,
+        "type": channel.kind.number(),
         "guild_id": world.guild.id.to_string(),
         "name": channel.name,
         "position": position,
@@ -210,12 +223,58 @@ pub fn channel(world: &World, channel: &Channel) -> Value {
         "rate_limit_per_user": 0,
         "last_message_id": last,
         "flags": 0,
+    });
+    if let ChannelKind::Forum { requires_tag } = channel.kind {
+        let tag = |tag: &super::state::Tag| {
+            json!({
+                "id": tag.id.to_string(), "name": tag.name, "moderated": false, "emoji_id": null, "emoji_name": null,
+            })
+        };
+        out["available_tags"] = channel.tags.iter().map(tag).collect();
+        out["flags"] = json!(if requires_tag { REQUIRE_TAG } else { 0 });
+        out["default_forum_layout"] = json!(0);
+        out["default_sort_order"] = Value::Null;
+        out["default_reaction_emoji"] = Value::Null;
+    }
+    out
+}
+
+fn thread(world: &World, channel: &Channel, thread: &Thread, last: Option<String>) -> Value {
+    let messages = world.messages_in(channel.id).count();
+    json!({
+        "id": channel.id.to_string(),
+        "type": if thread.of_announcements { 10 } else { channel.kind.number() },
+        "guild_id": world.guild.id.to_string(),
+        "parent_id": thread.parent.to_string(),
+        "owner_id": thread.owner.to_string(),
+        "name": channel.name,
+        "last_message_id": last,
+        "rate_limit_per_user": 0,
+        "flags": 0,
+        "message_count": messages,
+        "total_message_sent": messages,
+        "member_count": 1,
+        "applied_tags": thread.tags.iter().map(u64::to_string).collect::<Vec<_>>(),
+        "thread_metadata": {
+            "archived": thread.archived,
+            "locked": thread.locked,
+            "auto_archive_duration": thread.auto_archive_minutes,
+            "archive_timestamp": timestamp(thread.changed),
+            "create_timestamp": timestamp(thread.changed),
+        },
     })
 }
 
-/// The channels of the guild, in order.
+/// The channels of the guild, in order, without its threads.
 pub fn channels(world: &World) -> Vec<Value> {
-    world.channels.values().filter(|c| c.kind == ChannelKind::Text).map(|c| channel(world, c)).collect()
+    let of_guild = world.channels.values().filter(|c| c.is_in_guild() && c.thread.is_none());
+    of_guild.map(|c| channel(world, c)).collect()
+}
+
+/// The threads that are not archived.
+pub fn active_threads(world: &World) -> Vec<Value> {
+    let is_active = |c: &&Channel| c.thread.as_ref().is_some_and(|thread| !thread.archived);
+    world.channels.values().filter(is_active).map(|c| channel(world, c)).collect()
 }
 
 /// A channel as an interaction shows it: with what `user` may do in it.
@@ -282,7 +341,8 @@ pub fn guild_create(world: &World) -> Value {
     out["member_count"] = json!(members.len());
     out["members"] = json!(members);
     out["channels"] = json!(channels(world));
-    for empty in ["voice_states", "threads", "presences", "stage_instances", "guild_scheduled_events"] {
+    out["threads"] = json!(active_threads(world));
+    for empty in ["voice_states", "presences", "stage_instances", "guild_scheduled_events"] {
         out[empty] = json!([]);
     }
     out["soundboard_sounds"] = json!([]);
@@ -301,7 +361,7 @@ pub fn interaction_context(world: &World, place: &Channel, user_id: UserId) -> V
         "entitlements": [],
         "attachment_size_limit": ATTACHMENT_LIMIT,
     });
-    if place.kind == ChannelKind::Text {
+    if place.is_in_guild() {
         let guild = world.guild.id.to_string();
         out["guild_id"] = json!(guild);
         out["guild"] = json!({"id": guild, "locale": LOCALE, "features": []});
@@ -320,7 +380,7 @@ pub fn interaction_context(world: &World, place: &Channel, user_id: UserId) -> V
 
 /// By whose installation an interaction reached the application.
 pub fn owners(guild: GuildId, place: &Channel) -> Value {
-    json!({"0": if place.kind == ChannelKind::Text { guild.to_string() } else { "0".into() }})
+    json!({"0": if place.is_in_guild() { guild.to_string() } else { "0".into() }})
 }
 
 pub fn timestamp(at: DateTime<Utc>) -> String {

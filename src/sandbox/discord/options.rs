@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::control::ControlError;
 use super::hub::{Hub, lock};
-use super::state::{Channel, ChannelKind, StoredFile, World};
+use super::state::{Channel, StoredFile, World};
 use super::{mentions, objects};
 use crate::domain::ChannelId;
 
@@ -174,8 +174,8 @@ fn reference(
     }
     if kind == 7 {
         let types = list(definition, "channel_types");
-        let fits = types.is_empty() || types.iter().any(|t| t == 0);
-        let of_guild = |c: &&Channel| c.kind == ChannelKind::Text && fits;
+        let fits = |c: &Channel| types.is_empty() || types.iter().any(|t| *t == c.kind.number());
+        let of_guild = |c: &&Channel| c.is_in_guild() && fits(c);
         let channel = world
             .channels
             .values()

@@ -65,6 +65,22 @@ pub struct Channel {
     pub name: String,
     /// What the bot may do here.
     pub access: Access,
+    /// What roles and members may do here, beside what their roles say.
+    #[serde(default)]
+    pub overwrites: Vec<Overwrite>,
+    /// The tags of a forum.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// Set on threads.
+    #[serde(default)]
+    pub thread: Option<Thread>,
+}
+
+impl Channel {
+    /// Whether it belongs to the guild, threads included.
+    pub fn is_in_guild(&self) -> bool {
+        !matches!(self.kind, ChannelKind::Direct(_))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +88,62 @@ pub enum ChannelKind {
     Text,
     /// Between the bot and one user.
     Direct(UserId),
+    /// Its messages can be published to the servers that follow it.
+    Announcement,
+    /// Holds posts only, each a thread.
+    Forum {
+        /// Every post needs one of its tags.
+        requires_tag: bool,
+    },
+    /// A thread; what it is of is in [`Channel::thread`].
+    Thread,
+}
+
+impl ChannelKind {
+    /// The `type` of the channel.
+    pub fn number(self) -> u8 {
+        match self {
+            ChannelKind::Text => 0,
+            ChannelKind::Direct(_) => 1,
+            ChannelKind::Announcement => 5,
+            ChannelKind::Forum { .. } => 15,
+            ChannelKind::Thread => 11,
+        }
+    }
+}
+
+/// What a thread is beside a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thread {
+    pub parent: ChannelId,
+    pub owner: UserId,
+    pub archived: bool,
+    /// Only who manages threads may write or open it again.
+    pub locked: bool,
+    pub auto_archive_minutes: u64,
+    /// Tags of the forum.
+    pub tags: Vec<u64>,
+    /// When it was last archived or opened.
+    pub changed: DateTime<Utc>,
+    /// In a thread of an announcement channel the type is another.
+    pub of_announcements: bool,
+}
+
+/// A tag of a forum.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tag {
+    pub id: u64,
+    pub name: String,
+}
+
+/// What one role or member may do in one channel, whatever their roles say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overwrite {
+    /// Of a role, or of a user.
+    pub id: u64,
+    pub of_member: bool,
+    pub allow: u64,
+    pub deny: u64,
 }
 
 /// What the bot may do in a channel; a control for tests of 50013 and 50001.
@@ -109,6 +181,9 @@ pub struct StoredMessage {
     pub only_for: Option<UserId>,
     /// The interaction that the message answers, as `interaction_metadata`.
     pub interaction: Option<Value>,
+    /// The command that the message answers, as typed; empty otherwise.
+    #[serde(default)]
+    pub command: String,
 }
 
 /// A file that came with a message.
@@ -192,7 +267,7 @@ impl World {
     }
 
     pub fn channel_named(&self, name: &str) -> Option<ChannelId> {
-        self.channels.values().find(|c| c.kind == ChannelKind::Text && c.name == name).map(|c| c.id)
+        self.channels.values().find(|c| c.is_in_guild() && c.thread.is_none() && c.name == name).map(|c| c.id)
     }
 
     /// The direct channel between the bot and a user, made if there is none.
@@ -204,10 +279,18 @@ impl World {
         }
     }
 
-    fn add_channel(&mut self, kind: ChannelKind, name: String, now: DateTime<Utc>) -> ChannelId {
+    /// Adds a channel of any kind.
+    pub fn add_channel(&mut self, kind: ChannelKind, name: String, now: DateTime<Utc>) -> ChannelId {
         let id = ChannelId(self.next_id(now));
-        self.channels.insert(id, Channel { id, kind, name, access: Access::Full });
+        self.insert_channel(id, kind, name);
         id
+    }
+
+    /// Adds a channel with an id of its own: a thread that a message begins has the message's.
+    pub fn insert_channel(&mut self, id: ChannelId, kind: ChannelKind, name: String) -> &mut Channel {
+        let (access, overwrites, tags) = (Access::Full, Vec::new(), Vec::new());
+        let channel = Channel { id, kind, name, access, overwrites, tags, thread: None };
+        self.channels.entry(id).insert_entry(channel).into_mut()
     }
 
     /// The messages of a channel, oldest first, ephemeral ones included.
@@ -235,8 +318,14 @@ impl World {
         self.messages.values_mut().find_map(|m| m.remove(&id))
     }
 
-    /// Removes a channel and its messages.
+    /// Removes a channel, its threads and their messages.
     pub fn remove_channel(&mut self, id: ChannelId) -> Option<Channel> {
+        let of_it = |c: &&Channel| c.thread.as_ref().is_some_and(|thread| thread.parent == id);
+        let threads: Vec<_> = self.channels.values().filter(of_it).map(|c| c.id).collect();
+        for thread in threads {
+            self.messages.remove(&thread);
+            self.channels.remove(&thread);
+        }
         self.messages.remove(&id);
         self.channels.remove(&id)
     }

@@ -3,12 +3,14 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Outlet, PAGES, Page};
+use super::{NEXT, Outlet, PAGES, Page};
 use crate::domain::Published;
 
-/// The feed of an outlet, with absolute links below `root`.
-pub fn render(outlet: &Outlet, root: &str) -> String {
-    let pages: Vec<&Page> = PAGES.iter().filter(|page| page.outlet().slug == outlet.slug).rev().collect();
+/// The feed of an outlet, with absolute links below `root` and the first `later` of [`NEXT`].
+pub fn render(outlet: &Outlet, root: &str, later: usize) -> String {
+    let all = PAGES.iter().chain(NEXT.iter().take(later));
+    let mut pages: Vec<&Page> = all.filter(|page| page.outlet().slug == outlet.slug).collect();
+    pages.reverse();
     match outlet.slug {
         "ledger" => rss(outlet, root, &pages),
         "courier" => atom(outlet, root, &pages),

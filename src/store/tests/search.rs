@@ -252,17 +252,28 @@ async fn no_text_of_a_person_is_an_error() {
 }
 
 #[tokio::test]
-async fn gives_vectors_of_a_time() {
+async fn finds_what_is_near_in_meaning() {
     let (bench, [moon, balloon, canal]) = library().await;
     let mut reading = bench.store.read().await.unwrap();
-    for (from, to, found) in [
-        (None, None, vec![moon, balloon, canal]),
-        (Some(at(10)), None, vec![balloon, canal]),
-        (Some(at(0)), Some(at(10)), vec![moon]),
+    let asked = [0.6, -0.8, 0.0];
+    for (span, least, limit, found) in [
+        ((None, None), 0.5, 9, vec![canal, balloon, moon]),
+        ((Some(at(10)), None), 0.5, 9, vec![canal, balloon]),
+        ((Some(at(0)), Some(at(10))), 0.5, 9, vec![moon]),
+        ((None, None), 0.5, 1, vec![canal]),
+        ((None, None), 1.1, 9, vec![]),
     ] {
-        let mut got = search::vectors(&mut reading, from, to).await.unwrap();
-        got.sort_by_key(|(article, ..)| *article);
-        assert_eq!(got.iter().map(|(article, ..)| *article).collect::<Vec<_>>(), found);
-        assert!(got.iter().all(|(_, _, vector)| *vector == [0.6, -0.8, f32::MIN_POSITIVE]));
+        let near = search::nearest(&mut reading, &asked, span, (least, limit), |_, _| true).await.unwrap();
+        assert_eq!(
+            near.iter().map(|near| near.article_id).collect::<Vec<_>>(),
+            found,
+            "{span:?} {least} {limit}"
+        );
+        assert!(near.iter().all(|near| (near.likeness - 1.0).abs() < 1e-6));
     }
+    let but_one = |article, _| article != balloon;
+    let near = search::nearest(&mut reading, &asked, (None, None), (0.5, 9), but_one).await.unwrap();
+    assert_eq!(near.len(), 2);
+    let of_another_encoder = search::nearest(&mut reading, &[1.0], (None, None), (0.5, 9), |_, _| true).await;
+    assert_eq!(of_another_encoder.unwrap(), []);
 }

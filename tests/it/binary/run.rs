@@ -11,7 +11,7 @@ use tokio::process::Command;
 
 use super::site::Site;
 use crate::program::{Bench, Process};
-use crate::referee::assert_clean;
+use crate::referee::{Refereed, assert_clean};
 
 /// What `dateline run --help` promises for its end.
 const END: Duration = Duration::from_secs(10);
@@ -19,14 +19,14 @@ const END: Duration = Duration::from_secs(10);
 /// A Discord, a news site and a folder for one bot.
 struct Newsroom {
     bench: Bench,
-    discord: EmbeddedDiscord,
+    discord: Refereed,
     site: Site,
     news: ChannelId,
 }
 
 impl Newsroom {
     async fn open() -> Self {
-        let discord = EmbeddedDiscord::start(Settings::default()).await.unwrap();
+        let discord = Refereed::new(EmbeddedDiscord::start(Settings::default()).await.unwrap());
         // Whoever subscribes in the next hour has not missed it.
         let published = Clock::System.now() + TimeDelta::hours(1);
         let site = Site::start(published.fixed_offset()).await;

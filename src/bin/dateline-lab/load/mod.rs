@@ -4,6 +4,7 @@
 //! measures what it costs. Neither models nor Discord take part.
 
 pub mod attack;
+pub mod commands;
 mod servers;
 
 use std::path::Path;

@@ -172,7 +172,7 @@ fn with_interaction(
             return Err(UNKNOWN_WEBHOOK);
         }
         let mut interactions = lock(&hub.interactions);
-        let interaction = interactions.by_token(call.param("webhook_token"));
+        let interaction = interactions.by_token(call.param("webhook_token"), hub.settings.token_life);
         let interaction = interaction.ok_or(Refusal::new(401, 50027, "Invalid Webhook Token"))?;
         if interaction.stage == Stage::Waiting || interaction.kind == Kind::Autocomplete {
             return Err(UNKNOWN_WEBHOOK);
@@ -206,6 +206,9 @@ fn say(
     let mut message = draft(world, &place, body, &call.files, hub.now())?;
     let user = world.users.get(&interaction.user).map(objects::user).unwrap_or_default();
     message.interaction = Some(interaction.metadata(user));
+    if interaction.kind == Kind::Command {
+        message.command.clone_from(&interaction.name);
+    }
     if ephemeral {
         message.flags |= EPHEMERAL;
         message.only_for = Some(interaction.user);

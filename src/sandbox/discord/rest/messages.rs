@@ -23,13 +23,15 @@ pub const OPERATIONS: &[(Endpoint, Operation)] = &[
 
 /// How long a nonce is remembered: "a few minutes" in the documentation.
 const NONCE: TimeDelta = TimeDelta::minutes(5);
+const ARCHIVED: Refusal = Refusal::new(400, 50083, "Thread is archived");
 /// Flags that a bot may set: no embeds shown, ephemeral, no notification sound.
 const SETTABLE: u64 = 1 << 2 | objects::EPHEMERAL | 1 << 12;
 
 fn create(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
     let now = hub.now();
     let (fresh, value) = hub.change(|world| {
-        let place = channel(world, call, permissions::SEND_MESSAGES)?.clone();
+        let place = channel(world, call, 0)?.clone();
+        may_write(world, &place)?;
         let nonce = Some(&call.body["nonce"]).filter(|n| !n.is_null());
         if call.body["enforce_nonce"] == true && nonce.is_some() {
             let mut recent = world.messages_in(place.id).rev().take_while(|m| now - m.sent <= NONCE);
@@ -43,6 +45,10 @@ fn create(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
         message.nonce = nonce.cloned();
         let shown = objects::message(world, &message);
         world.add_message(message);
+        // A thread that is not locked opens again when somebody writes in it.
+        if let Some(thread) = world.channels.get_mut(&place.id).and_then(|c| c.thread.as_mut()) {
+            thread.archived = false;
+        }
         Ok((true, shown))
     })?;
     if fresh {
@@ -55,6 +61,10 @@ fn edit(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
     let now = hub.now();
     let value = hub.change(|world| {
         let id = own_message(world, call)?;
+        let place = channel(world, call, 0)?;
+        if place.thread.as_ref().is_some_and(|thread| thread.archived) {
+            return Err(ARCHIVED);
+        }
         fill(world, id, &call.body, &call.files, now)?;
         shown(world, id)
     })?;
@@ -77,10 +87,46 @@ fn delete(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
 }
 
 fn crosspost(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
-    let world = hub.world();
-    find(&world, call, permissions::SEND_MESSAGES)?;
-    // Every channel here is a plain text channel.
-    Err(Refusal::new(400, 50024, "Cannot execute action on this channel type"))
+    let value = hub.change(|world| {
+        let message = find(world, call, permissions::SEND_MESSAGES)?;
+        let (id, author, flags) = (message.id, message.author, message.flags);
+        if channel(world, call, 0)?.kind != ChannelKind::Announcement {
+            return Err(Refusal::new(400, 50024, "Cannot execute action on this channel type"));
+        }
+        if author != world.bot {
+            channel(world, call, permissions::MANAGE_MESSAGES)?;
+        }
+        if flags & objects::CROSSPOSTED != 0 {
+            return Err(Refusal::new(400, 40033, "This message has already been crossposted."));
+        }
+        if let Some(message) = world.message_mut(id) {
+            message.flags |= objects::CROSSPOSTED;
+        }
+        shown(world, id)
+    })?;
+    announce(hub, "MESSAGE_UPDATE", &value);
+    Ok((200, Some(value)))
+}
+
+/// Whether the bot may write in a channel as it is now.
+pub(super) fn may_write(world: &World, place: &Channel) -> Result<(), Refusal> {
+    let has = permissions::in_channel(world, world.bot, place);
+    let needed = match place.kind {
+        ChannelKind::Forum { .. } => {
+            return Err(Refusal::new(400, 50008, "Cannot send messages in a non-text channel"));
+        }
+        ChannelKind::Thread => permissions::SEND_MESSAGES_IN_THREADS,
+        _ => permissions::SEND_MESSAGES,
+    };
+    if has & needed == 0 {
+        return Err(Refusal::new(403, 50013, "Missing Permissions"));
+    }
+    match &place.thread {
+        Some(thread) if thread.locked && has & permissions::MANAGE_THREADS == 0 => {
+            Err(if thread.archived { ARCHIVED } else { Refusal::new(400, 160_005, "Thread is locked") })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn list(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
@@ -107,7 +153,7 @@ fn typing(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
 }
 
 /// The channel of a path, if the bot may see it and do `needed` in it.
-fn channel<'a>(world: &'a World, call: &Call, needed: u64) -> Result<&'a Channel, Refusal> {
+pub(super) fn channel<'a>(world: &'a World, call: &Call, needed: u64) -> Result<&'a Channel, Refusal> {
     let id = ChannelId(call.id("channel_id")?);
     let place = world.channels.get(&id).ok_or(Refusal::new(404, 10003, "Unknown Channel"))?;
     let has = permissions::in_channel(world, world.bot, place);
@@ -120,7 +166,7 @@ fn channel<'a>(world: &'a World, call: &Call, needed: u64) -> Result<&'a Channel
     }
 }
 
-fn find<'a>(world: &'a World, call: &Call, needed: u64) -> Result<&'a StoredMessage, Refusal> {
+pub(super) fn find<'a>(world: &'a World, call: &Call, needed: u64) -> Result<&'a StoredMessage, Refusal> {
     let place = channel(world, call, needed)?;
     let id = MessageId(call.id("message_id")?);
     let message = world.message(id).filter(|m| m.channel == place.id && m.only_for.is_none());
@@ -167,6 +213,7 @@ pub fn draft(
         allowed_mentions: allowed.cloned(),
         only_for: None,
         interaction: None,
+        command: String::new(),
     };
     refuse_empty(&message)?;
     Ok(message)
@@ -305,11 +352,11 @@ pub(super) fn announce(hub: &Hub, event: &str, message: &Value) {
     let id = mentions::as_id(&message["channel_id"]).map(ChannelId);
     let Some(place) = id.and_then(|id| world.channels.get(&id)) else { return };
     let wanted = match place.kind {
-        ChannelKind::Text => {
+        ChannelKind::Direct(_) => intents::DIRECT_MESSAGES,
+        _ => {
             message["guild_id"] = json!(world.guild.id.to_string());
             intents::GUILD_MESSAGES
         }
-        ChannelKind::Direct(_) => intents::DIRECT_MESSAGES,
     };
     lock(&hub.sessions).dispatch(event, &message, wanted);
 }

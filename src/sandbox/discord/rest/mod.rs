@@ -12,6 +12,7 @@ use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
+use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
@@ -30,6 +31,7 @@ mod files;
 mod messages;
 mod multipart;
 mod places;
+mod threads;
 
 pub use messages::draft;
 
@@ -99,6 +101,7 @@ pub fn router(hub: &Arc<Hub>) -> Router {
     let operations = places::OPERATIONS
         .iter()
         .chain(messages::OPERATIONS)
+        .chain(threads::OPERATIONS)
         .chain(commands::OPERATIONS)
         .chain(answers::OPERATIONS);
     let mut router = Router::new();
@@ -140,13 +143,17 @@ async fn serve(hub: Arc<Hub>, endpoint: Endpoint, operation: Operation, request:
         Err(_) => Err(Refusal::new(413, 40005, "Request entity too large")),
     };
     let logged = parsed.as_ref().ok().map(|(body, _)| body.clone()).filter(|body| !body.is_null());
-    let number = lock(&hub.log).arrived(endpoint, params.clone(), logged);
+    let number = lock(&hub.log).arrived(endpoint, params.clone(), logged, hub.now());
     hub.bump();
 
     let call = parsed.map(|(body, files)| Call { params, body, files });
     let (mut quota, retry_after) = (None, &mut None);
     let outcome = match call {
         Err(refusal) => Err(refusal),
+        // Cloudflare's ban knows nothing of routes.
+        Ok(_) if lock(&hub.limiter).is_banned(tokio::time::Instant::now()) => {
+            Err(Refusal::new(403, 0, "error code: 1015"))
+        }
         Ok(_) if !endpoint.is_open() && !is_authorized(&hub, &parts.headers) => {
             Err(Refusal::new(401, 0, "401: Unauthorized"))
         }
@@ -154,17 +161,20 @@ async fn serve(hub: Arc<Hub>, endpoint: Endpoint, operation: Operation, request:
             quota = take_quota(&hub, endpoint, &call.params);
             match &quota {
                 Some(quota) if quota.exceeded => {
-                    *retry_after = Some((quota.reset_after, false));
-                    Ok((429, Some(faults::rate_limited(quota.reset_after, false))))
+                    *retry_after = Some((quota.reset_after, quota.global));
+                    Ok((429, Some(faults::rate_limited(quota.reset_after, quota.global))))
                 }
                 _ => meet(&hub, endpoint, operation, &call, retry_after).await,
             }
         }
     };
     let (status, body) = outcome.unwrap_or_else(|refusal| (refusal.status, Some(refusal.body())));
+    if matches!(status, 401 | 403 | 429) {
+        lock(&hub.limiter).refused(tokio::time::Instant::now());
+    }
     lock(&hub.log).answered(number, Answer { status, body: body.clone() });
     hub.bump();
-    write(status, body, quota.as_ref(), *retry_after)
+    write(status, body, quota.as_ref(), *retry_after, hub.now())
 }
 
 /// Runs the operation through the fault that waits for it, if any.
@@ -188,6 +198,10 @@ async fn meet(
                 operation(hub, call)?;
             }
             Ok((status, None))
+        }
+        Effect::Slow { by } => {
+            hub.shutdown.run_until_cancelled(tokio::time::sleep(by)).await;
+            operation(hub, call)
         }
         Effect::Held { stored: true } => {
             let outcome = operation(hub, call);
@@ -222,6 +236,7 @@ fn write(
     body: Option<Value>,
     quota: Option<&Quota>,
     retry: Option<(Duration, bool)>,
+    now: DateTime<Utc>,
 ) -> Response {
     let mut headers = HashMap::new();
     if let Some(quota) = quota {
@@ -231,6 +246,8 @@ fn write(
         headers.insert("x-ratelimit-limit", quota.limit.to_string());
         headers.insert("x-ratelimit-remaining", quota.remaining.to_string());
         headers.insert("x-ratelimit-reset-after", format!("{after:.3}"));
+        let reset = now.timestamp_millis() as f64 / 1000.0 + after;
+        headers.insert("x-ratelimit-reset", format!("{reset:.3}"));
     }
     if let Some((after, global)) = retry {
         headers.insert("retry-after", after.as_secs_f64().ceil().to_string());

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::{Call, Operation, Refusal};
 use crate::domain::{ChannelId, UserId};
 use crate::sandbox::discord::endpoint::Endpoint;
-use crate::sandbox::discord::hub::Hub;
+use crate::sandbox::discord::gateway::IDENTIFIES;
+use crate::sandbox::discord::hub::{Hub, lock};
 use crate::sandbox::discord::state::World;
 use crate::sandbox::discord::{mentions, objects, permissions};
 
@@ -37,10 +38,11 @@ fn gateway(hub: &Hub, _: &Call) -> Outcome {
 }
 
 fn gateway_bot(hub: &Hub, _: &Call) -> Outcome {
+    let remaining = IDENTIFIES.saturating_sub(lock(&hub.sessions).identified);
     show(json!({
         "url": format!("ws://{}", hub.addr),
         "shards": 1,
-        "session_start_limit": {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1},
+        "session_start_limit": {"total": IDENTIFIES, "remaining": remaining, "reset_after": 0, "max_concurrency": 1},
     }))
 }
 

@@ -1,0 +1,69 @@
+//! What readers call inaccurate, for the moderators of their server.
+
+use crate::discord::{DeskError, Filed};
+use crate::domain::{GuildId, Nonce, UserId, Verdict};
+use crate::render::answer::ReportView;
+use crate::store::{deliveries, notices, reports, stories, subscriptions};
+use crate::tasks::Ctx;
+
+/// Notes that a reader calls a card inaccurate, and tells the moderator who asked for such cards, once.
+pub async fn file(ctx: &Ctx, guild: GuildId, by: UserId, nonce: Nonce) -> Result<Filed, DeskError> {
+    let now = ctx.clock.now();
+    let mut tx = ctx.store.write().await?;
+    let delivery = deliveries::by_nonce(&mut tx, &nonce).await?.filter(|delivery| delivery.guild == guild);
+    let Some(delivery) = delivery else {
+        return Err(DeskError::user("This story is no longer kept."));
+    };
+    if delivery.retracted {
+        return Ok(Filed::Retracted);
+    }
+    if !reports::add(&mut tx, delivery.id, by, now).await? {
+        return Ok(Filed::Before);
+    }
+    if let Some(subscription) = subscriptions::get(&mut tx, delivery.subscription).await? {
+        let cause = format!("inaccurate:{}", delivery.id);
+        let text = format!(
+            "A reader of <#{}> calls a card inaccurate. `/reports` in that server shows it, to be retracted or kept.",
+            delivery.channel
+        );
+        notices::enqueue(&mut tx, subscription.created_by, &cause, &text, &Nonce::random(), now).await?;
+    }
+    tx.commit().await?;
+    ctx.wake.deliver.notify_one();
+    Ok(Filed::Noted)
+}
+
+/// The cards of a guild that wait for a moderator.
+pub async fn open(ctx: &Ctx, guild: GuildId) -> Result<Vec<ReportView>, DeskError> {
+    let mut conn = ctx.store.read().await?;
+    let mut views = Vec::new();
+    for reported in reports::open(&mut conn, guild).await? {
+        if let Some(story) = stories::get(&mut conn, reported.story).await? {
+            let reports::Reported { nonce, channel, readers, since, .. } = reported;
+            views.push(ReportView { story, nonce, channel, readers, since });
+        }
+    }
+    Ok(views)
+}
+
+/// Retracts a story's cards in a guild, or keeps them. Nothing where somebody else has settled it.
+pub async fn settle(
+    ctx: &Ctx,
+    guild: GuildId,
+    by: UserId,
+    nonce: Nonce,
+    verdict: Verdict,
+) -> Result<(), DeskError> {
+    let now = ctx.clock.now();
+    let mut tx = ctx.store.write().await?;
+    let delivery = deliveries::by_nonce(&mut tx, &nonce).await?.filter(|delivery| delivery.guild == guild);
+    let Some(delivery) = delivery else { return Ok(()) };
+    if reports::settle(&mut tx, guild, delivery.story, verdict, by, now).await?
+        && verdict == Verdict::Retracted
+    {
+        deliveries::retract(&mut tx, guild, delivery.story, now).await?;
+    }
+    tx.commit().await?;
+    ctx.wake.deliver.notify_one();
+    Ok(())
+}

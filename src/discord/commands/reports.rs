@@ -1,0 +1,22 @@
+//! `/reports`: what readers call inaccurate.
+
+use super::{Context, guild, moderators, send};
+use crate::discord::desk::DeskError;
+use crate::render::answer;
+
+/// Cards that readers called inaccurate: retract them, or keep them
+#[poise::command(
+    slash_command,
+    guild_only,
+    install_context = "Guild",
+    interaction_context = "Guild",
+    default_member_permissions = "MANAGE_CHANNELS",
+    check = "moderators"
+)]
+pub(super) async fn reports(ctx: Context<'_>) -> Result<(), DeskError> {
+    ctx.defer_ephemeral().await?;
+    let guild = guild(ctx)?;
+    let desk = &ctx.data().desk;
+    let answer = answer::reports(&desk.reports(guild).await?, desk.time_zone(guild).await?);
+    send(ctx, &answer).await
+}

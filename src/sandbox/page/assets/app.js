@@ -1,0 +1,228 @@
+// Who looks at which channel, and what they see of it. The sandbox says when to look again.
+
+import { act, follow, state } from "./api.js";
+import { Composer } from "./composer.js";
+import { by, el, reconcile } from "./dom.js";
+import { relative } from "./markdown.js";
+import { follows, messageRow, pendingRow } from "./message.js";
+import { showPanel, startPanel } from "./panel.js";
+
+/** Pixels from the end within which a reader counts as being there. */
+const NEAR = 80;
+
+let role = sessionStorage.getItem("role") ?? "member";
+let channel = sessionStorage.getItem("channel");
+let view = null;
+let asking = false;
+let again = false;
+let later = 0;
+/** The reader is where the newest message is, and is to stay there. */
+let atEnd = true;
+/** The newest message that was seen of each channel. */
+const seen = new Map();
+
+const composer = new Composer(() => ({ as: role, channel }));
+const tell = (words) => composer.tell(words);
+
+/** Asks for the view; while an answer is on its way, once more after it. */
+async function refresh() {
+  if (asking) {
+    again = true;
+    return;
+  }
+  asking = true;
+  const asked = [role, channel];
+  try {
+    const next = await state(...asked);
+    // Somebody has gone to another channel meanwhile: the answer is to a question of before.
+    if (role === asked[0] && channel === asked[1]) show(next);
+    else again = true;
+  } catch (error) {
+    if (!view) tell(error.message);
+  }
+  asking = false;
+  if (again) {
+    again = false;
+    refresh();
+  }
+}
+
+/** Shows what was answered; the channel may be another than was asked for, if that one is gone. */
+function show(next) {
+  const moved = next.channel !== view?.channel;
+  // What was there before the page is no news to its reader.
+  if (!view) for (const one of next.channels) seen.set(one.id, one.last_message_id);
+  view = next;
+  channel = view.channel;
+  sessionStorage.setItem("channel", channel);
+  const context = {
+    users: new Map(view.users.map((user) => [user.id, user])),
+    roles: new Map(view.roles.map((one) => [one.id, one])),
+    channels: new Map(view.channels.map((one) => [one.id, one])),
+    roleOf: (user) => (["moderator", "administrator"].includes(user?.username) ? user.username : "member"),
+  };
+  by("guild").textContent = view.guild.name;
+  document.documentElement.dataset.ready = "true";
+  showChannels();
+  showMessages(context, moved);
+  showPanel(view);
+  composer.update(view);
+  showLink();
+  lookWhenSomethingFails();
+}
+
+function showChannels() {
+  const current = view.channels.find((one) => one.id === channel);
+  by("channel").textContent = title(current);
+  if (current?.last_message_id) seen.set(channel, current.last_message_id);
+  const top = view.channels.filter((one) => !one.parent_id);
+  const ordered = top.flatMap((one) => [one, ...view.channels.filter((thread) => thread.parent_id === one.id)]);
+  const unread = (one) => one.last_message_id && one.id !== channel && seen.get(one.id) !== one.last_message_id;
+  reconcile(by("channels"), ordered, (one) => one.id, (one) => [one.name, one.id === channel, Boolean(unread(one)), one.thread_metadata?.archived], (one) => {
+    const go = () => {
+      channel = one.id;
+      drawer("rail", false);
+      refresh();
+    };
+    return el(one.parent_id ? "li.thread" : "li", {}, el(`button${unread(one) ? ".unread" : ""}`, {
+      type: "button", "data-focus": "channel", "aria-current": one.id === channel ? "page" : undefined, onclick: go,
+    }, el("span.sign", { "aria-hidden": "true" }, sign(one)), el("span", {}, one.name ?? "dateline"),
+      unread(one) ? el("span.dot", { role: "img", "aria-label": "unread" }) : null));
+  });
+}
+
+function sign(one) {
+  return { 1: "@", 5: "📣", 11: "↳", 15: "💬" }[one?.type] ?? "#";
+}
+
+function title(one) {
+  return one ? `${sign(one)} ${one.name ?? "dateline"}` : "";
+}
+
+function showMessages(context, moved) {
+  const scroll = by("scroll");
+  const near = moved || atEnd;
+  const pressed = new Map();
+  for (const pending of view.pending.filter((one) => one.message)) {
+    if (!pressed.has(pending.message)) pressed.set(pending.message, new Map());
+    pressed.get(pending.message).set(pending.name, pending.state);
+  }
+  const none = new Map();
+  const rows = view.messages.map((message, index) => {
+    const together = follows(view.messages[index - 1], message);
+    const pressing = pressed.get(message.id) ?? none;
+    return { id: message.id, state: [message, together, [...pressing]], make: () => messageRow(message, { context, together, pressing, press, dismiss }) };
+  });
+  // A button's answer shows at the button; a command's stands where its message will.
+  const waiting = view.pending.filter((one) => !one.message || one.state === "thinking");
+  rows.push(...waiting.map((one) => ({
+    id: `pending-${one.id}`, state: [one.state, one.ephemeral],
+    make: () => pendingRow(one, { context, me: view.me, bot: view.bot }),
+  })));
+  const grown = rows.at(-1)?.id !== by("messages").lastElementChild?.dataset.key;
+  reconcile(by("messages"), rows, (row) => row.id, (row) => row.state, (row) => row.make());
+  by("messages").dataset.empty = rows.length ? "false" : "true";
+  if (near) scroll.scrollTop = scroll.scrollHeight;
+  else if (grown) by("newest").hidden = false;
+}
+
+async function press(message, customId) {
+  tell("");
+  await act("press", { as: role, message, custom_id: customId }).catch((error) => tell(error.message));
+}
+
+async function dismiss(message) {
+  await act("dismiss", { as: role, message }).catch((error) => tell(error.message));
+  by("box").focus();
+}
+
+function showLink(reached = true) {
+  const words = !reached ? "The sandbox has ended" : view?.connected ? "" : "The bot is not connected";
+  by("link").textContent = words;
+}
+
+/** Nothing changes on the server when a first answer is late: the page looks again by itself. */
+function lookWhenSomethingFails() {
+  clearTimeout(later);
+  const due = view.pending.filter((one) => one.state === "sent").map((one) => one.fails_in);
+  if (due.length) later = setTimeout(refresh, Math.min(...due) + 50);
+}
+
+/** Opens or closes what lies beside the messages, on a narrow screen over them. */
+function drawer(id, open) {
+  document.body.classList.toggle(`with-${id}`, open);
+  by(`open-${id}`).setAttribute("aria-expanded", String(open));
+}
+
+function startRoles() {
+  for (const radio of document.querySelectorAll("input[name=role]")) {
+    radio.checked = radio.value === role;
+    radio.addEventListener("change", () => {
+      role = radio.value;
+      sessionStorage.setItem("role", role);
+      tell("");
+      refresh();
+    });
+  }
+}
+
+function startTheme() {
+  const root = document.documentElement;
+  root.dataset.theme = localStorage.getItem("theme") ?? "";
+  by("theme").addEventListener("click", () => {
+    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    localStorage.setItem("theme", root.dataset.theme);
+  });
+}
+
+function startDrawers() {
+  drawer("desk", matchMedia("(min-width: 1100px)").matches);
+  for (const id of ["rail", "desk"]) {
+    by(`open-${id}`).addEventListener("click", () => {
+      const open = !document.body.classList.contains(`with-${id}`);
+      drawer(id, open);
+      if (open) by(id).querySelector("button, input")?.focus();
+    });
+  }
+  by("close-desk").addEventListener("click", () => {
+    drawer("desk", false);
+    by("open-desk").focus();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    const within = ["rail", "desk"].find((id) => by(id).contains(document.activeElement) && document.body.classList.contains(`with-${id}`));
+    if (!within) return;
+    drawer(within, false);
+    by(`open-${within}`).focus();
+  });
+}
+
+function startScroll() {
+  const scroll = by("scroll");
+  scroll.addEventListener("scroll", () => {
+    atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
+    if (atEnd) by("newest").hidden = true;
+  });
+  by("newest").addEventListener("click", () => {
+    scroll.scrollTop = scroll.scrollHeight;
+    scroll.focus();
+  });
+  // A window that shrinks, a picture that loads, a message box that grows.
+  const follow = new ResizeObserver(() => {
+    if (atEnd) scroll.scrollTop = scroll.scrollHeight;
+  });
+  follow.observe(scroll);
+  follow.observe(by("messages"));
+}
+
+startRoles();
+startTheme();
+startDrawers();
+startScroll();
+startPanel(tell);
+setInterval(() => {
+  for (const time of document.querySelectorAll("time[data-relative]")) time.textContent = relative(Number(time.dataset.relative));
+}, 15_000);
+follow(refresh, showLink);
+refresh();

@@ -1,0 +1,55 @@
+// Backstage: the news site, failures on demand, and what was said over the API.
+
+import { act } from "./api.js";
+import { by, el, reconcile } from "./dom.js";
+
+export function startPanel(tell) {
+  by("publish").addEventListener("click", async () => {
+    by("publish").disabled = true;
+    await act("publish").catch((error) => tell(error.message));
+  });
+  by("fail").addEventListener("click", async (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const words = button.dataset.how === "heal" ? "Discord is well again." : `Set: ${button.textContent}.`;
+    by("failed").textContent = await act("fail", { how: button.dataset.how }).then(() => words, (error) => error.message);
+  });
+}
+
+export function showPanel(view) {
+  by("next").textContent = view.next_article ? `Next: “${view.next_article}”` : "Every sample article is published.";
+  by("publish").disabled = !view.next_article;
+  const checked = view.log.filter((line) => line.violations);
+  const wrong = checked.filter((line) => line.violations.length).length;
+  by("verdict").textContent = wrong ? `✗ ${wrong} against the rules` : `✓ ${checked.length} by the rules`;
+  by("verdict").className = wrong ? "bad" : "good";
+  reconcile(by("log"), view.log, (line) => line.number, (line) => [line.status, line.violations], logLine);
+}
+
+/** The template of a path with its ids filled in, short. */
+function place(line) {
+  return line.path.replace(/\{(\w+)\}/g, (whole, name) => {
+    const value = line.params[name];
+    if (!value) return name.includes("token") ? "…" : whole;
+    return value.length > 12 ? `…${value.slice(-4)}` : value;
+  });
+}
+
+function logLine(line) {
+  const bad = line.violations?.length;
+  const verdict = !line.violations ? el("span.verdict", { title: "Not answered yet" }, "…")
+    : el(bad ? "span.verdict.bad" : "span.verdict.good", { title: bad ? "Against Discord's description" : "As Discord describes it" }, bad ? "✗" : "✓");
+  const kind = line.status === null ? "wait" : line.status >= 400 ? "bad" : "good";
+  const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" }).format(new Date(line.at));
+  const details = el("details", {},
+    el("summary", {}, verdict, el("span.method", {}, line.method), el("span.path", { title: line.path }, place(line)),
+      el(`span.status.${kind}`, {}, line.status === null ? "…" : String(line.status)), el("time", {}, time)));
+  // The bodies are large and rarely looked at.
+  details.addEventListener("toggle", () => {
+    if (!details.open || details.children.length > 1) return;
+    const part = (title, value) => value === null || value === undefined ? [] : [el("h4", {}, title), el("pre", { tabindex: "0" }, JSON.stringify(value, null, 2))];
+    details.append(...(bad ? [el("h4.bad", {}, "Against the description"), el("pre", {}, line.violations.join("\n"))] : []),
+      ...part("Request", line.request), ...part("Answer", line.answer));
+  });
+  return el("li", {}, details);
+}

@@ -1,0 +1,207 @@
+//! The page of the sandbox: the embedded Discord in a browser, as its client would show it.
+//!
+//! It is served on 127.0.0.1 to that host alone ([`guard`]), and everything that it is made of is in
+//! the program ([`assets`]). The browser asks for the whole view of one person in one channel
+//! (`/state`) whenever the stream `/events` says that something changed; what a person does comes back
+//! as a POST ([`acts`]).
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+
+use anyhow::Context as _;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use futures_util::stream::{self, Stream};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use super::discord::{ControlError, EmbeddedDiscord, Exchange};
+use super::referee;
+use super::site::Site;
+use crate::domain::{ChannelId, UserId};
+use crate::tasks::Ctx;
+
+mod acts;
+mod assets;
+mod guard;
+
+/// Requests shown in the log.
+const LOGGED: usize = 80;
+
+/// What the page shows and works on.
+pub struct Stage {
+    pub discord: Arc<EmbeddedDiscord>,
+    pub site: Arc<Site>,
+    pub ctx: Arc<Ctx>,
+    /// Verdicts of the referee on answered requests, by their number in the log; empty when it found nothing.
+    verdicts: Mutex<BTreeMap<u64, Vec<String>>>,
+}
+
+impl Stage {
+    pub fn new(discord: Arc<EmbeddedDiscord>, site: Arc<Site>, ctx: Arc<Ctx>) -> Self {
+        Self { discord, site, ctx, verdicts: Mutex::default() }
+    }
+}
+
+/// A page that is being served; it ends when the value is dropped.
+pub struct Page {
+    pub url: String,
+    _server: JoinSet<()>,
+}
+
+impl Page {
+    /// Serves on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    /// There is no port.
+    pub async fn start(stage: Stage) -> anyhow::Result<Self> {
+        let listener =
+            TcpListener::bind(("127.0.0.1", 0)).await.context("binding a port on 127.0.0.1 for the page")?;
+        let port = listener.local_addr().context("reading the port of the page")?.port();
+        let app = router(Arc::new(stage), port);
+        let mut server = JoinSet::new();
+        server.spawn(async move {
+            if let Err(error) = axum::serve(listener, app).await {
+                tracing::error!("The sandbox's page ended: {error}");
+            }
+        });
+        Ok(Self { url: format!("http://127.0.0.1:{port}/"), _server: server })
+    }
+}
+
+fn router(stage: Arc<Stage>, port: u16) -> Router {
+    let mut router = Router::new()
+        .route("/state", get(state))
+        .route("/events", get(events))
+        .route("/files/{message_id}/{file_id}", get(acts::file))
+        .route("/act/command", post(acts::command))
+        .route("/act/complete", post(acts::complete))
+        .route("/act/press", post(acts::press))
+        .route("/act/say", post(acts::say))
+        .route("/act/dismiss", post(acts::dismiss))
+        .route("/act/fail", post(acts::fail))
+        .route("/act/publish", post(acts::publish));
+    for asset in &assets::ALL {
+        router = router.route(asset.path, get(move || async move { asset.response() }));
+    }
+    router.with_state(stage).layer(middleware::from_fn_with_state(guard::Own::new(port), guard::check))
+}
+
+/// Who looks at what.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Role {
+    Member,
+    Moderator,
+    Administrator,
+}
+
+impl Role {
+    fn user(self, discord: &EmbeddedDiscord) -> UserId {
+        let people = discord.people();
+        match self {
+            Role::Member => people.member,
+            Role::Moderator => people.moderator,
+            Role::Administrator => people.administrator,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Look {
+    #[serde(rename = "as")]
+    role: Role,
+    /// The first channel if absent.
+    channel: Option<String>,
+}
+
+async fn state(State(stage): State<Arc<Stage>>, Query(look): Query<Look>) -> Result<Json<Value>, Failure> {
+    let discord = &stage.discord;
+    let user = look.role.user(discord);
+    let asked = look.channel.and_then(|id| id.parse().ok()).map(ChannelId);
+    let first = discord.channels().first().map(|(id, _)| *id).ok_or(ControlError::UnknownChannel)?;
+    // A channel that is gone, or hidden from this role, gives way to the first one.
+    let shown = asked.map(|channel| discord.view(user, channel));
+    let mut view = match shown {
+        Some(Ok(view)) => view,
+        _ => discord.view(user, first)?,
+    };
+    view["log"] = json!(log(&stage));
+    view["next_article"] = json!(stage.site.next().map(|page| page.header("title")));
+    Ok(Json(view))
+}
+
+/// The latest requests with the referee's verdict, newest first.
+fn log(stage: &Stage) -> Vec<Value> {
+    let newest = stage.discord.newest_exchanges(LOGGED);
+    let mut verdicts = stage.verdicts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some((oldest, _)) = newest.last() {
+        *verdicts = verdicts.split_off(oldest);
+    }
+    newest.iter().map(|(number, exchange)| line(&mut verdicts, *number, exchange)).collect()
+}
+
+fn line(verdicts: &mut BTreeMap<u64, Vec<String>>, number: u64, exchange: &Exchange) -> Value {
+    // A request that waits has no verdict yet.
+    let verdict = exchange.answer.as_ref().map(|_| {
+        let checked =
+            || referee::check(std::slice::from_ref(exchange)).iter().map(ToString::to_string).collect();
+        verdicts.entry(number).or_insert_with(checked).clone()
+    });
+    json!({
+        "number": number,
+        "at": exchange.at.timestamp_millis(),
+        "method": exchange.endpoint.method,
+        "path": exchange.endpoint.path,
+        "params": exchange.params,
+        "request": exchange.request,
+        "status": exchange.answer.as_ref().map(|answer| answer.status),
+        "answer": exchange.answer.as_ref().and_then(|answer| answer.body.clone()),
+        "violations": verdict,
+    })
+}
+
+/// Says that something changed; says it once for many changes while nobody reads.
+async fn events(State(stage): State<Arc<Stage>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let changed = stream::unfold(stage.discord.changes(), |mut changes| async move {
+        changes.changed().await.ok()?;
+        let revision = *changes.borrow_and_update();
+        Some((Ok(Event::default().event("changed").data(revision.to_string())), changes))
+    });
+    Sse::new(changed).keep_alive(KeepAlive::default())
+}
+
+/// Why something that a person tried came to nothing, as a 4xx with a sentence.
+struct Failure(String);
+
+impl From<ControlError> for Failure {
+    fn from(error: ControlError) -> Self {
+        let sentence = match error {
+            ControlError::NotPermitted => "You do not have permission to use this command here.".to_owned(),
+            ControlError::NotConnected => "The bot is not connected at the moment.".to_owned(),
+            other => capitalised(&other.to_string()),
+        };
+        Self(sentence)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({"error": self.0}))).into_response()
+    }
+}
+
+/// A message of the embedded Discord as a sentence of its client.
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}

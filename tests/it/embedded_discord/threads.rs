@@ -1,0 +1,127 @@
+//! Threads, posts of forums, announcements, and what a channel's overwrites allow.
+
+use dateline::domain::ChannelId;
+use dateline::sandbox::discord::{
+    EmbeddedDiscord, Overwrite, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL,
+};
+use serenity::all as s;
+
+use super::{http, news, refusal, start};
+
+fn id(channel: ChannelId) -> s::ChannelId {
+    s::ChannelId::new(channel.0)
+}
+
+#[tokio::test]
+async fn an_archived_thread_is_opened_before_anything_in_it_is_edited() {
+    let discord = start().await;
+    let http = http(&discord);
+    let (news, channel) = news(&discord);
+    let thread =
+        channel.create_thread(&http, s::CreateThread::new("Titanic").kind(s::ChannelType::PublicThread));
+    let thread = thread.await.unwrap();
+    let thread_id = ChannelId(thread.id.get());
+    assert_eq!(discord.threads(news), [(thread_id, "Titanic".to_owned())]);
+    let said = thread.id.say(&http, "She sank").await.unwrap();
+
+    discord.set_thread(thread_id, true, false);
+    let edit =
+        async || thread.id.edit_message(&http, said.id, s::EditMessage::new().content("She is lost")).await;
+    assert_eq!(refusal(edit().await), Some((400, 50083)));
+    let opened = thread.id.edit_thread(&http, s::EditThread::new().archived(false)).await.unwrap();
+    assert!(!opened.thread_metadata.unwrap().archived);
+    assert_eq!(refusal(edit().await), None);
+
+    // Writing opens it too, unless a moderator has locked it.
+    discord.set_thread(thread_id, true, false);
+    thread.id.say(&http, "The Carpathia saved 700").await.unwrap();
+    let guild = s::GuildId::new(discord.guild().0);
+    assert_eq!(guild.get_active_threads(&http).await.unwrap().threads.len(), 1);
+    discord.set_thread(thread_id, true, true);
+    assert_eq!(guild.get_active_threads(&http).await.unwrap().threads.len(), 0);
+    assert_eq!(refusal(thread.id.say(&http, "x").await), Some((400, 50083)));
+    let reopen = thread.id.edit_thread(&http, s::EditThread::new().archived(false)).await;
+    assert_eq!(refusal(reopen), Some((403, 50013)));
+    discord.set_thread(thread_id, false, true);
+    assert_eq!(refusal(thread.id.say(&http, "x").await), Some((400, 160_005)));
+
+    discord.delete_channel(news);
+    assert_eq!(refusal(thread.id.say(&http, "x").await), Some((404, 10003)), "it went with its channel");
+}
+
+#[tokio::test]
+async fn a_message_begins_one_thread() {
+    let discord = start().await;
+    let http = http(&discord);
+    let (_, channel) = news(&discord);
+    let card = channel.say(&http, "A card").await.unwrap();
+    let begin =
+        async || channel.create_thread_from_message(&http, card.id, s::CreateThread::new("Sources")).await;
+    let thread = begin().await.unwrap();
+    assert_eq!(thread.id.get(), card.id.get());
+    assert_eq!(refusal(begin().await), Some((400, 160_004)));
+    let unnamed =
+        channel.create_thread(&http, s::CreateThread::new(" ").kind(s::ChannelType::PublicThread)).await;
+    assert_eq!(refusal(unnamed), Some((400, 50035)));
+}
+
+#[tokio::test]
+async fn a_forum_takes_posts_with_its_tags_and_nothing_else() {
+    let discord = start().await;
+    let http = http(&discord);
+    let forum = discord.add_forum("stories", &["world", "science"], true);
+    assert_eq!(refusal(id(forum).say(&http, "no post").await), Some((400, 50008)));
+    let post = async |tags: &[u64]| {
+        let post = s::CreateForumPost::new("Everest climbed", s::CreateMessage::new().content("On Friday"));
+        let post = post.set_applied_tags(tags.iter().map(|tag| s::ForumTagId::new(*tag)));
+        id(forum).create_forum_post(&http, post).await
+    };
+    assert_eq!(refusal(post(&[]).await), Some((400, 40067)));
+    assert_eq!(refusal(post(&[1]).await), Some((400, 50035)));
+    let thread = post(&[discord.tag(forum, "science").unwrap()]).await.unwrap();
+    assert_eq!(thread.applied_tags.len(), 1);
+    let posted = ChannelId(thread.id.get());
+    let texts: Vec<_> = discord.messages(posted).into_iter().map(|m| (m.id.0, m.content)).collect();
+    assert_eq!(texts, [(posted.0, "On Friday".to_owned())], "the first message has the id of its post");
+}
+
+#[tokio::test]
+async fn announcements_are_published_once() {
+    let discord = start().await;
+    let http = http(&discord);
+    let channel = id(discord.add_announcements("headlines"));
+    let card = channel.say(&http, "A card").await.unwrap();
+    let published = channel.crosspost(&http, card.id).await.unwrap();
+    assert!(published.flags.unwrap().contains(s::MessageFlags::CROSSPOSTED));
+    assert_eq!(refusal(channel.crosspost(&http, card.id).await), Some((400, 40033)));
+    let (_, plain) = news(&discord);
+    let card = plain.say(&http, "A card").await.unwrap();
+    assert_eq!(refusal(plain.crosspost(&http, card.id).await), Some((400, 50024)));
+}
+
+#[tokio::test]
+async fn overwrites_apply_in_discords_order() {
+    let discord = start().await;
+    let http = http(&discord);
+    let (news, channel) = news(&discord);
+    let people = discord.people();
+    let say = async || refusal(channel.say(&http, "x").await);
+    let set = |id: u64, of_member: bool, allow: u64, deny: u64| {
+        discord.set_overwrite(news, Overwrite { id, of_member, allow, deny });
+    };
+    let may = |discord: &EmbeddedDiscord, user, what: u64| discord.permissions(user, news) & what == what;
+
+    set(discord.guild().0, false, 0, VIEW_CHANNEL);
+    assert_eq!(say().await, Some((403, 50001)));
+    assert!(!may(&discord, people.member, VIEW_CHANNEL), "a hidden channel");
+    assert!(may(&discord, people.administrator, VIEW_CHANNEL), "nothing is hidden from administrators");
+    // What a role allows is stronger than what everybody is denied.
+    set(discord.role("dateline").unwrap(), false, VIEW_CHANNEL, 0);
+    assert_eq!(say().await, None);
+    assert!(!may(&discord, people.member, VIEW_CHANNEL));
+    // A member's own overwrite is the strongest.
+    set(people.bot.0, true, 0, SEND_MESSAGES | SEND_MESSAGES_IN_THREADS);
+    assert_eq!(say().await, Some((403, 50013)));
+    set(people.bot.0, true, SEND_MESSAGES, 0);
+    assert_eq!(say().await, None);
+}

@@ -1,0 +1,167 @@
+//! The sandbox's page, as a person meets it in a browser.
+
+use dateline::domain::ChannelId;
+use dateline::sandbox::{Page, Sandbox};
+use tempfile::TempDir;
+
+use crate::program::models;
+use crate::referee::assert_clean;
+
+mod browser;
+
+use browser::Tab;
+
+/// The whole sandbox with its page.
+struct Open {
+    sandbox: Sandbox,
+    page: Page,
+    _folder: TempDir,
+}
+
+impl Open {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let sandbox = Sandbox::start(folder.path(), Some(models()), None).await.unwrap();
+        let page = sandbox.serve_page().await.unwrap();
+        Self { sandbox, page, _folder: folder }
+    }
+
+    fn news(&self) -> ChannelId {
+        self.sandbox.discord().channel("world-news").unwrap()
+    }
+
+    async fn end(self) {
+        assert_clean(self.sandbox.discord());
+        drop(self.page);
+        self.sandbox.stop().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_watches_asks_presses_and_publishes() {
+    let open = Open::new().await;
+    let Some(tab) = Tab::open(&open.page.url).await else { return open.end().await };
+    open.sandbox.settle().await.unwrap();
+
+    // The cards of the sample news are there, each with its buttons.
+    tab.until("document.querySelectorAll('#messages .embed').length === 13").await;
+    tab.shows("#messages .embed-title", "Titanic sinks").await;
+    tab.shows("#verdict", "by the rules").await;
+    pictures(&tab).await;
+
+    // By keyboard alone: a command from the list, its option, and off.
+    tab.value("document.getElementById('box').focus()").await;
+    tab.types("/news se").await;
+    tab.until(
+        "document.querySelector('#suggestions [aria-selected=true]')?.innerText.includes('/news search')",
+    )
+    .await;
+    tab.key("Enter").await;
+    tab.until("document.activeElement.id === 'option-query'").await;
+    tab.types("Berlin Wall border opens").await;
+    tab.key("Enter").await;
+    tab.shows("#messages .message", "Stories about “Berlin Wall").await;
+    tab.shows("#messages .caused", "/news search").await;
+    tab.until("document.activeElement.id === 'box' && !document.querySelector('.option')").await;
+    tab.picture("search").await;
+
+    // A button of a card.
+    let sources =
+        "[...document.querySelectorAll('#messages .button')].find(one => one.innerText === 'Sources')";
+    tab.value(&format!("{sources}.click()")).await;
+    tab.shows("#messages .message.private", "Only you can see this").await;
+    tab.click("#messages .message.private [data-focus=dismiss]").await;
+    tab.until("!document.querySelector('#messages .message.private')").await;
+
+    // Moderators' commands are refused to a member, and offered to a moderator.
+    tab.value("document.getElementById('box').focus()").await;
+    tab.types("/feeds list").await;
+    tab.shows("#suggestions .lock", "Manage Channels").await;
+    tab.key("Enter").await;
+    tab.shows("#told", "You do not have permission").await;
+    tab.value("document.querySelector('input[value=moderator]').click()").await;
+    tab.value("document.getElementById('box').focus()").await;
+    tab.types("/feeds list").await;
+    tab.until("document.querySelector('#suggestions [aria-selected=true]') && !document.querySelector('#suggestions .lock')").await;
+    tab.key("Enter").await;
+    tab.until("document.activeElement.id === 'send'").await;
+    tab.key("Enter").await;
+    tab.shows("#messages .message.private", "Harbour Courier").await;
+
+    // The next articles: a second outlet's joins its card, another is a card of its own; nothing is loaded anew.
+    tab.value("window.same = true").await;
+    tab.click("#publish").await;
+    tab.until("document.querySelectorAll('#messages .embed-footer').length && [...document.querySelectorAll('#messages .message:not(.private)')].some(one => one.innerText.includes('Titanic') && one.innerText.includes('Meridian Wire') && one.innerText.includes('(edited)'))").await;
+    tab.shows("#next", "Lindbergh").await;
+    tab.click("#publish").await;
+    tab.shows("#messages .embed-title", "Lindbergh lands in Paris").await;
+    assert_eq!(tab.value("window.same").await, true, "the page was not loaded again");
+    let cards = open.sandbox.discord().messages(open.news()).into_iter().filter(|one| one.command.is_empty());
+    assert_eq!(cards.count(), 14);
+    tab.picture("published").await;
+    open.end().await;
+}
+
+/// Dark and light, wide and narrow, for people to look at; the first is README's.
+async fn pictures(tab: &Tab) {
+    for (width, height) in [(1280, 800), (400, 800)] {
+        for scheme in ["dark", "light"] {
+            tab.look(width, height, scheme).await;
+            let fits = "document.documentElement.scrollWidth <= innerWidth";
+            tab.until(fits).await;
+            tab.value("document.getElementById('scroll').scrollTop = 1e9").await;
+            tab.picture(&format!("{width}-{scheme}")).await;
+        }
+    }
+    tab.look(1280, 800, "dark").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_write_is_text() {
+    let open = Open::new().await;
+    let hostile = "<img src=x onerror=\"window.ran=1\"><script>window.ran=1</script> **bold** \\*plain\\* \
+                   [a](javascript:window.ran=1) [b](https://example.org/) <t:0:R> `<b>`\n-# small";
+    let discord = open.sandbox.discord();
+    let channel = discord.channel("newsroom").unwrap();
+    discord.say(discord.people().member, channel, hostile).unwrap();
+    let Some(tab) = Tab::open(&open.page.url).await else { return open.end().await };
+    tab.value("[...document.querySelectorAll('#channels button')].find(one => one.innerText.includes('newsroom')).click()").await;
+    tab.shows("#messages .content", "<img src=x onerror=\"window.ran=1\"><script>window.ran=1</script>")
+        .await;
+    let count = async |selector: &str| {
+        tab.value(&format!("document.querySelectorAll(`#messages .content {selector}`).length")).await
+    };
+    for (selector, number) in [
+        ("img", 0),
+        ("script", 0),
+        ("strong", 1),
+        ("em", 0),
+        ("a", 1),
+        ("time", 1),
+        ("code", 1),
+        ("small", 1),
+    ] {
+        assert_eq!(count(selector).await, number, "{selector}");
+    }
+    assert_eq!(tab.value("String(window.ran)").await, "undefined");
+    open.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_page_itself_is_answered() {
+    let open = Open::new().await;
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let url = &open.page.url;
+    let status = async |request: reqwest::RequestBuilder| request.send().await.unwrap().status().as_u16();
+    let page = client.get(url).send().await.unwrap();
+    assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
+    let state = format!("{url}state?as=member");
+    assert_eq!(status(client.get(&state)).await, 200);
+    assert_eq!(status(client.get(&state).header("host", "rebound.example")).await, 403);
+    assert_eq!(status(client.get(&state).header("origin", "https://evil.example")).await, 403);
+    let heal = || client.post(format!("{url}act/fail"));
+    let json = "application/json";
+    assert_eq!(status(heal().header("content-type", json).body("{\"how\":\"heal\"}")).await, 200);
+    assert_eq!(status(heal().body("{\"how\":\"heal\"}")).await, 403);
+    open.end().await;
+}
