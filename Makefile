@@ -62,4 +62,4 @@ queries:
 # README's picture of the sandbox: what Chromium shows in the test of its page.
 picture: setup
 	$(CARGO) test --locked --test it -- page::a_person
-	cp target/tmp/sandbox-1280-dark.png docs/sandbox.png
+	cp target/tmp/sandbox-readme.png docs/sandbox.png

@@ -103,6 +103,7 @@ pub async fn context(config: &Config, loopback: Option<&Loopback>) -> anyhow::Re
         clock: Clock::System,
         poll_interval: config.fetch.poll_interval,
         late_after: config.fetch.late_after,
+        shelf: tokio::sync::Mutex::default(),
         wake: Wake::default(),
         timings: Timings::default(),
     })

@@ -25,10 +25,6 @@
 //! [`config`] reads the settings once, [`clock`] is the only reader of the system clock. A test
 //! (`tests/it/invariants.rs`) holds the source to this table; ARCHITECTURE.md tells the rest.
 
-// By this name the referee of `tests/it` knows the crate, and unit tests share it.
-#[cfg(test)]
-extern crate self as dateline;
-
 pub mod app;
 pub mod clean;
 pub mod cli;

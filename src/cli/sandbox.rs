@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 
 use super::Usage;
 use crate::domain::FeedUrl;
-use crate::sandbox::{Outcome, Sandbox, view};
+use crate::sandbox::{Outcome, Sandbox, referee, view};
 use crate::tasks::Step;
 
 /// Columns of what is printed; fits a terminal of 80.
@@ -18,7 +18,7 @@ const WIDTH: usize = 78;
     after_help = "Examples:\n  dateline sandbox --once\n  dateline sandbox --data /tmp/demo --feed https://example.org/feed.xml"
 )]
 pub struct Args {
-    /// End after the first round: exit 0 if every sample event has exactly one card
+    /// End after the first round: exit 0 if every sample event has exactly one card, and Discord would take everything
     #[arg(long)]
     once: bool,
     /// Keep the database and what was posted here, for the next run [default: a temporary folder]
@@ -73,8 +73,9 @@ async fn play(
         }
     };
     if once {
+        let against = referee::verdict(sandbox.discord());
         sandbox.stop().await?;
-        return verdict(&outcome);
+        return verdict(&outcome, &against);
     }
     if let Some(page) = &page {
         println!(
@@ -101,7 +102,10 @@ fn numbers(sandbox: &Sandbox, outcome: &Outcome) -> String {
     let Outcome { entries, articles, stories, cards, .. } = outcome;
     let all = entries.due + entries.read + entries.done + entries.skipped;
     let pages = sandbox.app().ctx.timings.get(Step::Fetch).0;
+    let said = sandbox.discord().exchanges().len();
+    let against = referee::verdict(sandbox.discord()).len();
     let mut lines = vec![
+        format!("requests to Discord {said} · against its rules {against}"),
         format!("entries {all} · pages {pages} · articles {articles} · stories {stories} · cards {cards}"),
         format!(
             "ready after {:.1} s · round over after {:.1} s{}",
@@ -124,7 +128,10 @@ fn peak_memory() -> Option<u64> {
     line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kb| kb / 1000)
 }
 
-fn verdict(outcome: &Outcome) -> anyhow::Result<()> {
+fn verdict(outcome: &Outcome, against: &[String]) -> anyhow::Result<()> {
+    if !against.is_empty() {
+        bail!("Discord would not take what was said to it: {}", against.join("; "));
+    }
     if outcome.wrong.is_empty() {
         return Ok(());
     }

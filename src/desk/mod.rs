@@ -1,5 +1,6 @@
 //! The desk answers what commands and buttons ask, from the store, the fetcher and the models.
 
+mod actors;
 mod feeds;
 mod import;
 mod news;
@@ -15,14 +16,15 @@ use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 
 use crate::discord::{
-    AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored, SubscribeRequest,
-    Subscribed,
+    ActorQuery, AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored,
+    SubscribeRequest, Subscribed,
 };
 use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, GuildId, Nonce, Settings, Story, StoryId, SubscriptionId, UserId,
     Verdict, fold,
 };
 use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
+use crate::render::chronicle::ActorView;
 use crate::store::{
     StoreError, deliveries, feeds as feed_rows, roundups, search, settings, stories, subscriptions,
 };
@@ -44,7 +46,10 @@ impl NewsDesk {
     async fn story_of(&self, nonce: &Nonce) -> Result<Option<Story>, DeskError> {
         let mut conn = self.ctx.store.read().await?;
         match deliveries::by_nonce(&mut conn, nonce).await? {
-            Some(delivery) => Ok(stories::get(&mut conn, delivery.story).await?),
+            Some(delivery) => {
+                let story = stories::current(&mut conn, delivery.story).await?;
+                Ok(stories::get(&mut conn, story).await?)
+            }
             None => Ok(None),
         }
     }
@@ -57,11 +62,21 @@ impl NewsDesk {
         }
     }
 
+    async fn of_guild(&self, guild: GuildId, id: StoryId) -> Result<Option<Story>, DeskError> {
+        let mut conn = self.ctx.store.read().await?;
+        let id = stories::current(&mut conn, id).await?;
+        if !stories::is_of_guild(&mut conn, id, guild).await? {
+            return Ok(None);
+        }
+        Ok(stories::get(&mut conn, id).await?)
+    }
+
     async fn stored(&self, ids: &[StoryId]) -> Result<Vec<Story>, DeskError> {
         let mut conn = self.ctx.store.read().await?;
         let mut found = Vec::new();
         for id in ids {
-            found.extend(stories::get(&mut conn, *id).await?);
+            let id = stories::current(&mut conn, *id).await?;
+            found.extend(stories::get(&mut conn, id).await?);
         }
         Ok(found)
     }
@@ -138,6 +153,22 @@ impl Desk for NewsDesk {
 
     fn roundup(&self, nonce: Nonce) -> Reply<'_, Vec<StoryId>> {
         async move { self.stories_of(&nonce).await }.boxed()
+    }
+
+    fn story(&self, guild: GuildId, id: StoryId) -> Reply<'_, Option<Story>> {
+        async move { self.of_guild(guild, id).await }.boxed()
+    }
+
+    fn actor(&self, query: ActorQuery) -> Reply<'_, Option<ActorView>> {
+        actors::actor(&self.ctx, query).boxed()
+    }
+
+    fn headlines(&self, guild: GuildId, typed: String) -> Reply<'_, Vec<(StoryId, String)>> {
+        async move {
+            let mut conn = self.ctx.store.read().await?;
+            Ok(stories::headlines(&mut conn, guild, &typed, CHOICES as usize).await?)
+        }
+        .boxed()
     }
 
     fn digest_url(&self, url: url::Url) -> Reply<'_, DigestedPage> {

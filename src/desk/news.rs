@@ -52,8 +52,7 @@ pub async fn search(ctx: &Ctx, query: SearchQuery) -> Result<Vec<StoryId>, DeskE
     let vector = if query.query.trim().is_empty() { Vec::new() } else { meaning(ctx, &query.query).await? };
     let mut conn = ctx.store.read().await?;
     let zone = settings::of(&mut conn, query.guild, None).await?.time_zone;
-    let from = query.from.map(|day| midnight(day, zone));
-    let to = query.to.and_then(|day| day.checked_add_days(Days::new(1))).map(|day| midnight(day, zone));
+    let (from, to) = bounds(query.from, query.to, zone);
     let filtered = query.actor.is_some() || query.source.is_some();
     let words = search::SearchQuery {
         query: query.query,
@@ -104,6 +103,16 @@ fn fuse(rankings: [Vec<StoryId>; 2]) -> Vec<StoryId> {
     let mut ranked: Vec<(StoryId, f64)> = scores.into_iter().collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
     ranked.into_iter().map(|(story, _)| story).collect()
+}
+
+/// The moments between which both days and all between them lie, the second excluded.
+pub fn bounds(
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    zone: Tz,
+) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+    let next = to.and_then(|day| day.checked_add_days(Days::new(1)));
+    (from.map(|day| midnight(day, zone)), next.map(|day| midnight(day, zone)))
 }
 
 /// The first moment of a day in a zone; where clocks are put forward at midnight, an hour later.

@@ -72,7 +72,7 @@ async fn preview(
         let Some(story) = stories::get(conn, id).await? else { continue };
         let newest = story.sources.iter().filter_map(|source| source.published).map(|at| at.instant()).max();
         if newest.unwrap_or(story.updated_at) >= from
-            && story.outlets() >= subscription.terms.min_sources as usize
+            && story.independent_sources() >= subscription.terms.min_sources as usize
             && group::story_fits(conn, id, &subscription.filter, subscription.topic_vector.as_deref())
                 .await?
                 .is_some()

@@ -14,6 +14,7 @@ use crate::domain::{
     SubscriptionId, Terms, UserId, Verdict,
 };
 use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
+use crate::render::chronicle::ActorView;
 
 /// An answer on its way.
 pub type Reply<'a, T> = BoxFuture<'a, Result<T, DeskError>>;
@@ -37,6 +38,15 @@ pub trait Desk: Send + Sync + 'static {
 
     /// The stories of the round-up that was posted with this nonce, in the order of their coming.
     fn roundup(&self, nonce: Nonce) -> Reply<'_, Vec<StoryId>>;
+
+    /// A story that a feed of the guild carries; of one that was merged, the story that has its articles.
+    fn story(&self, guild: GuildId, id: StoryId) -> Reply<'_, Option<Story>>;
+
+    /// An actor of stories that feeds of the guild carry; nothing where nobody of that name appears.
+    fn actor(&self, query: ActorQuery) -> Reply<'_, Option<ActorView>>;
+
+    /// The newest stories of a guild whose headlines fit what was typed, with these.
+    fn headlines(&self, guild: GuildId, typed: String) -> Reply<'_, Vec<(StoryId, String)>>;
 
     /// Fetches and digests any public page; nothing of it is stored.
     fn digest_url(&self, url: Url) -> Reply<'_, DigestedPage>;
@@ -124,6 +134,15 @@ pub struct SearchQuery {
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
     pub limit: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActorQuery {
+    pub guild: GuildId,
+    pub name: String,
+    /// Publication, both days included.
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -16,7 +16,7 @@ use super::desk::{Desk, DeskError, Filed};
 use super::errors::{broke, told};
 use crate::domain::{ChannelId, GuildId, UserId};
 use crate::render::answer::{self, StoryPage};
-use crate::render::{List, Message, Press};
+use crate::render::{List, Message, Press, chronicle};
 
 /// What is not a command. The events of commands are poise's own.
 pub(super) async fn handle(
@@ -87,6 +87,10 @@ async fn press(
     Ok(())
 }
 
+fn gone() -> DeskError {
+    DeskError::user("This story is no longer kept.")
+}
+
 /// What a reader is told of their report.
 fn filed(filed: Filed) -> Message {
     answer::told(match filed {
@@ -121,6 +125,10 @@ async fn open(
     let (list, page) = match press {
         Press::Sources(nonce) => (List::Sources(nonce), 0),
         Press::Roundup(nonce) => (List::Stories { ids: desk.roundup(nonce).await?, on_page: DIGESTS }, 0),
+        Press::Timeline(nonce) => {
+            let story = desk.story_by_nonce(nonce).await?.ok_or_else(gone)?;
+            return Ok(chronicle::timeline(&[story.id], std::slice::from_ref(&story), 0));
+        }
         Press::Page(list, page) => (list, page),
         Press::Inaccurate(nonce) => {
             let guild = guild.ok_or_else(|| DeskError::user("This works in servers only."))?;
@@ -134,9 +142,19 @@ async fn open(
     };
     Ok(match list {
         List::Sources(nonce) => {
-            let story = desk.story_by_nonce(nonce.clone()).await?;
-            let story = story.ok_or_else(|| DeskError::user("This story is no longer kept."))?;
+            let story = desk.story_by_nonce(nonce.clone()).await?.ok_or_else(gone)?;
             answer::all_sources(&story, &nonce, page, tz)
+        }
+        List::Story(id) => {
+            let guild = guild.ok_or_else(gone)?;
+            chronicle::story(&desk.story(guild, id).await?.ok_or_else(gone)?, page, tz)
+        }
+        List::Timeline(ids) => {
+            let stories = desk.stories(ids.clone()).await?;
+            if stories.is_empty() {
+                return Err(gone());
+            }
+            chronicle::timeline(&ids, &stories, page)
         }
         List::Stories { ids, on_page } => {
             let stories = desk.stories(StoryPage::ids_on(&ids, on_page, page).to_vec()).await?;

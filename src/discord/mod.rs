@@ -22,7 +22,7 @@ mod tests;
 pub use bot::{Bot, BotError, BotSettings};
 pub use client::Loopback;
 pub use desk::{
-    AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored, SubscribeRequest,
-    Subscribed, UserError,
+    ActorQuery, AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored,
+    SubscribeRequest, Subscribed, UserError,
 };
 pub use post::{PostError, Publisher};

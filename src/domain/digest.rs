@@ -1,9 +1,11 @@
 //! What is posted of an article: headline, summary, key actors, key dates.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
-use super::Span;
+use super::{Span, fold};
 
 /// A person, an organization or a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,6 +35,18 @@ pub struct Actor {
     pub role: Option<String>,
     /// Every place where the article names this actor, in order.
     pub mentions: Vec<Span>,
+}
+
+impl Actor {
+    /// Every name that it is called by, folded; `text` is the article's.
+    pub fn names(&self, text: &[char]) -> BTreeSet<String> {
+        let of =
+            |span: &Span| text.get(span.start..span.end).map(|name| fold(&name.iter().collect::<String>()));
+        let mut names: BTreeSet<String> = self.mentions.iter().filter_map(of).collect();
+        names.insert(fold(&self.name));
+        names.remove("");
+        names
+    }
 }
 
 /// The `type` of a TIMEX3 (ISO 24617-1).

@@ -15,6 +15,7 @@ mod settings;
 mod span;
 mod story;
 mod subscription;
+mod timex;
 
 pub use article::Article;
 pub use delivery::{Delivery, DeliveryState, Nonce, Roundup, Verdict};
@@ -35,5 +36,6 @@ pub use queues::Queues;
 pub use quiet::{QuietHours, QuietHoursError};
 pub use settings::{Settings, SettingsChange};
 pub use span::{CharIndex, Span};
-pub use story::{Source, Story};
+pub use story::{Dated, Dispute, DisputedFigure, Merged, NewFigure, News, Related, Source, Story};
 pub use subscription::{Filter, Mode, Subscription, SubscriptionState, Terms};
+pub use timex::calendar_value;

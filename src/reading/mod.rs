@@ -12,6 +12,7 @@
 
 pub mod abstractive;
 pub mod actors;
+pub mod counts;
 mod cuts;
 pub mod dates;
 mod digest;

@@ -18,7 +18,7 @@ pub use settings::settings;
 pub use status::{Status, status};
 
 use super::buttons::{List, pager, that_fit};
-use super::card::{NEWS, Telling, count, full, headline, lead_url, read_button};
+use super::card::{NEWS, Telling, count, full, headline, lead_url, read_button, tellings};
 use super::limits::max;
 use super::text::{clip, fit, link, plain, units};
 use super::{Embed, Field, Message, card, dates};
@@ -64,7 +64,7 @@ pub fn stories(heading: &str, list: &StoryPage, tz: Tz) -> Message {
 
 /// Every source of a story, for the reader who pressed "Sources".
 pub fn all_sources(story: &Story, nonce: &Nonce, page: usize, tz: Tz) -> Message {
-    let tellings: Vec<Telling> = story.sources.iter().map(Telling::of).collect();
+    let tellings = tellings(story);
     let title =
         fit(&format!("{}: {}", count(&tellings), story.digest.headline.as_deref().unwrap_or("a story")), 200);
     let line = |telling: &Telling| telling.line(tz, LINE);
@@ -186,8 +186,13 @@ pub struct DigestedPage {
 
 /// The same card as a story's, and what a reader should know about the extraction.
 pub fn digest(page: &DigestedPage, tz: Tz) -> Message {
-    let telling = Telling { outlet: &page.outlet, url: Some(page.url.clone()), published: page.published };
-    let tellings = [telling];
+    let tellings = [Telling {
+        outlet: &page.outlet,
+        url: Some(page.url.clone()),
+        published: page.published,
+        copy_of: None,
+        leads: true,
+    }];
     let mut embed = full(&page.digest, &tellings, None, tz);
     // A full embed leaves more than this of the sum.
     let notes: Vec<String> = page
@@ -226,12 +231,12 @@ const GOOD: u32 = 0x3b_8f_5a;
 const BAD: u32 = 0xc0_55_3b;
 
 /// Lines on one page of a list, and what each may take: together less than a description.
-const LINES: usize = 10;
-const LINE: usize = 400;
+pub(super) const LINES: usize = 10;
+pub(super) const LINE: usize = 400;
 const _: () = assert!(LINES * (LINE + 9) < max::DESCRIPTION);
 
 /// One page of a list, a line for each item; `none` is said where there is no item.
-fn list<T>(
+pub(super) fn list<T>(
     title: &str,
     items: &[T],
     line: impl Fn(&T) -> String,
@@ -274,7 +279,7 @@ fn filter_words(filter: &Filter, feed: Option<&str>) -> String {
 }
 
 fn linked_headline(story: &Story, room: usize) -> String {
-    let tellings: Vec<Telling> = story.sources.iter().map(Telling::of).collect();
+    let tellings = tellings(story);
     let title = headline(&story.digest, &tellings, 200);
     let linked = lead_url(&tellings, max::EMBED_URL).map(|url| link(&title, &url));
     linked.filter(|line| units(line) <= room).unwrap_or(title)

@@ -14,6 +14,8 @@ use crate::domain::{Nonce, StoryId, Verdict};
 pub enum Press {
     /// All sources of the story on the card with this nonce.
     Sources(Nonce),
+    /// The dated events of the story on the card with this nonce.
+    Timeline(Nonce),
     /// The stories of the round-up with this nonce.
     Roundup(Nonce),
     /// The reader calls the card with this nonce inaccurate.
@@ -33,6 +35,10 @@ pub enum List {
         on_page: usize,
     },
     Sources(Nonce),
+    /// All of one story.
+    Story(StoryId),
+    /// The dated events of these stories.
+    Timeline(Vec<StoryId>),
     /// Of the guild where the button is.
     Subscriptions,
     /// Of the guild where the button is.
@@ -40,8 +46,9 @@ pub enum List {
 }
 
 /// How the buttons of one message begin, before its nonce.
-const OF_CARDS: [(&str, fn(Nonce) -> Press); 5] = [
+const OF_CARDS: [(&str, fn(Nonce) -> Press); 6] = [
     ("sources:", Press::Sources),
+    ("timeline:", Press::Timeline),
     ("roundup:", Press::Roundup),
     ("inaccurate:", Press::Inaccurate),
     ("retract:", |nonce| Press::Settle(Verdict::Retracted, nonce)),
@@ -62,11 +69,12 @@ impl Press {
             None if list == "feeds" => List::Feeds,
             // The dot keeps these from ending in the nonce, by which a card is recognized.
             Some(("sources", nonce)) => List::Sources(Nonce(nonce.strip_suffix('.')?.to_owned())),
+            Some(("story", id)) => List::Story(parse_id(id)?),
+            Some(("timeline", ids)) => List::Timeline(parse_ids(ids)?),
             Some(("stories", rest)) => {
                 let (on_page, ids) = rest.split_once(':')?;
                 let on_page: usize = on_page.parse().ok().filter(|&n| (1..=max::EMBEDS).contains(&n))?;
-                let ids: Option<Vec<_>> = ids.split('.').map(parse_id).collect();
-                List::Stories { ids: ids?, on_page }
+                List::Stories { ids: parse_ids(ids)?, on_page }
             }
             _ => return None,
         };
@@ -78,6 +86,7 @@ impl fmt::Display for Press {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Press::Sources(nonce) => write!(f, "sources:{}", nonce.0),
+            Press::Timeline(nonce) => write!(f, "timeline:{}", nonce.0),
             Press::Roundup(nonce) => write!(f, "roundup:{}", nonce.0),
             Press::Inaccurate(nonce) => write!(f, "inaccurate:{}", nonce.0),
             Press::Settle(Verdict::Retracted, nonce) => write!(f, "retract:{}", nonce.0),
@@ -85,13 +94,10 @@ impl fmt::Display for Press {
             Press::Page(List::Subscriptions, page) => write!(f, "page:{page}:subscriptions"),
             Press::Page(List::Feeds, page) => write!(f, "page:{page}:feeds"),
             Press::Page(List::Sources(nonce), page) => write!(f, "page:{page}:sources:{}.", nonce.0),
+            Press::Page(List::Story(id), page) => write!(f, "page:{page}:story:{}", base36(*id)),
+            Press::Page(List::Timeline(ids), page) => write!(f, "page:{page}:timeline:{}", joined(ids)),
             Press::Page(List::Stories { ids, on_page }, page) => {
-                write!(f, "page:{page}:stories:{on_page}:")?;
-                for (n, id) in ids.iter().enumerate() {
-                    let dot = if n == 0 { "" } else { "." };
-                    write!(f, "{dot}{}", base36(*id))?;
-                }
-                Ok(())
+                write!(f, "page:{page}:stories:{on_page}:{}", joined(ids))
             }
         }
     }
@@ -141,6 +147,14 @@ fn base36(id: StoryId) -> String {
     }
 }
 
+fn joined(ids: &[StoryId]) -> String {
+    ids.iter().map(|id| base36(*id)).collect::<Vec<_>>().join(".")
+}
+
+fn parse_ids(text: &str) -> Option<Vec<StoryId>> {
+    text.split('.').map(parse_id).collect()
+}
+
 fn parse_id(text: &str) -> Option<StoryId> {
     i64::from_str_radix(text, 36).ok().filter(|&id| id >= 0).map(StoryId)
 }
@@ -159,6 +173,9 @@ mod tests {
             (Press::Settle(Verdict::Retracted, nonce.clone()), "retract:d7f3a9"),
             (Press::Settle(Verdict::Dismissed, nonce.clone()), "keep:d7f3a9"),
             (Press::Page(List::Sources(nonce), 2), "page:2:sources:d7f3a9."),
+            (Press::Timeline(Nonce("d7f3a9".to_owned())), "timeline:d7f3a9"),
+            (Press::Page(List::Story(StoryId(36)), 3), "page:3:story:10"),
+            (Press::Page(List::Timeline(vec![StoryId(35), StoryId(36)]), 2), "page:2:timeline:z.10"),
             (Press::Page(List::Feeds, 0), "page:0:feeds"),
             (Press::Page(List::Subscriptions, 1), "page:1:subscriptions"),
             (
@@ -181,6 +198,8 @@ mod tests {
             "page::feeds",
             "page:-1:feeds",
             "page:1:feeds:x",
+            "page:1:story:",
+            "page:1:timeline:1..2",
             "page:1:stories:5:",
             "page:1:stories:0:1",
             "page:1:stories:11:1",

@@ -12,26 +12,58 @@ use super::limits::max;
 use super::text::{clip, fit, link, plain, units, web_url};
 use super::{Action, Button, Embed, Field, Message, dates};
 use crate::domain::{
-    Actor, Digest, KeyDate, Nonce, Provenance, Published, Source, Story, Summarizer, SummarySentence,
+    Actor, Digest, Dispute, DisputedFigure, KeyDate, News, Nonce, Provenance, Published, Related, Source,
+    Story, Summarizer, SummarySentence,
 };
 
 /// The card as it is posted to a channel, and edited when the story grows.
 ///
-/// Its headline and "Read" button lead to the earliest source. Within Discord's limits for any story.
+/// Its headline and "Read" button lead to the source whose headline it is. Within Discord's limits for any story.
+/// A story that was merged into another has a card that leads there.
 pub fn card(story: &Story, nonce: &Nonce, tz: Tz) -> Message {
-    let tellings: Vec<Telling> = story.sources.iter().map(Telling::of).collect();
-    let mut row = read_button(&tellings);
-    for (label, press) in
-        [("Sources", Press::Sources(nonce.clone())), ("Inaccurate", Press::Inaccurate(nonce.clone()))]
-    {
-        row.push(Button { label: label.to_owned(), action: Action::Custom(press.to_string()) });
+    let button = |label: &str, press: Press| Button {
+        label: label.to_owned(),
+        action: Action::Custom(press.to_string()),
+    };
+    // Marks the card as ours, so that every card has it.
+    let sources = button("Sources", Press::Sources(nonce.clone()));
+    if let Some(into) = &story.merged_into {
+        return Message {
+            embeds: vec![pointer(story, into)],
+            buttons: vec![vec![sources]],
+            ..Message::default()
+        };
     }
-    let mut embed = full(&story.digest, &tellings, Some(story.updated_at), tz);
-    if story.breaking.is_some() {
-        embed.author = Some("Breaking".to_owned());
-        embed.colour = BREAKING;
+    let mut row = read_button(&tellings(story));
+    row.push(sources);
+    if !story.timeline.is_empty() {
+        row.push(button("Timeline", Press::Timeline(nonce.clone())));
     }
-    Message { embeds: vec![embed], buttons: vec![row], ..Message::default() }
+    row.push(button("Inaccurate", Press::Inaccurate(nonce.clone())));
+    Message { embeds: vec![of_story(story, tz)], buttons: vec![row], ..Message::default() }
+}
+
+/// What is left of the card of a story whose articles another has now.
+fn pointer(story: &Story, into: &Related) -> Embed {
+    let link = related_link(into, MERGED);
+    Embed {
+        title: Some(headline(&story.digest, &[], max::TITLE)),
+        description: Some(format!("The same event as {link}, which has all sources and goes on.")),
+        colour: NEWS,
+        ..Embed::default()
+    }
+}
+
+/// Another story's headline, linked to its card, else to its source; with its number where neither can be.
+fn related_link(related: &Related, room: usize) -> String {
+    let headline = fit(related.headline.as_deref().unwrap_or_default(), room / 2);
+    let name = if headline.is_empty() { format!("story {}", related.story) } else { headline };
+    let card = related
+        .card
+        .map(|(guild, channel, message)| format!("https://discord.com/channels/{guild}/{channel}/{message}"));
+    let address = card.or_else(|| related.url.clone()).as_deref().and_then(web_url);
+    let linked = address.map(|url| link(&name, &url)).filter(|linked| units(linked) <= room);
+    linked.unwrap_or_else(|| format!("{name} (story {})", related.story))
 }
 
 pub(super) const NEWS: u32 = 0x2f_6f_ab;
@@ -39,7 +71,7 @@ const BREAKING: u32 = 0xb3_26_2e;
 const RETRACTED: u32 = 0x7a_7f_87;
 
 // What each part may take. The sum stays below what all embeds of a message may hold together.
-const SUMMARY: usize = 1600;
+const SUMMARY: usize = 1300;
 const BRIEF: usize = 800;
 const FOOTER: usize = 200;
 const ACTORS: usize = 5;
@@ -48,8 +80,15 @@ const ROLE: usize = 90;
 const DATES: usize = 4;
 const DATE: usize = 70;
 const EVENT: usize = 170;
-const HEADINGS: usize = 70;
-const _: () = assert!(max::TITLE + SUMMARY + FOOTER + 3 * max::FIELD_VALUE + HEADINGS <= max::ALL_EMBEDS);
+const NEW: usize = 400;
+const DIFFER: usize = 300;
+const EARLIER: usize = 300;
+const MERGED: usize = 1000;
+const HEADINGS: usize = 110;
+const _: () = assert!(
+    max::TITLE + SUMMARY + FOOTER + NEW + DIFFER + EARLIER + 3 * max::FIELD_VALUE + HEADINGS
+        <= max::ALL_EMBEDS
+);
 const _: () = assert!(ACTORS * (NAME + ROLE + 8) <= max::FIELD_VALUE);
 const _: () = assert!(DATES * (DATE + EVENT + 8) <= max::FIELD_VALUE);
 
@@ -61,16 +100,41 @@ pub(super) struct Telling<'a> {
     pub outlet: &'a str,
     pub url: Option<Url>,
     pub published: Option<Published>,
+    /// The outlet whose text it has.
+    pub copy_of: Option<&'a str>,
+    /// Its headline is the story's.
+    pub leads: bool,
+}
+
+/// The tellings of a story, in order of publication.
+pub(super) fn tellings(story: &Story) -> Vec<Telling<'_>> {
+    let original = |article| Some(story.source(article)?.outlet.as_str());
+    let tellings = story.sources.iter().map(|source| Telling {
+        leads: source.article_id == story.lead,
+        copy_of: source.copy_of.and_then(original),
+        ..Telling::of(source)
+    });
+    tellings.collect()
 }
 
 impl<'a> Telling<'a> {
-    pub fn of(source: &'a Source) -> Self {
-        Self { outlet: &source.outlet, url: web_url(&source.url), published: source.published }
+    fn of(source: &'a Source) -> Self {
+        let url = web_url(&source.url);
+        Self { outlet: &source.outlet, url, published: source.published, copy_of: None, leads: false }
     }
 
     /// "The Herald — 7 September 2022", with the outlet linked where the line stays within `room`.
     pub fn line(&self, tz: Tz, room: usize) -> String {
-        let when = self.published.map(|at| format!(" — {}", dates::published(at, tz))).unwrap_or_default();
+        let mut when =
+            self.published.map(|at| format!(" — {}", dates::published(at, tz))).unwrap_or_default();
+        if let Some(original) = self.copy_of {
+            let original = fit(original, 40);
+            when.push_str(&if original.is_empty() || fit(self.outlet, 40) == original {
+                " · the same text".to_owned()
+            } else {
+                format!(" · the text of {original}")
+            });
+        }
         let name = fit(&self.name(), 100);
         if let Some(url) = &self.url {
             let line = format!("{}{when}", link(&name, url));
@@ -82,7 +146,7 @@ impl<'a> Telling<'a> {
     }
 
     /// The outlet, or where it does not say, its host. Not escaped, never blank.
-    fn name(&self) -> String {
+    pub fn name(&self) -> String {
         let outlet = plain(self.outlet);
         if !outlet.is_empty() {
             return outlet;
@@ -90,6 +154,82 @@ impl<'a> Telling<'a> {
         let host = self.url.as_ref().and_then(Url::host_str).unwrap_or_default();
         if host.is_empty() { "a source without a name".to_owned() } else { host.to_owned() }
     }
+}
+
+/// All parts of a story.
+pub(super) fn of_story(story: &Story, tz: Tz) -> Embed {
+    let tellings = tellings(story);
+    let mut embed = full(&story.digest, &tellings, Some(story.updated_at), tz);
+    // "(The Herald)" behind what is not the lead's.
+    let others = story.told_by.iter().map(|article| {
+        let source = story.source(*article).filter(|_| *article != story.lead)?;
+        Some(clip(&Telling::of(source).name(), 60))
+    });
+    embed.description = summary(&story.digest.summary, &others.collect::<Vec<_>>(), SUMMARY);
+    let mut parts = Vec::new();
+    if let Some(news) = latest(story) {
+        parts.push(("New", news));
+    }
+    if !story.disputes.is_empty() {
+        parts.push(("Reports differ", disputes(&story.disputes, DIFFER)));
+    }
+    if let Some(earlier) = &story.earlier {
+        parts.push(("Earlier", related_link(earlier, EARLIER)));
+    }
+    let parts = parts.into_iter().filter(|(_, value)| !value.is_empty());
+    let parts = parts.map(|(name, value)| Field { name: name.to_owned(), value, inline: false });
+    if story.breaking.is_some() {
+        embed.author = Some("Breaking".to_owned());
+        embed.colour = BREAKING;
+    }
+    // Before the sources, which come last.
+    let at = embed.fields.iter().position(|field| field.name == SOURCES_NAME).unwrap_or(embed.fields.len());
+    embed.fields.splice(at..at, parts);
+    embed
+}
+
+const SOURCES_NAME: &str = "Sources";
+
+/// What was told last that nobody had told before, and by whom; without what the summary says.
+fn latest(story: &Story) -> Option<String> {
+    let (source, news) = story.latest_news()?;
+    let shown = |sentence: &String| !story.digest.summary.iter().any(|own| own.text == *sentence);
+    let news = News { sentence: news.sentence.clone().filter(shown), ..news.clone() };
+    let words = news_words(&news, NEW - 70);
+    (!words.is_empty()).then(|| format!("{words} ({})", fit(&Telling::of(source).name(), 60)))
+}
+
+/// "The bridge was closed. · 5 dead (before: 3 dead) · first named: Edi Rama": within `room`, or nothing.
+pub(super) fn news_words(news: &News, room: usize) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(news.sentence.as_ref().map(|sentence| plain(sentence)));
+    parts.extend(news.figures.iter().take(3).map(|figure| match &figure.before {
+        Some(before) => format!("{} (before: {before})", figure.now),
+        None => figure.now.clone(),
+    }));
+    if !news.actors.is_empty() {
+        let names: Vec<String> = news.actors.iter().take(ACTORS).map(|name| plain(name)).collect();
+        parts.push(format!("first named: {}", names.join(", ")));
+    }
+    if news.sentence.is_none() {
+        let date =
+            |date: &KeyDate| Some(format!("{}: {}", dates::key_date(date), plain(date.event.as_deref()?)));
+        parts.extend(news.dates.iter().filter_map(date).take(1));
+    }
+    parts.retain(|part| !part.is_empty());
+    fit(&parts.join(" · "), room)
+}
+
+/// "3 dead (The Herald), 5 dead (Le Petit Écho)", a line for each.
+pub(super) fn disputes(disputes: &[Dispute], room: usize) -> String {
+    let figure = |figure: &DisputedFigure| {
+        let outlets: Vec<String> =
+            figure.outlets.iter().take(3).map(|outlet| clip(&plain(outlet), 40)).collect();
+        format!("{} ({})", clip(&plain(&figure.words), 60), outlets.join(", "))
+    };
+    let line = |dispute: &Dispute| dispute.figures.iter().take(4).map(figure).collect::<Vec<_>>().join(", ");
+    let share = room / disputes.len().clamp(1, 2) - 1;
+    disputes.iter().take(2).map(|dispute| fit(&line(dispute), share)).collect::<Vec<_>>().join("\n")
 }
 
 /// All parts of a digest.
@@ -102,13 +242,13 @@ pub(super) fn full(
     let fields = [
         ("Key actors", actors(&digest.actors)),
         ("Key dates", key_dates(&digest.dates)),
-        ("Sources", sources(tellings, updated_at, tz)),
+        (SOURCES_NAME, sources(tellings, updated_at, tz)),
     ];
     Embed {
         author: None,
         title: Some(headline(digest, tellings, max::TITLE)),
         url: lead_url(tellings, max::EMBED_URL),
-        description: summary(&digest.summary, SUMMARY),
+        description: summary(&digest.summary, &[], SUMMARY),
         fields: fields
             .into_iter()
             .filter(|(_, lines)| !lines.is_empty())
@@ -121,7 +261,7 @@ pub(super) fn full(
 
 /// What a card becomes that moderators took back: its headline and sources stay, so that readers know what of.
 pub fn retracted(story: &Story, nonce: &Nonce) -> Message {
-    let tellings: Vec<Telling> = story.sources.iter().map(Telling::of).collect();
+    let tellings = tellings(story);
     let sources = Action::Custom(Press::Sources(nonce.clone()).to_string());
     let embed = Embed {
         author: Some("Retracted".to_owned()),
@@ -138,7 +278,7 @@ pub fn retracted(story: &Story, nonce: &Nonce) -> Message {
 
 /// One of several stories in an answer, within `room` characters in all; `room` is at least 300.
 pub(super) fn brief(story: &Story, room: usize, tz: Tz) -> Embed {
-    let tellings: Vec<Telling> = story.sources.iter().map(Telling::of).collect();
+    let tellings = tellings(story);
     let title = headline(&story.digest, &tellings, (room / 4).min(max::TITLE));
     let names: Vec<String> =
         story.digest.actors.iter().take(ACTORS).map(|actor| plain(&actor.name)).collect();
@@ -154,7 +294,7 @@ pub(super) fn brief(story: &Story, room: usize, tz: Tz) -> Embed {
     });
     // "\n-# " before the names.
     let taken = units(&title) + units(&who) + footer.as_deref().map_or(0, units) + 4;
-    let text = summary(&story.digest.summary, room.saturating_sub(taken).min(BRIEF));
+    let text = summary(&story.digest.summary, &[], room.saturating_sub(taken).min(BRIEF));
     let who = (!who.is_empty()).then(|| format!("-# {who}"));
     let description: Vec<String> = [text, who].into_iter().flatten().collect();
     Embed {
@@ -189,13 +329,19 @@ pub(super) fn headline(digest: &Digest, tellings: &[Telling], room: usize) -> St
 }
 
 pub(super) fn lead_url(tellings: &[Telling], room: usize) -> Option<Url> {
-    tellings.first()?.url.clone().filter(|url| units(url.as_str()) <= room)
+    let lead = tellings.iter().find(|telling| telling.leads).or(tellings.first());
+    lead?.url.clone().filter(|url| units(url.as_str()) <= room)
 }
 
-/// The sentences as one paragraph; one that was cut before its full stop gets it back.
-pub(super) fn summary(sentences: &[SummarySentence], room: usize) -> Option<String> {
+/// The sentences as one paragraph; one that was cut before its full stop gets it back, and one that is another
+/// outlet's the name of it.
+pub(super) fn summary(
+    sentences: &[SummarySentence],
+    others: &[Option<String>],
+    room: usize,
+) -> Option<String> {
     let mut paragraph = String::new();
-    for sentence in sentences {
+    for (at, sentence) in sentences.iter().enumerate() {
         let sentence = plain(&sentence.text);
         if sentence.is_empty() {
             continue;
@@ -207,6 +353,9 @@ pub(super) fn summary(sentences: &[SummarySentence], room: usize) -> Option<Stri
         let unquoted = sentence.trim_end_matches(['"', '”', '’', '\'', ')', '»']);
         if !unquoted.ends_with(['.', '!', '?', '…', '。', '！', '？']) {
             paragraph.push('.');
+        }
+        if let Some(Some(outlet)) = others.get(at) {
+            paragraph.push_str(&format!(" ({outlet})"));
         }
     }
     let paragraph = fit(&paragraph, room);
@@ -260,8 +409,15 @@ fn sources(tellings: &[Telling], updated_at: Option<DateTime<Utc>>, tz: Tz) -> V
     lines
 }
 
-/// "3 sources", or where an outlet has told it twice, "5 articles from 3 outlets".
+/// "3 sources", or where an outlet has told it twice, "5 articles from 3 outlets"; and how many of them are copies:
+/// "4 sources, 1 with the text of another".
 pub(super) fn count(tellings: &[Telling]) -> String {
+    let copies = tellings.iter().filter(|telling| telling.copy_of.is_some()).count();
+    let copied = if copies == 0 { String::new() } else { format!(", {copies} with the text of another") };
+    format!("{}{copied}", count_outlets(tellings))
+}
+
+fn count_outlets(tellings: &[Telling]) -> String {
     let outlets: std::collections::HashSet<String> =
         tellings.iter().map(|t| t.name().to_lowercase()).collect();
     match (tellings.len(), outlets.len()) {
@@ -319,7 +475,7 @@ mod tests {
         ▌
         ▌ Automatic summary · all-MiniLM-L6-v2 · dateline 0.1.0
 
-        [ Read ↗ ] [ Sources ] [ Inaccurate ]
+        [ Read ↗ ] [ Sources ] [ Timeline ] [ Inaccurate ]
         ");
     }
 
@@ -343,7 +499,7 @@ mod tests {
         ▌
         ▌ The article's first sentences · all-MiniLM-L6-v2 · dateline 0.1.0
 
-        [ Read ↗ ] [ Sources ] [ Inaccurate ]
+        [ Read ↗ ] [ Sources ] [ Timeline ] [ Inaccurate ]
         ");
     }
 

@@ -4,8 +4,9 @@ use chrono::DateTime;
 
 use super::{Action, Message};
 use crate::domain::{
-    Actor, ActorKind, ArticleId, Digest, Granularity, KeyDate, Nonce, Provenance, Source, Story, StoryId,
-    Summarizer, SummarySentence,
+    Actor, ActorKind, ArticleId, ChannelId, Dated, Digest, Dispute, DisputedFigure, Granularity, GuildId,
+    KeyDate, MessageId, NewFigure, News, Nonce, Provenance, Related, Source, Story, StoryId, Summarizer,
+    SummarySentence,
 };
 
 pub fn nonce() -> Nonce {
@@ -14,9 +15,9 @@ pub fn nonce() -> Nonce {
 
 /// Three outlets, roles, a time of day and a whole decade.
 pub fn moon() -> Story {
-    Story {
-        id: StoryId(11),
-        digest: digest(
+    story(
+        StoryId(11),
+        digest(
             Some("Two men walk on the Moon"),
             &[
                 "Neil Armstrong and Buzz Aldrin landed on the Moon on Sunday and spent more than two hours outside",
@@ -40,7 +41,7 @@ pub fn moon() -> Story {
             ],
             Summarizer::Extractive,
         ),
-        sources: vec![
+        vec![
             source(
                 "The Florida Example",
                 "https://florida.example/moon-landing",
@@ -49,17 +50,15 @@ pub fn moon() -> Story {
             source("Exempel-Bladet", "https://bladet.example/nyheter/manen", Some("1969-07-21")),
             source("Radio Sample", "https://radio.example/(live)", None),
         ],
-        breaking: None,
-        revision: 3,
-        updated_at: DateTime::from_timestamp(-14_151_600, 0).unwrap(),
-    }
+        -14_151_600,
+    )
 }
 
 /// One source, an abstained summary, a deadline.
 pub fn ultimatum() -> Story {
-    Story {
-        id: StoryId(14),
-        digest: digest(
+    story(
+        StoryId(14),
+        digest(
             Some("Vienna gives Belgrade 48 hours"),
             &["Austria-Hungary handed Serbia a note with ten demands on Thursday."],
             vec![
@@ -79,15 +78,91 @@ pub fn ultimatum() -> Story {
             ],
             Summarizer::Lede,
         ),
-        sources: vec![source(
-            "Example Tribune",
-            "https://tribune.example/1914/note",
-            Some("1914-07-23T20:00:00Z"),
-        )],
-        breaking: None,
-        revision: 1,
-        updated_at: DateTime::from_timestamp(-1_750_219_200, 0).unwrap(),
+        vec![source("Example Tribune", "https://tribune.example/1914/note", Some("1914-07-23T20:00:00Z"))],
+        -1_750_219_200,
+    )
+}
+
+/// A story as its articles make it, with the first source in the lead.
+fn story(id: StoryId, digest: Digest, mut sources: Vec<Source>, updated: i64) -> Story {
+    for (number, source) in (1..).zip(&mut sources) {
+        source.article_id = ArticleId(number);
     }
+    let event = |date: &&KeyDate| date.event.is_some();
+    Story {
+        id,
+        lead: ArticleId(1),
+        told_by: vec![ArticleId(1); digest.summary.len()],
+        timeline: digest
+            .dates
+            .iter()
+            .filter(event)
+            .map(|date| Dated { date: date.clone(), article: ArticleId(1) })
+            .collect(),
+        disputes: Vec::new(),
+        breaking: None,
+        earlier: None,
+        merged_into: None,
+        revision: i64::try_from(sources.len()).unwrap(),
+        updated_at: DateTime::from_timestamp(updated, 0).unwrap(),
+        digest,
+        sources,
+    }
+}
+
+/// A story of four outlets, one of them with another's text; figures differ, and it is a later development.
+pub fn quake() -> Story {
+    let mut story = story(
+        StoryId(20),
+        digest(
+            Some("Earthquake strikes San Francisco Bay"),
+            &[
+                "An earthquake shook the San Francisco Bay area on Tuesday and brought down a span of the Bay Bridge.",
+                "The third game of the World Series was called off at Candlestick Park.",
+            ],
+            vec![
+                actor("San Francisco", ActorKind::Place, None),
+                actor("Art Agnos", ActorKind::Person, Some("mayor")),
+            ],
+            vec![date(
+                "Tuesday",
+                "1989-10-17",
+                Granularity::Day,
+                None,
+                Some("an earthquake shook the Bay area"),
+            )],
+            Summarizer::Extractive,
+        ),
+        vec![
+            source("Bay Example", "https://bay.example/quake", Some("1989-10-17T18:00:00-07:00")),
+            source("Valley Sample", "https://valley.example/quake", Some("1989-10-17T18:20:00-07:00")),
+            source("Harbour Courier", "https://courier.example/series", Some("1989-10-17T19:00:00-07:00")),
+            source("Meridian Wire", "https://wire.example/quake", Some("1989-10-17T19:30:00-07:00")),
+        ],
+        624_681_000,
+    );
+    story.sources[1].copy_of = Some(ArticleId(1));
+    story.sources[3].news = Some(News {
+        sentence: Some("A mile of the Nimitz Freeway fell onto the lanes below.".to_owned()),
+        actors: vec!["George Deukmejian".to_owned()],
+        dates: Vec::new(),
+        figures: vec![NewFigure { now: "5 dead".to_owned(), before: Some("3 dead".to_owned()) }],
+    });
+    story.told_by[1] = ArticleId(3);
+    let figure = |words: &str, outlet: &str| DisputedFigure {
+        words: words.to_owned(),
+        outlets: vec![outlet.to_owned()],
+    };
+    story.disputes = vec![Dispute {
+        figures: vec![figure("3 dead", "Harbour Courier"), figure("5 dead", "Meridian Wire")],
+    }];
+    story.earlier = Some(Related {
+        story: StoryId(9),
+        headline: Some("Tremor felt in Lake Elsman".to_owned()),
+        url: Some("https://bay.example/tremor".to_owned()),
+        card: Some((GuildId(1), ChannelId(3), MessageId(77))),
+    });
+    story
 }
 
 /// What no text may hold in which Discord renders markdown and mentions.
@@ -119,21 +194,36 @@ pub fn hostile_stories() -> Vec<(&'static str, Story)> {
             (3, text.clone()),
         ] {
             let sentence = text.as_str();
-            let story = Story {
-                id: StoryId(i64::MAX),
-                digest: digest(
+            let mut story = story(
+                StoryId(i64::MAX),
+                digest(
                     Some(sentence),
                     &[sentence; 5],
                     vec![actor(sentence, ActorKind::Person, Some(sentence)); 30],
                     vec![date(sentence, sentence, Granularity::Day, Some(sentence), Some(sentence)); 30],
                     Summarizer::Extractive,
                 ),
-                sources: vec![source(sentence, &url, Some("2022-09-07T14:30:00+05:45")); count],
-                breaking: None,
-                revision: 9,
-                updated_at: DateTime::from_timestamp(1_662_559_200, 0).unwrap(),
-            };
-            stories.push((what, story));
+                vec![source(sentence, &url, Some("2022-09-07T14:30:00+05:45")); count],
+                1_662_559_200,
+            );
+            let words = || sentence.to_owned();
+            for source in story.sources.iter_mut().skip(1) {
+                source.copy_of = (count > 5).then_some(ArticleId(1));
+                source.news = Some(News {
+                    sentence: Some(words()),
+                    actors: vec![words(); 30],
+                    dates: story.digest.dates.clone(),
+                    figures: vec![NewFigure { now: words(), before: Some(words()) }; 9],
+                });
+            }
+            story.told_by.iter_mut().for_each(|article| *article = ArticleId(2));
+            let figure = DisputedFigure { words: words(), outlets: vec![words(); 9] };
+            story.disputes = vec![Dispute { figures: vec![figure; 9] }; 9];
+            let related =
+                Related { story: story.id, headline: Some(words()), url: Some(url.clone()), card: None };
+            story.earlier = Some(related.clone());
+            stories.push((what, story.clone()));
+            stories.push((what, Story { merged_into: Some(related), sources: Vec::new(), ..story }));
         }
     }
     let mut bare = moon();
@@ -217,5 +307,7 @@ fn source(outlet: &str, url: &str, published: Option<&str>) -> Source {
         outlet: outlet.to_owned(),
         url: url.to_owned(),
         published: published.map(|at| at.parse().unwrap()),
+        copy_of: None,
+        news: None,
     }
 }

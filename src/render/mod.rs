@@ -3,6 +3,7 @@
 pub mod answer;
 mod buttons;
 mod card;
+pub mod chronicle;
 mod dates;
 #[cfg(test)]
 pub(crate) mod fixtures;

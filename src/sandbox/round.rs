@@ -23,6 +23,10 @@ use crate::store::{deliveries, entries, feeds, stories, subscriptions};
 const NEWS: &str = "world-news";
 const TALK: &str = "newsroom";
 
+/// An announcement channel, and a forum whose posts need a tag.
+const ANNOUNCEMENTS: &str = "headlines";
+const FORUM: &str = "stories";
+
 /// A round on a slow machine with a cold disk takes a tenth of this.
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -63,6 +67,7 @@ impl Sandbox {
             ..Settings::default()
         })
         .await?;
+        furnish(&discord);
         let discord = Arc::new(discord);
         let config = settings(&site, &discord, data, models)?;
         let loopback = Loopback { addr: discord.addr(), ca_pem: discord.ca_pem().to_owned() };
@@ -231,6 +236,16 @@ impl Sandbox {
     pub async fn stop(self) -> anyhow::Result<()> {
         self.app.stop().request();
         self.app.run().await
+    }
+}
+
+/// Channels of the other kinds, for whoever wants to try them.
+fn furnish(discord: &EmbeddedDiscord) {
+    if discord.channel(ANNOUNCEMENTS).is_none() {
+        discord.add_announcements(ANNOUNCEMENTS);
+    }
+    if discord.channel(FORUM).is_none() {
+        discord.add_forum(FORUM, &["world", "science", "sport"], true);
     }
 }
 

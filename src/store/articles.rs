@@ -147,7 +147,7 @@ async fn insert_digest(conn: &mut SqliteConnection, id: ArticleId, digest: &Dige
         )
         .execute(&mut *conn)
         .await?;
-        let names = names(actor, &text);
+        let names = actor.names(&text);
         note_actor(conn, actor, &names).await?;
         for folded in names {
             sqlx::query!(
@@ -178,15 +178,6 @@ async fn insert_digest(conn: &mut SqliteConnection, id: ArticleId, digest: &Dige
         .await?;
     }
     Ok(())
-}
-
-/// Every name that an actor is called by, folded; `text` is the article's.
-fn names(actor: &Actor, text: &[char]) -> BTreeSet<String> {
-    let of = |span: &Span| text.get(span.start..span.end).map(|name| fold(&name.iter().collect::<String>()));
-    let mut names: BTreeSet<String> = actor.mentions.iter().filter_map(of).collect();
-    names.insert(fold(&actor.name));
-    names.remove("");
-    names
 }
 
 /// The article of a canonical address.

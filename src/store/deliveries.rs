@@ -11,7 +11,7 @@ use super::Result;
 use super::columns::At;
 use crate::domain::{
     ChannelId, Delivery, DeliveryId, DeliveryState, GuildId, MessageId, Mode, Nonce, RoleId, RoundupId,
-    StoryId, SubscriptionId,
+    Story, StoryId, SubscriptionId,
 };
 
 /// How many cards are in which state.
@@ -231,6 +231,68 @@ pub async fn touch_story(conn: &mut SqliteConnection, story: StoryId, now: DateT
     .execute(conn)
     .await?;
     Ok(done.rows_affected())
+}
+
+/// One story was merged into another: one card is left in every channel, and where two were posted, the one of the
+/// merged story is due to be edited into a pointer to the other. To be called after [`super::stories::merge`].
+pub async fn merge(
+    conn: &mut SqliteConnection,
+    from: StoryId,
+    into: StoryId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    // A card that stands goes before one that was not begun, or was refused or deleted.
+    sqlx::query!(
+        "DELETE FROM deliveries AS own WHERE story_id = ?1
+           AND ((message_id IS NULL AND attempted_at IS NULL) OR (state = 'held' AND with_channel = 0))
+           AND NOT EXISTS (SELECT 1 FROM reports WHERE delivery_id = own.id)
+           AND EXISTS (SELECT 1 FROM deliveries AS other
+                       WHERE other.story_id = ?2 AND other.channel_id = own.channel_id
+                         AND other.message_id IS NOT NULL AND other.state <> 'held')",
+        into,
+        from
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "UPDATE deliveries SET story_id = ?1 WHERE story_id = ?2
+           AND NOT EXISTS (SELECT 1 FROM deliveries AS own
+                           WHERE own.story_id = ?1 AND own.channel_id = deliveries.channel_id)",
+        into,
+        from
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "DELETE FROM deliveries WHERE story_id = ? AND message_id IS NULL AND attempted_at IS NULL AND state <> 'posted'",
+        from
+    )
+    .execute(&mut *conn)
+    .await?;
+    touch_story(conn, from, now).await?;
+    touch_story(conn, into, now).await?;
+    Ok(())
+}
+
+/// Tells a story where the cards of related ones stand in a channel.
+pub async fn link(
+    conn: &mut SqliteConnection,
+    story: &mut Story,
+    guild: GuildId,
+    channel: ChannelId,
+) -> Result<()> {
+    for related in [&mut story.earlier, &mut story.merged_into].into_iter().flatten() {
+        let message = sqlx::query_scalar!(
+            r#"SELECT message_id AS "message!: MessageId" FROM deliveries
+               WHERE story_id = ? AND channel_id = ? AND message_id IS NOT NULL AND state <> 'held'"#,
+            related.story,
+            channel
+        )
+        .fetch_optional(&mut *conn)
+        .await?;
+        related.card = message.map(|message| (guild, channel, message));
+    }
+    Ok(())
 }
 
 /// Takes a story's cards in a guild back: they are due for an edit that says so; what was not posted yet never is.

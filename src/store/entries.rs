@@ -230,13 +230,15 @@ pub async fn mark_read(
     log(conn, id, Stage::Read, Outcome::Ok, detail, now).await
 }
 
-/// Entries that are read and not yet in a story, in the order they were offered.
+/// Entries that are read and not yet in a story, in the order of publication: by which feed they came first
+/// does not matter.
 pub async fn to_group(conn: &mut SqliteConnection, limit: u32) -> Result<Vec<ReadEntry>> {
     Ok(sqlx::query_as!(
         ReadEntry,
-        r#"SELECT id AS "id!: EntryId", article_id AS "article!: ArticleId", back_catalogue AS "back_catalogue: bool",
+        r#"SELECT entries.id AS "id!: EntryId", article_id AS "article!: ArticleId", back_catalogue AS "back_catalogue: bool",
                seen_at AS "seen_at: At"
-           FROM entries WHERE state = 'read' AND article_id IS NOT NULL ORDER BY id LIMIT ?"#,
+           FROM entries JOIN articles ON articles.id = article_id
+           WHERE state = 'read' ORDER BY published_at, articles.url, entries.id LIMIT ?"#,
         limit
     )
     .fetch_all(conn)

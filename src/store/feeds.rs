@@ -97,8 +97,16 @@ pub async fn add(conn: &mut SqliteConnection, url: &FeedUrl, now: DateTime<Utc>)
     .await?)
 }
 
-/// Gives a feed that was not read yet, and that nobody else waits for, a name to be called by until it tells its own,
-/// and the moment of its first poll.
+/// Has the feed of this address polled by `at` at the latest.
+pub async fn poll_by(conn: &mut SqliteConnection, url: &FeedUrl, at: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("UPDATE feeds SET next_poll_at = min(next_poll_at, ?) WHERE url = ?", At(at), url)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Gives a feed that was not read yet and that nobody else waits for a name to be called by until it tells its own, and
+/// the moment of its first poll.
 pub async fn introduce(
     conn: &mut SqliteConnection,
     id: FeedId,
@@ -138,14 +146,6 @@ pub async fn count_of_guild(conn: &mut SqliteConnection, guild: GuildId) -> Resu
             .fetch_one(conn)
             .await?;
     Ok(u64::try_from(count).unwrap_or_default())
-}
-
-/// Has the feed of this address polled by `at` at the latest.
-pub async fn poll_by(conn: &mut SqliteConnection, url: &FeedUrl, at: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("UPDATE feeds SET next_poll_at = min(next_poll_at, ?) WHERE url = ?", At(at), url)
-        .execute(conn)
-        .await?;
-    Ok(())
 }
 
 /// Lets a guild watch a feed. False when it does already.

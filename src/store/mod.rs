@@ -9,6 +9,7 @@
 //! connection in this process ([`Store::write`]), and a second process is turned away by a lock
 //! file; readers never wait for either.
 
+pub mod actors;
 pub mod articles;
 mod columns;
 pub mod deliveries;

@@ -142,7 +142,10 @@ async fn newest(conn: &mut SqliteConnection, query: &SearchQuery) -> Result<Vec<
 
 /// The folded names of whoever goes by `actor` somewhere: those with its words ("Rama" is in "Edi Rama"), and others
 /// of one who goes by just that ("MEK"), unless they say less ("Rama" for "Edi Rama" could be another).
-async fn called(conn: &mut SqliteConnection, actor: Option<&str>) -> Result<Option<Json<Vec<String>>>> {
+pub(super) async fn called(
+    conn: &mut SqliteConnection,
+    actor: Option<&str>,
+) -> Result<Option<Json<Vec<String>>>> {
     let Some(actor) = actor.map(fold) else { return Ok(None) };
     let names = sqlx::query_scalar!(
         r#"SELECT folded AS "folded!: String" FROM actor_names WHERE instr(' ' || folded || ' ', ' ' || ?1 || ' ')

@@ -62,6 +62,19 @@ impl Sketch {
     }
 }
 
+/// For every text, in order of publication, the first one before it whose text it has.
+pub fn originals<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Option<usize>> {
+    let mut seen: Vec<(Sketch, Option<usize>)> = Vec::new();
+    for text in texts {
+        let sketch = Sketch::new(text);
+        let like = seen.iter().position(|(other, _)| sketch.is_copy_of(other));
+        // A copy of a copy has the original's text, be it cut or added to.
+        let original = like.map(|at| seen[at].1.unwrap_or(at));
+        seen.push((sketch, original));
+    }
+    seen.into_iter().map(|(_, original)| original).collect()
+}
+
 fn hash(shingle: &[&str]) -> u32 {
     let mut hasher = DefaultHasher::new();
     shingle.hash(&mut hasher);
@@ -79,6 +92,13 @@ mod tests {
     const OWN: &str = "In a speech that took London by surprise, Egypt's president said last night that his government \
         had seized the company that runs the waterway between the Mediterranean and the Red Sea. The prime minister \
         called his cabinet together at once, and the French ambassador was asked to Downing Street before midnight.";
+
+    #[test]
+    fn the_first_published_is_the_original_of_all_copies() {
+        let copy = format!("ALEXANDRIA — {AGENCY} More follows in our evening edition.");
+        let texts = [AGENCY, OWN, &copy, "Read the full story here.", &copy, "Read the full story here."];
+        assert_eq!(originals(texts.into_iter()), [None, None, Some(0), None, Some(0), None]);
+    }
 
     #[test]
     fn a_copy_with_another_beginning_and_end_is_one_source() {

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use super::telling::{ByTerm, Field, Telling, Term};
 use super::vectors::Vectors;
 
-/// Two articles further apart than this never tell the same event.
+/// How long an article that joined a story is held against new ones.
 pub const WINDOW: TimeDelta = TimeDelta::days(14);
 
 /// Tellings nearest in meaning whose stories are looked at more closely.
@@ -18,8 +18,14 @@ const NEAREST: usize = 100;
 /// Tellings of a story, the newest, that an article is compared with.
 const MEMBERS: usize = 24;
 
+/// Stories all of whose articles were published within this time of one that ties them may become one.
+const YOUNG: TimeDelta = TimeDelta::hours(24);
+
+/// Tellings of a story, the newest, that speak for it where two are held against each other.
+const TIED: usize = 6;
+
 /// Tellings kept where nobody says otherwise.
-const CAPACITY: usize = 100_000;
+pub const CAPACITY: usize = 100_000;
 
 /// What counts how much, and from which likeness an article joins. The weights are parts of one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,6 +36,10 @@ pub struct Parameters {
     pub numbers: f32,
     /// A wrong merge is worse than a split.
     pub join: f32,
+    /// How like two stories an article must be to tie them into one.
+    pub merge: f32,
+    /// And how like each other these must be; less than `join`, or they would be one already.
+    pub mutual: f32,
     /// Days without news in which a story's likeness to an article halves, where both are dated.
     pub half_life: f32,
 }
@@ -37,7 +47,16 @@ pub struct Parameters {
 impl Default for Parameters {
     /// Chosen by `dateline-lab eval stories`, where articles of three sets come in any order.
     fn default() -> Self {
-        Self { meaning: 0.3, words: 0.4, names: 0.2, numbers: 0.1, join: 0.2, half_life: 7.0 }
+        Self {
+            meaning: 0.3,
+            words: 0.4,
+            names: 0.2,
+            numbers: 0.1,
+            join: 0.2,
+            merge: 0.35,
+            mutual: 0.17,
+            half_life: 7.0,
+        }
     }
 }
 
@@ -48,6 +67,14 @@ pub enum Place<K> {
     Joins(K, f32),
     /// It tells a new event, or a development of one that had faded: of the story, if any.
     Opens { earlier: Option<K> },
+}
+
+/// What became of an article, and what it shows about other stories.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement<K> {
+    pub place: Place<K>,
+    /// Young stories that turn out to be of the event of the one that it joins.
+    pub ties: Vec<K>,
 }
 
 /// The recent tellings, each with the key of its story.
@@ -66,11 +93,14 @@ pub struct Shelf<K> {
     frequency: ByTerm<u32>,
     /// Slots of each story, the oldest first.
     stories: HashMap<K, Vec<usize>>,
+    added: u64,
 }
 
 #[derive(Debug, Clone)]
 struct Shelved<K> {
     story: K,
+    /// Counts up: in which order tellings came.
+    number: u64,
     telling: Telling,
 }
 
@@ -92,6 +122,7 @@ impl<K> Shelf<K> {
             vectors: Vectors::default(),
             frequency: ByTerm::default(),
             stories: HashMap::new(),
+            added: 0,
         }
     }
 }
@@ -120,10 +151,26 @@ impl<K: Clone + Eq + Hash + Ord> Shelf<K> {
         }
         self.stories.entry(story.clone()).or_default().push(slot);
         self.order.push_back(slot);
-        self.slots[slot] = Some(Shelved { story, telling });
+        self.slots[slot] = Some(Shelved { story, number: self.added, telling });
+        self.added += 1;
     }
 
-    fn forget_oldest(&mut self) {
+    /// Gives the tellings of one story to another.
+    pub fn merge(&mut self, from: &K, into: &K) {
+        let Some(moved) = self.stories.remove(from) else { return };
+        for &slot in &moved {
+            if let Some(shelved) = &mut self.slots[slot] {
+                shelved.story = into.clone();
+            }
+        }
+        let slots = &self.slots;
+        let own = self.stories.entry(into.clone()).or_default();
+        own.extend(moved);
+        own.sort_by_key(|&slot| slots[slot].as_ref().map(|shelved| shelved.number));
+    }
+
+    /// Takes away the telling that was added first.
+    pub fn forget_oldest(&mut self) {
         let Some(slot) = self.order.pop_front() else { return };
         let Some(old) = self.slots[slot].take() else { return };
         self.vectors.clear(slot);
@@ -145,44 +192,82 @@ impl<K: Clone + Eq + Hash + Ord> Shelf<K> {
     }
 
     /// Where an article belongs.
+    pub fn place(&self, telling: &Telling) -> Place<K> {
+        self.judge(telling).place
+    }
+
+    /// Where an article belongs, and which stories it ties together.
     ///
     /// A story is as like an article as the mean of its closest telling and of all its tellings: one
     /// chance resemblance does not pull an article into a large story. A syndicated copy joins its original.
-    pub fn place(&self, telling: &Telling) -> Place<K> {
+    pub fn judge(&self, telling: &Telling) -> Judgement<K> {
         if telling.roundup {
-            return Place::Opens { earlier: None };
+            return Judgement { place: Place::Opens { earlier: None }, ties: Vec::new() };
         }
         let scale = Scale::new(self, telling);
-        let mut best: Option<(&K, f32, f32)> = None;
-        for story in self.near(telling) {
+        let stories = self.near(telling).into_iter().map(|story| {
             let (likeness, fresh) = self.likeness(&scale, story);
-            let better = |(key, _, other): &(&K, f32, f32)| {
-                // Of two stories equally like, the older: the order of a map decides nothing.
-                likeness * fresh > *other || (likeness * fresh == *other && story < *key)
-            };
-            if best.as_ref().is_none_or(better) {
-                best = Some((story, likeness, likeness * fresh));
+            (story, likeness, likeness * fresh)
+        });
+        let mut stories: Vec<(&K, f32, f32)> = stories.collect();
+        // Of two stories equally like, the older: the order of a map decides nothing.
+        stories.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.0.cmp(b.0)));
+        let place = match stories.first() {
+            Some((story, _, now)) if *now >= self.parameters.join => {
+                Place::Joins((*story).clone(), now.min(1.0))
             }
-        }
-        match best {
-            Some((story, _, now)) if now >= self.parameters.join => Place::Joins(story.clone(), now.min(1.0)),
-            Some((story, ever, _)) if ever >= self.parameters.join => {
-                Place::Opens { earlier: Some(story.clone()) }
+            Some((story, ever, _)) if *ever >= self.parameters.join => {
+                Place::Opens { earlier: Some((*story).clone()) }
             }
             _ => Place::Opens { earlier: None },
+        };
+        let ties = match (&place, stories.split_first()) {
+            (Place::Joins(..), Some(((joined, _, now), others))) if *now >= self.parameters.merge => others
+                .iter()
+                .take_while(|(_, _, now)| *now >= self.parameters.merge)
+                .filter(|(other, ..)| self.is_tied(telling, joined, other))
+                .map(|(other, ..)| (*other).clone())
+                .collect(),
+            _ => Vec::new(),
+        };
+        Judgement { place, ties }
+    }
+
+    /// Whether two stories that an article is of are one: both young, and not unlike. A wrong merge is worse than a
+    /// split, so the article's word alone is not enough: it may tell of two events.
+    fn is_tied(&self, telling: &Telling, one: &K, other: &K) -> bool {
+        let members = |story: &K| self.stories.get(story).map_or(&[][..], Vec::as_slice);
+        let young = |slot: &usize| {
+            let at = self.slots[*slot].as_ref().and_then(|shelved| shelved.telling.at);
+            at.zip(telling.at).is_none_or(|(a, b)| (a - b).abs() <= YOUNG)
+        };
+        if ![one, other].into_iter().all(|story| members(story).iter().all(young)) {
+            return false;
         }
+        let like = |story: &K, other: &K| {
+            let slots = members(story);
+            let recent = &slots[slots.len().saturating_sub(TIED)..];
+            let likenesses = recent.iter().filter_map(|&slot| {
+                let mut own = self.slots[slot].as_ref()?.telling.clone();
+                own.vector = self.vectors.get(slot);
+                Some(self.likeness(&Scale::new(self, &own), other).0)
+            });
+            likenesses.sum::<f32>() / recent.len().max(1) as f32
+        };
+        f32::midpoint(like(one, other), like(other, one)) >= self.parameters.mutual
     }
 
     /// The stories of the tellings nearest in meaning, and of those that share a text.
     fn near(&self, telling: &Telling) -> HashSet<&K> {
         let question = self.vectors.ask(&telling.vector);
+        // By their order and not by their slots, which a shelf that is filled anew numbers otherwise.
         let mut nearest: Vec<(i32, usize)> =
-            self.order.iter().map(|&slot| (self.vectors.along(&question, slot), slot)).collect();
+            (0..).zip(&self.order).map(|(at, &slot)| (self.vectors.along(&question, slot), at)).collect();
         if nearest.len() > NEAREST {
             nearest.select_nth_unstable_by(NEAREST, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
             nearest.truncate(NEAREST);
         }
-        let shelved = nearest.into_iter().filter_map(|(_, slot)| self.slots[slot].as_ref());
+        let shelved = nearest.into_iter().filter_map(|(_, at)| self.slots[self.order[at]].as_ref());
         shelved.filter(|other| !other.telling.roundup).map(|other| &other.story).collect()
     }
 
@@ -350,6 +435,37 @@ mod tests {
         let forwards = shelf([(1, quake()), (2, wall(0))]);
         let backwards = shelf([(2, wall(0)), (1, quake())]);
         assert_eq!(forwards.place(&crowds(1)), backwards.place(&crowds(1)));
+    }
+
+    #[test]
+    fn an_article_ties_two_young_stories_of_one_event() {
+        let both =
+            || telling("East Germany opens the Berlin Wall", &format!("{WALL} {CROWDS}"), [0.7, 0.7, 0.1], 0);
+        let judged = shelf([(1, quake()), (2, wall(0)), (3, crowds(0))]).judge(&both());
+        assert!(matches!(judged.place, Place::Joins(2 | 3, _)), "{judged:?}");
+        assert_eq!(judged.ties.len(), 1);
+        assert!([2, 3].contains(&judged.ties[0]));
+        for (why, stories) in [
+            ("one of them is not young", [(2, wall(0)), (3, crowds(-2))]),
+            ("the other is of another event", [(2, wall(0)), (3, quake())]),
+        ] {
+            assert_eq!(shelf(stories).judge(&both()).ties, [0; 0], "{why}");
+        }
+        // An article about both does not make one event of two.
+        let two = telling("Berlin and San Francisco", &format!("{WALL} {QUAKE}"), [0.6, 0.4, 0.6], 0);
+        assert_eq!(shelf([(2, wall(0)), (3, quake())]).judge(&two).ties, [0; 0]);
+    }
+
+    #[test]
+    fn a_merged_story_is_as_one_that_was_never_two() {
+        let mut two = shelf([(2, wall(0)), (1, quake()), (3, crowds(0)), (2, wall(1))]);
+        two.merge(&3, &2);
+        let one = shelf([(2, wall(0)), (1, quake()), (2, crowds(0)), (2, wall(1))]);
+        assert_eq!(two.judge(&crowds(1)), one.judge(&crowds(1)));
+        two.merge(&9, &2);
+        (0..4).for_each(|_| two.forget_oldest());
+        assert!(two.is_empty());
+        assert_eq!(two.place(&crowds(1)), Place::Opens { earlier: None });
     }
 
     #[test]

@@ -1,17 +1,24 @@
-//! Grouping articles into stories, and matching stories with what channels asked for.
+//! Grouping articles into stories, what these say together, and matching stories with what channels asked for.
 //!
 //! Pure rules over values: the vectors come from `reading`, the rows from `store`.
 
 mod breaking;
 mod copies;
+mod disputes;
 mod grouping;
+mod growth;
+mod merged;
+mod people;
 mod telling;
+#[cfg(test)]
+mod tests;
 mod topics;
 mod vectors;
 mod words;
 
 pub use breaking::{Breaking, FirstTelling, SPAN, breaking};
-pub use grouping::{Parameters, Place, Shelf, WINDOW, cosine};
+pub use grouping::{CAPACITY, Judgement, Parameters, Place, Shelf, WINDOW, cosine};
+pub use merged::{Member, Whole, whole};
 pub use telling::Telling;
 pub use topics::{Match, StoryFacts, matches};
 pub use words::count as word_counts;

@@ -10,7 +10,7 @@ use super::words;
 use crate::domain::fold;
 
 /// Characters of the body whose words count: news says what happened at the top.
-const LEAD_CHARS: usize = 1500;
+pub(super) const LEAD_CHARS: usize = 1500;
 /// Characters of the body whose names and numbers count: a follow-up comes to the shared names later.
 const BODY_CHARS: usize = 4000;
 /// How often a word of the headline counts beside one of the body.
@@ -100,6 +100,9 @@ pub struct Telling {
 }
 
 impl Telling {
+    /// Characters of a text that are looked at; the rest may be left out.
+    pub const CHARS: usize = BODY_CHARS;
+
     /// `vector` is a unit vector of the encoder's dimension; `at` the publication, where known.
     pub fn new(title: &str, text: &str, vector: Vec<f32>, at: Option<DateTime<Utc>>) -> Self {
         let mut counts: BTreeMap<Term, u8> = BTreeMap::new();
@@ -132,12 +135,12 @@ impl Telling {
 }
 
 /// The first `chars` characters.
-fn head(text: &str, chars: usize) -> &str {
+pub(super) fn head(text: &str, chars: usize) -> &str {
     text.char_indices().nth(chars).map_or(text, |(at, _)| &text[..at])
 }
 
 /// Round-ups and live blogs tell many events; they join no story, and none joins them.
-fn is_roundup(title: &str) -> bool {
+pub(super) fn is_roundup(title: &str) -> bool {
     const MARKS: [&str; 20] = [
         "live updates", "live blog", "liveblog", "as it happened", "days events", "morning briefing",
         "evening briefing", "daily briefing", "morning bulletin", "evening bulletin", "news bulletin",

@@ -17,8 +17,9 @@ const SCALE: f32 = 400.0;
 pub(super) struct Vectors {
     dimensions: usize,
     bytes: Vec<i8>,
-    sum: Vec<f32>,
-    count: f32,
+    /// Of bytes: whole numbers, so that it does not matter in which order they came and went.
+    sum: Vec<i32>,
+    count: u32,
 }
 
 impl Vectors {
@@ -26,7 +27,7 @@ impl Vectors {
     pub fn put(&mut self, slot: usize, vector: &[f32]) {
         if self.dimensions == 0 {
             self.dimensions = vector.len();
-            self.sum = vec![0.0; vector.len()];
+            self.sum = vec![0; vector.len()];
         }
         let end = (slot + 1) * self.dimensions;
         if self.bytes.len() < end {
@@ -39,8 +40,8 @@ impl Vectors {
         }
         let own = &mut self.bytes[end - self.dimensions..end];
         own.iter_mut().zip(vector).for_each(|(byte, x)| *byte = quantise(*x));
-        self.sum.iter_mut().zip(&*own).for_each(|(sum, byte)| *sum += f32::from(*byte) / SCALE);
-        self.count += 1.0;
+        self.sum.iter_mut().zip(&*own).for_each(|(sum, byte)| *sum += i32::from(*byte));
+        self.count += 1;
     }
 
     pub fn clear(&mut self, slot: usize) {
@@ -48,10 +49,15 @@ impl Vectors {
         let mut filled = false;
         for (sum, byte) in self.sum.iter_mut().zip(own) {
             filled |= *byte != 0;
-            *sum -= f32::from(*byte) / SCALE;
+            *sum -= i32::from(*byte);
             *byte = 0;
         }
-        self.count -= if filled { 1.0 } else { 0.0 };
+        self.count -= u32::from(filled);
+    }
+
+    /// The vector of a slot, as well as it is kept.
+    pub fn get(&self, slot: usize) -> Vec<f32> {
+        self.of(slot).unwrap_or_default().iter().map(|byte| f32::from(*byte) / SCALE).collect()
     }
 
     /// What is asked of every slot for one vector.
@@ -59,8 +65,9 @@ impl Vectors {
         if vector.len() != self.dimensions || vector.is_empty() {
             return Question::default();
         }
-        let share = 1.0 / (self.count + 1.0 + PRIOR);
-        let mean: Vec<f32> = self.sum.iter().zip(vector).map(|(sum, x)| (sum + x) * share).collect();
+        let share = 1.0 / (self.count as f32 + 1.0 + PRIOR);
+        let mean: Vec<f32> =
+            self.sum.iter().zip(vector).map(|(sum, x)| (*sum as f32 / SCALE + x) * share).collect();
         let centred: Vec<f32> = vector.iter().zip(&mean).map(|(x, m)| x - m).collect();
         let norm = dot(&centred, &centred).sqrt();
         Question {

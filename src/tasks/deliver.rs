@@ -108,7 +108,10 @@ async fn card(ctx: &Ctx, delivery: Delivery, now: DateTime<Utc>) -> anyhow::Resu
         }
     }
     deliveries::begin(&mut tx, delivery.id, now).await?;
-    let story = stories::get(&mut tx, delivery.story).await?;
+    let mut story = stories::get(&mut tx, delivery.story).await?;
+    if let Some(story) = &mut story {
+        deliveries::link(&mut tx, story, delivery.guild, delivery.channel).await?;
+    }
     tx.commit().await?;
     let (revision, outcome) = match story {
         None => (0, Err(PostError::Rejected("the story is gone".to_owned()))),
@@ -117,7 +120,8 @@ async fn card(ctx: &Ctx, delivery: Delivery, now: DateTime<Utc>) -> anyhow::Resu
                 true => render::retracted(&story, &delivery.nonce),
                 false => render::card(&story, &delivery.nonce, time_zone),
             };
-            (story.revision, ctx.timings.of(Step::Post, show(ctx, &delivery, card)).await)
+            let merged = story.merged_into.is_some();
+            (story.revision, ctx.timings.of(Step::Post, show(ctx, &delivery, card, merged)).await)
         }
     };
     let mut tx = ctx.store.write().await?;
@@ -129,9 +133,20 @@ async fn card(ctx: &Ctx, delivery: Delivery, now: DateTime<Utc>) -> anyhow::Resu
     Ok(go_on)
 }
 
-async fn show(ctx: &Ctx, delivery: &Delivery, card: render::Message) -> Result<MessageId, PostError> {
+/// A card of a story that was `merged` into another points to the other's: it is made of one that stands, never posted.
+async fn show(
+    ctx: &Ctx,
+    delivery: &Delivery,
+    card: render::Message,
+    merged: bool,
+) -> Result<MessageId, PostError> {
     let channel = delivery.channel;
     let Some(message) = delivery.message else {
+        if merged {
+            let stands = ctx.publisher.find_by_nonce(channel, &delivery.nonce).await?;
+            let stands = stands.ok_or(PostError::MessageGone)?;
+            return ctx.publisher.edit(channel, stands, &card).await.map(|()| stands);
+        }
         let card = card.mentioning(delivery.mention);
         return post_once(ctx, channel, &card, &delivery.nonce, delivery.attempted_at.is_some()).await;
     };

@@ -6,13 +6,14 @@ use std::collections::HashSet;
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Ctx, Step};
+use super::{Ctx, LiveShelf, Step};
 use crate::domain::{EntryId, FeedId, Filter, Nonce, Published, StoryId, Subscription};
 use crate::store::articles::{self, StoredArticle};
 use crate::store::entries::{self, Outcome, ReadEntry, Stage};
 use crate::store::{SqliteConnection, deliveries, feeds, stories, subscriptions};
 use crate::stories::{
-    Breaking, FirstTelling, Match, Place, SPAN, Shelf, StoryFacts, Telling, WINDOW, breaking, matches,
+    Breaking, FirstTelling, Judgement, Match, Place, SPAN, Shelf, StoryFacts, Telling, WINDOW, breaking,
+    matches, whole,
 };
 
 /// Articles grouped in one go: the writer is not held for long.
@@ -20,56 +21,47 @@ const BATCH: u32 = 16;
 
 /// Groups the articles that were read. True if there were any.
 pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
-    let mut reading = ctx.store.read().await?;
-    let read = entries::to_group(&mut reading, BATCH).await?;
-    // Nobody else groups, so what a reader sees now holds while the writer is waited for.
-    let mut shelf = fill(&mut reading, &read).await?;
-    drop(reading);
+    let mut held = ctx.shelf.lock().await;
+    // Put back at the end: after a failure it may not be as the rows are, and is filled anew.
+    let mut live = match held.take() {
+        Some(live) => live,
+        None => LiveShelf::fill(&ctx.store, now).await?,
+    };
+    live.age(now);
+    let read = entries::to_group(&mut *ctx.store.read().await?, BATCH).await?;
     for entry in &read {
         let mut tx = ctx.store.write().await?;
-        let placed = ctx.timings.of(Step::Group, place(&mut tx, *entry, &shelf, ctx.late_after, now)).await?;
+        let placing = place(&mut tx, *entry, &live.shelf, ctx.late_after, now);
+        let placed = ctx.timings.of(Step::Group, placing).await?;
         tx.commit().await?;
-        if let Some((story, telling)) = placed {
-            shelf.add(story, telling);
+        if let Some(placed) = placed {
+            placed.merged.iter().for_each(|from| live.shelf.merge(from, &placed.story));
+            live.put(placed.story, placed.telling, now);
         }
     }
+    *held = Some(live);
     if !read.is_empty() {
         ctx.wake.deliver.notify_one();
     }
     Ok(!read.is_empty())
 }
 
-/// The shelf that the articles of some entries are held against: what a restart would find, too.
-async fn fill(conn: &mut SqliteConnection, read: &[ReadEntry]) -> anyhow::Result<Shelf<StoryId>> {
-    let mut published = Vec::new();
-    for entry in read {
-        published.extend(articles::get(conn, entry.article).await?.map(|article| article.published_at));
-    }
-    let (Some(first), Some(last)) = (published.iter().min(), published.iter().max()) else {
-        return Ok(Shelf::default());
-    };
-    let others = stories::candidates(conn, *first - WINDOW, *last + WINDOW).await?;
-    // Two weeks of texts take a core for a while: not for the runtime's threads.
-    let filling = tokio::task::spawn_blocking(move || {
-        let mut shelf = Shelf::default();
-        for other in others.into_iter().rev() {
-            let title = other.title.as_deref().unwrap_or_default();
-            let telling = Telling::new(title, &other.text, other.vector, Some(other.published_at));
-            shelf.add(other.story_id, telling);
-        }
-        shelf
-    });
-    filling.await.context("filling the shelf of stories")
+/// An article that joined or opened a story.
+struct Placed {
+    story: StoryId,
+    telling: Telling,
+    /// Stories that were merged into it.
+    merged: Vec<StoryId>,
 }
 
-/// Gives the telling that is new, with its story.
+/// Gives what is new, if anything is.
 async fn place(
     conn: &mut SqliteConnection,
     entry: ReadEntry,
     shelf: &Shelf<StoryId>,
     late_after: TimeDelta,
     now: DateTime<Utc>,
-) -> anyhow::Result<Option<(StoryId, Telling)>> {
+) -> anyhow::Result<Option<Placed>> {
     let Some(article) = articles::get(conn, entry.article).await? else {
         entries::skip(conn, entry.id, "its article is gone", Stage::Group, now).await?;
         return Ok(None);
@@ -85,10 +77,10 @@ async fn place(
             let title = article.title.as_deref().unwrap_or_default();
             let at = Some(article.published_at);
             let telling = Telling::new(title, &article.digest.text, article.vector.clone(), at);
-            let place = shelf.place(&telling);
-            let story = find_story(conn, entry.id, &article, place, now).await?;
+            let judgement = shelf.judge(&telling);
+            let (story, merged) = find_story(conn, entry.id, &article, judgement, now).await?;
             note_breaking(conn, entry.id, story, &article, now).await?;
-            (story, Some((story, telling)))
+            (story, Some(Placed { story, telling, merged }))
         }
     };
     deliver(conn, entry, story, &article, late_after, now).await?;
@@ -96,28 +88,60 @@ async fn place(
     Ok(new)
 }
 
+/// Puts an article into its story; gives that, and the stories that were merged into it.
 async fn find_story(
     conn: &mut SqliteConnection,
     entry: EntryId,
     article: &StoredArticle,
-    place: Place<StoryId>,
+    judgement: Judgement<StoryId>,
     now: DateTime<Utc>,
-) -> anyhow::Result<StoryId> {
+) -> anyhow::Result<(StoryId, Vec<StoryId>)> {
     let at = article.published_at;
-    let (story, detail) = match place {
-        Place::Joins(story, likeness) => {
+    let mut merged = Vec::new();
+    let (story, detail) = match judgement.place {
+        Place::Joins(joined, likeness) => {
+            // The first that was opened goes on: its card is the one that people know.
+            let mut all = judgement.ties;
+            all.push(joined);
+            all.sort_unstable();
+            let story = all.remove(0);
+            for from in all {
+                stories::merge(conn, from, story, now).await?;
+                deliveries::merge(conn, from, story, now).await?;
+                merged.push(from);
+            }
             stories::join(conn, story, article.id, at, now).await?;
             deliveries::touch_story(conn, story, now).await?;
-            (story, format!("joined story {story} (likeness {likeness:.2})"))
+            let tied: Vec<String> =
+                merged.iter().map(|from| format!(", which now has story {from} too")).collect();
+            (story, format!("joined story {story} (likeness {likeness:.2}){}", tied.concat()))
         }
         Place::Opens { earlier } => {
             let story = stories::open(conn, article.id, at, now).await?;
+            if let Some(earlier) = earlier {
+                stories::follow(conn, story, earlier).await?;
+            }
             let after = earlier.map(|earlier| format!(", a development after story {earlier}"));
             (story, format!("opened story {story}{}", after.unwrap_or_default()))
         }
     };
+    put_together(conn, story).await?;
     entries::log(conn, entry, Stage::Group, Outcome::Ok, &detail, now).await?;
-    Ok(story)
+    Ok((story, merged))
+}
+
+/// Puts together anew what the articles of a story say.
+async fn put_together(conn: &mut SqliteConnection, story: StoryId) -> anyhow::Result<()> {
+    let members = stories::members(conn, story).await?;
+    if members.len() < 2 {
+        return Ok(());
+    }
+    // Reading through a large story takes a core for a moment: not for the runtime's threads.
+    let putting = tokio::task::spawn_blocking(move || whole(members));
+    if let Some(whole) = putting.await.context("putting a story together")? {
+        stories::keep(conn, story, &whole).await?;
+    }
+    Ok(())
 }
 
 /// Marks the story as breaking where this article has made it so.

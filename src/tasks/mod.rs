@@ -9,13 +9,14 @@ pub mod group;
 pub mod housekeeping;
 pub mod poll;
 pub mod read;
+mod shelf;
 mod timings;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 use crate::clock::Clock;
 use crate::discord::Publisher;
@@ -24,6 +25,7 @@ use crate::lifecycle::{Tasks, repeat};
 use crate::reading::ReaderPool;
 use crate::store::Store;
 
+pub use shelf::LiveShelf;
 pub use timings::{Step, Timings};
 
 /// How often a stage looks at the database when nobody wakes it.
@@ -41,6 +43,8 @@ pub struct Ctx {
     pub poll_interval: Duration,
     /// News that a feed brings later than this after its publication is old.
     pub late_after: TimeDelta,
+    /// What new articles are held against; nothing before the first tick, and after one that failed.
+    pub shelf: Mutex<Option<LiveShelf>>,
     pub wake: Wake,
     pub timings: Timings,
 }

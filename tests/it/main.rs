@@ -14,4 +14,5 @@ mod polling;
 mod program;
 mod referee;
 mod roundups;
+mod stories;
 mod world;

@@ -1,7 +1,9 @@
 //! The sandbox's page, as a person meets it in a browser.
 
 use dateline::domain::ChannelId;
+use dateline::sandbox::discord::{Effect, Endpoint, Fault};
 use dateline::sandbox::{Page, Sandbox};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::program::models;
@@ -49,21 +51,34 @@ async fn a_person_watches_asks_presses_and_publishes() {
     tab.shows("#verdict", "by the rules").await;
     pictures(&tab).await;
 
-    // By keyboard alone: a command from the list, its option, and off.
-    tab.value("document.getElementById('box').focus()").await;
-    tab.types("/news se").await;
-    tab.until(
-        "document.querySelector('#suggestions [aria-selected=true]')?.innerText.includes('/news search')",
-    )
-    .await;
-    tab.key("Enter").await;
-    tab.until("document.activeElement.id === 'option-query'").await;
-    tab.types("Berlin Wall border opens").await;
-    tab.key("Enter").await;
+    // The scheme follows the system until somebody chooses.
+    let ground = async || tab.value("getComputedStyle(document.documentElement).backgroundColor").await;
+    let dark = ground().await;
+    tab.click("#theme").await;
+    tab.until("document.documentElement.dataset.theme === 'light'").await;
+    assert_ne!(ground().await, dark);
+    tab.click("#theme").await;
+    assert_eq!(ground().await, dark);
+
+    search(&tab, "Berlin Wall border opens").await;
     tab.shows("#messages .message", "Stories about “Berlin Wall").await;
     tab.shows("#messages .caused", "/news search").await;
-    tab.until("document.activeElement.id === 'box' && !document.querySelector('.option')").await;
-    tab.picture("search").await;
+    tab.look(1200, 720, "dark").await;
+    tab.picture("readme").await;
+
+    // Before an answer is there, it is awaited as in Discord.
+    let hold = open.sandbox.discord().fail(Fault::once(Endpoint::FOLLOW_UP, Effect::Held { stored: false }));
+    search(&tab, "moon").await;
+    tab.shows("#messages .thinking", "dateline is thinking").await;
+    hold.release();
+    tab.shows("#messages .message", "Stories about “moon”").await;
+    tab.until("!document.querySelector('#messages .pending')").await;
+    let hold = open.sandbox.discord().fail(Fault::once(Endpoint::CALLBACK, Effect::Held { stored: false }));
+    search(&tab, "canal").await;
+    tab.shows("#messages .failed", "The application did not respond").await;
+    hold.release();
+    tab.click("#messages .pending [data-focus=dismiss]").await;
+    tab.until("!document.querySelector('#messages .pending')").await;
 
     // A button of a card.
     let sources =
@@ -88,10 +103,16 @@ async fn a_person_watches_asks_presses_and_publishes() {
     tab.key("Enter").await;
     tab.shows("#messages .message.private", "Harbour Courier").await;
 
-    // The next articles: a second outlet's joins its card, another is a card of its own; nothing is loaded anew.
+    // A rate limit is seen in the log, and waited for. A second outlet's article joins its card, another is a card of
+    // its own; nothing is loaded anew.
     tab.value("window.same = true").await;
+    tab.click("#fail [data-how=rate_limit]").await;
+    tab.shows("#failed", "429").await;
     tab.click("#publish").await;
-    tab.until("document.querySelectorAll('#messages .embed-footer').length && [...document.querySelectorAll('#messages .message:not(.private)')].some(one => one.innerText.includes('Titanic') && one.innerText.includes('Meridian Wire') && one.innerText.includes('(edited)'))").await;
+    tab.shows("#log .status.bad", "429").await;
+    let joined = "[...document.querySelectorAll('#messages .message')].map(one => one.innerText).some(text => \
+                  ['Titanic', 'Harbour Courier', 'Meridian Wire', '(edited)'].every(part => text.includes(part)))";
+    tab.until(joined).await;
     tab.shows("#next", "Lindbergh").await;
     tab.click("#publish").await;
     tab.shows("#messages .embed-title", "Lindbergh lands in Paris").await;
@@ -99,10 +120,25 @@ async fn a_person_watches_asks_presses_and_publishes() {
     let cards = open.sandbox.discord().messages(open.news()).into_iter().filter(|one| one.command.is_empty());
     assert_eq!(cards.count(), 14);
     tab.picture("published").await;
+    assert_eq!(tab.errors().await, [Value::Null; 0]);
     open.end().await;
 }
 
-/// Dark and light, wide and narrow, for people to look at; the first is README's.
+/// Asks by keyboard alone.
+async fn search(tab: &Tab, query: &str) {
+    tab.value("document.getElementById('box').focus()").await;
+    tab.types("/news se").await;
+    let marked =
+        "document.querySelector('#suggestions [aria-selected=true]')?.innerText.includes('/news search')";
+    tab.until(marked).await;
+    tab.key("Enter").await;
+    tab.until("document.activeElement.id === 'option-query'").await;
+    tab.types(query).await;
+    tab.key("Enter").await;
+    tab.until("document.activeElement.id === 'box' && !document.querySelector('.option')").await;
+}
+
+/// Dark and light, wide and narrow, for people to look at.
 async fn pictures(tab: &Tab) {
     for (width, height) in [(1280, 800), (400, 800)] {
         for scheme in ["dark", "light"] {
@@ -144,6 +180,7 @@ async fn what_people_write_is_text() {
         assert_eq!(count(selector).await, number, "{selector}");
     }
     assert_eq!(tab.value("String(window.ran)").await, "undefined");
+    assert_eq!(tab.errors().await, [Value::Null; 0]);
     open.end().await;
 }
 

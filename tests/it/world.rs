@@ -137,6 +137,18 @@ impl World {
         Self { site, discord, ctx, now, _folder: folder }
     }
 
+    /// The first moment of every test.
+    pub fn start(&self) -> DateTime<Utc> {
+        "2026-03-01T12:00:00Z".parse().unwrap()
+    }
+
+    /// Ends the bot and starts it anew on what it has kept.
+    pub async fn restart(&mut self) {
+        self.ctx.store.clone().close().await;
+        let config = settings(&self.discord, &self.site, self._folder.path());
+        self.ctx = app::context(&config, Some(&loopback(&self.discord))).await.unwrap();
+    }
+
     pub fn channel(&self) -> ChannelId {
         self.discord.channel(NEWS).unwrap()
     }

@@ -60,10 +60,10 @@ enum Command {
 enum Load {
     /// Thousands of feeds on loopback hosts, a simulated day in minutes on a driven clock, or in real time
     Feeds(load::Args),
-    /// Bombs, endless answers, slow drips and hostile markup, many at once: memory at most, and what is told
-    Attack(load::attack::Args),
     /// Many people at once who ask a database of many stories
     Commands(load::commands::Args),
+    /// Bombs, endless answers, slow drips and hostile markup, many at once: memory at most, and what is told
+    Attack(load::attack::Args),
 }
 
 #[derive(Debug, Subcommand)]
@@ -110,8 +110,8 @@ fn main() -> anyhow::Result<()> {
     match cli.command {
         Command::Bart(args) => bart::run(&args),
         Command::Load(Load::Feeds(args)) => load::run(&args),
-        Command::Load(Load::Attack(args)) => load::attack::run(&args),
         Command::Load(Load::Commands(args)) => load::commands::run(&args),
+        Command::Load(Load::Attack(args)) => load::attack::run(&args),
         Command::Train(Train::Actors(args)) => actors::train::train(&args, &models_dir),
         Command::Eval(Eval::Actors(args)) => actors::evaluate(&args, &models_dir),
         Command::Eval(Eval::Clean(args)) => clean::evaluate(&args, &models_dir),

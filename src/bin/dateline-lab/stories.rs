@@ -76,6 +76,7 @@ pub fn evaluate(args: &Args, models_dir: &Path) -> anyhow::Result<()> {
     }
     for (set, streams) in SETS.iter().zip(&sets) {
         row(set, "dateline", &score(streams, |stream| group(stream, Parameters::default())), "as shipped");
+        row(set, "dateline, merging", &score(streams, merged), "as shipped");
     }
     Ok(())
 }
@@ -138,7 +139,15 @@ fn grid() -> Vec<Parameters> {
     for (words, names) in [(0.3, 0.3), (0.4, 0.2)] {
         for half_life in [7.0, 365.0] {
             for join in [0.16, 0.18, 0.20, 0.22, 0.24, 0.26] {
-                all.push(Parameters { meaning: 0.3, words, names, numbers: 0.1, join, half_life });
+                all.push(Parameters {
+                    meaning: 0.3,
+                    words,
+                    names,
+                    numbers: 0.1,
+                    join,
+                    half_life,
+                    ..Parameters::default()
+                });
             }
         }
     }
@@ -153,6 +162,28 @@ fn group(stream: &[Seen], parameters: Parameters) -> Vec<usize> {
             Place::Joins(story, _) => story,
             Place::Opens { .. } => number,
         };
+        shelf.add(story, seen.telling.clone());
+        stories.push(story);
+    }
+    stories
+}
+
+/// Stories as they stand at the end where young ones are merged.
+fn merged(stream: &[Seen]) -> Vec<usize> {
+    let mut shelf = Shelf::new(Parameters::default(), stream.len());
+    let mut stories: Vec<usize> = Vec::new();
+    for (number, seen) in stream.iter().enumerate() {
+        let judged = shelf.judge(&seen.telling);
+        let mut story = match judged.place {
+            Place::Joins(story, _) => story,
+            Place::Opens { .. } => number,
+        };
+        for other in judged.ties {
+            let (into, from) = (story.min(other), story.max(other));
+            shelf.merge(&from, &into);
+            stories.iter_mut().filter(|of| **of == from).for_each(|of| *of = into);
+            story = into;
+        }
         shelf.add(story, seen.telling.clone());
         stories.push(story);
     }

@@ -8,7 +8,7 @@ use serenity::{AutocompleteChoice, CreateAutocompleteResponse};
 
 use super::super::desk::{DeskError, Stored};
 use super::{Context, guild};
-use crate::domain::Feed;
+use crate::domain::{Feed, StoryId};
 use crate::render::answer::SubscriptionView;
 use crate::render::clip;
 
@@ -46,6 +46,13 @@ pub(super) async fn feed(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRes
 pub(super) async fn subscription(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let views = async { ctx.data().desk.subscriptions(guild(ctx)?).await }.await;
     respond(views.map(|views| subscription_choices(&views, &|id| channel_name(ctx, id), typed)))
+}
+
+/// Stories by headline, each standing for its number.
+pub(super) async fn story(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let found = async { ctx.data().desk.headlines(guild(ctx)?, typed.to_owned()).await }.await;
+    let named = |(id, headline): (StoryId, String)| (format!("{id}: {headline}"), id.to_string());
+    respond(found.map(|found| choices(found.into_iter().map(named), "")))
 }
 
 async fn stored(ctx: Context<'_>, what: Stored, typed: &str) -> CreateAutocompleteResponse {

@@ -9,6 +9,7 @@ mod news;
 mod reports;
 mod settings;
 mod status;
+mod story;
 #[cfg(test)]
 pub(super) mod tests;
 mod topics;
@@ -44,8 +45,8 @@ pub(super) fn all() -> Vec<poise::Command<Data, DeskError>> {
         topics::topics(),
         feeds::feeds(),
         settings::settings(),
-        status::status(),
         reports::reports(),
+        status::status(),
     ]
 }
 

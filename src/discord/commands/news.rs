@@ -5,7 +5,8 @@ use chrono_tz::Tz;
 use poise::serenity_prelude as serenity;
 
 use super::super::desk::{Desk, DeskError, LatestQuery, SearchQuery};
-use super::when::{Edge, day};
+use super::story::{actor, story, timeline};
+use super::when::period;
 use super::{Context, complete, guild, send};
 use crate::domain::{GuildId, StoryId};
 use crate::render::answer::{self, StoryPage};
@@ -17,7 +18,7 @@ use crate::render::{Message, fit};
     guild_only,
     install_context = "Guild",
     interaction_context = "Guild",
-    subcommands("latest", "search"),
+    subcommands("latest", "search", "story", "timeline", "actor"),
     subcommand_required
 )]
 pub(super) async fn news(_ctx: Context<'_>) -> Result<(), DeskError> {
@@ -80,7 +81,7 @@ async fn search(
 
 /// Stories in one answer, over all its pages. The buttons of a page hold about this many.
 const LIMIT: usize = 20;
-const ON_PAGE: u8 = 5;
+pub(super) const ON_PAGE: u8 = 5;
 
 async fn latest_stories(
     desk: &dyn Desk,
@@ -115,13 +116,7 @@ async fn found_stories(desk: &dyn Desk, asked: Asked, today: NaiveDate) -> Resul
     if query.is_empty() {
         return Err(DeskError::user("Say what to look for."));
     }
-    let from = from.map(|words| day(&words, today, Edge::First)).transpose()?;
-    let to = to.map(|words| day(&words, today, Edge::Last)).transpose()?;
-    if let (Some(from), Some(to)) = (from, to)
-        && from > to
-    {
-        return Err(DeskError::user(format!("Nothing can be after {from} and before {to}.")));
-    }
+    let (from, to) = period(from.as_deref(), to.as_deref(), today)?;
     let mut heading = format!("**Stories about** “{}”", fit(&query, 400));
     for (before, value) in [(", naming ", &actor), (", told by ", &source)] {
         if let Some(value) = value {
@@ -155,7 +150,7 @@ async fn first_page(
 }
 
 /// The asker's day; the moment is in the interaction's number.
-fn asked_on(ctx: Context<'_>, tz: Tz) -> NaiveDate {
+pub(super) fn asked_on(ctx: Context<'_>, tz: Tz) -> NaiveDate {
     let at: serenity::Timestamp = ctx.created_at();
     at.with_timezone(&tz).date_naive()
 }

@@ -10,12 +10,13 @@ use super::super::errors::told;
 use super::complete::{feed_choices, subscription_choices};
 use super::{MODERATORS_ONLY, all, may_moderate};
 use crate::domain::{
-    ChannelId, Feed, FeedId, FeedRecord, FeedState, FeedUrl, Filter, GuildId, Nonce, Settings,
+    ActorKind, ChannelId, Feed, FeedId, FeedRecord, FeedState, FeedUrl, Filter, GuildId, Nonce, Settings,
     SettingsChange, Story, StoryId, Subscription, SubscriptionId, SubscriptionState, Terms, UserId,
     Validators, Verdict,
 };
 use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
-use crate::render::fixtures::{moon, nonce, ultimatum};
+use crate::render::chronicle::ActorView;
+use crate::render::fixtures::{moon, nonce, quake, ultimatum};
 use crate::render::{Message, terminal, validate};
 
 #[derive(Default)]
@@ -128,6 +129,29 @@ impl Desk for FakeDesk {
         ready(())
     }
 
+    fn story(&self, guild: GuildId, id: StoryId) -> Reply<'_, Option<Story>> {
+        ready(Some(quake()).filter(|story| story.id == id && guild == GuildId(1)))
+    }
+
+    fn actor(&self, query: ActorQuery) -> Reply<'_, Option<ActorView>> {
+        let view = ActorView {
+            name: "Neil Armstrong".to_owned(),
+            kind: ActorKind::Person,
+            role: Some("commander".to_owned()),
+            also: Vec::new(),
+            articles: 3,
+            stories: vec![StoryId(11)],
+            first: DateTime::UNIX_EPOCH,
+            last: DateTime::UNIX_EPOCH,
+            with: vec![("Buzz Aldrin".to_owned(), 1)],
+        };
+        ready((query.name == "Armstrong").then_some(view))
+    }
+
+    fn headlines(&self, _: GuildId, typed: String) -> Reply<'_, Vec<(StoryId, String)>> {
+        ready(vec![(StoryId(20), format!("{typed}…"))])
+    }
+
     fn digest_url(&self, url: Url) -> Reply<'_, DigestedPage> {
         match url.host_str() {
             Some("down.example") => return refuse("The page did not answer."),
@@ -221,6 +245,9 @@ fn commands_are_as_discord_wants_them() {
         [
             "news latest",
             "news search",
+            "news story",
+            "news timeline",
+            "news actor",
             "digest url!",
             "topics subscribe",
             "topics list",
@@ -241,6 +268,11 @@ fn commands_are_as_discord_wants_them() {
             "news search source",
             "news search from",
             "news search to",
+            "news story id!",
+            "news timeline query!",
+            "news actor name!",
+            "news actor from",
+            "news actor to",
             "topics subscribe topic",
             "topics subscribe actor",
             "topics subscribe feed",

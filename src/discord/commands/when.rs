@@ -11,6 +11,22 @@ pub(super) enum Edge {
     Last,
 }
 
+/// The first and the last day of a period whose ends are typed.
+pub(super) fn period(
+    from: Option<&str>,
+    to: Option<&str>,
+    today: NaiveDate,
+) -> Result<(Option<NaiveDate>, Option<NaiveDate>), DeskError> {
+    let from = from.map(|words| day(words, today, Edge::First)).transpose()?;
+    let to = to.map(|words| day(words, today, Edge::Last)).transpose()?;
+    if let (Some(from), Some(to)) = (from, to)
+        && from > to
+    {
+        return Err(DeskError::user(format!("Nothing can be after {from} and before {to}.")));
+    }
+    Ok((from, to))
+}
+
 /// "2022-09-07", "2022-09", "2022", "yesterday", "last week", "3 months ago".
 pub(super) fn day(words: &str, today: NaiveDate, edge: Edge) -> Result<NaiveDate, DeskError> {
     let lower = words.trim().to_lowercase();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::gazetteer;
 use super::lexicon::{self, Classes};
 use super::resolve::Name;
-use super::tokens::{Shape, Token, TokenizedSentence};
+use super::tokens::{self, Shape, Token, TokenizedSentence};
 use crate::domain::ActorKind;
 
 /// More people than this under one surname are not told apart any further; keeps the work linear.
@@ -213,6 +213,34 @@ fn same_person(a: &Person, b: &Person) -> bool {
         || middle_b.is_empty()
         || (middle_a.len() == middle_b.len() && middle_a.iter().zip(middle_b).all(|(a, b)| agree(a, b)));
     suffix && first && middle
+}
+
+/// Whether two full names of one kind, from different texts, are of one entity: what [`join`] holds without the
+/// words around them. A surname alone is not told apart from another's, so it is of nobody here.
+pub fn same_entity(kind: ActorKind, a: &str, b: &str) -> bool {
+    let words = [a, b].map(|name| words_of(&tokens::tokenize(name, 0..name.len())));
+    let [a_words, b_words] = &words;
+    let known = [a, b].map(|name| gazetteer::lookup(name).filter(|entry| entry.known.kind() == kind));
+    if let [Some(a), Some(b)] = known {
+        return a.entity == b.entity;
+    }
+    if kind == ActorKind::Person {
+        let full = a_words.len() > 1 && b_words.len() > 1;
+        return full
+            && person(a_words, 0)
+                .zip(person(b_words, 1))
+                .is_some_and(|(a, b)| a.surname == b.surname && same_person(&a, &b));
+    }
+    let bare = |words: &[String]| {
+        let suffix = |word: &String| lexicon::classes(word).any(Classes::COMPANY_SUFFIX);
+        let end = words.iter().rposition(|word| !suffix(word)).map_or(words.len(), |last| last + 1);
+        words[..end].join(" ")
+    };
+    let short_for = |short: &[String], long: &[String]| {
+        short.len() == 1 && long.len() > 2 && letters(short).len() > 2 && letters(short) == initials(long)
+    };
+    (!a_words.is_empty() && bare(a_words) == bare(b_words))
+        || (kind == ActorKind::Organization && (short_for(a_words, b_words) || short_for(b_words, a_words)))
 }
 
 /// The gender that "Mr." or "Mrs." before a name tells.

@@ -31,6 +31,7 @@ mod tests;
 use super::Document;
 use crate::domain::{Actor, Mention};
 pub use features::{AFTER_RULES, BY_RULES};
+pub use join::same_entity;
 pub use words::{Words, bare_name};
 
 /// The actors that matter: at most 5, most salient first. `salient` weighs each sentence, 0 to 1.

@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::super::{Document, Sentence};
 use super::event;
-use crate::domain::{Granularity, KeyDate, Published, TimeExpression, TimeKind};
+use crate::domain::{Granularity, KeyDate, Published, TimeExpression, TimeKind, calendar_value};
 
 /// Most dates a digest shows.
 const AT_MOST: usize = 4;
@@ -132,41 +132,9 @@ fn loose(document: &Document, time: &TimeExpression, granularity: Granularity) -
 /// How finely a value is known and when it begins; none for what cannot be a key date.
 fn shape(time: &TimeExpression) -> Option<(Granularity, NaiveDate)> {
     match time.kind {
-        TimeKind::Set => return None,
-        TimeKind::Duration => return time.until.map(|until| (Granularity::Duration, until.date())),
-        TimeKind::Date | TimeKind::Time => {}
-    }
-    let value = time.value.as_str();
-    if value.contains('X') || value.ends_with("REF") || value.starts_with("BC") {
-        return None;
-    }
-    if let Some((day, _)) = value.split_once('T') {
-        return Some((Granularity::Time, day.parse().ok()?));
-    }
-    let first = |year: i32, month: u32| NaiveDate::from_ymd_opt(year, month, 1);
-    let mut parts = value.split('-');
-    let (head, part, rest) = (parts.next()?, parts.next(), parts.next());
-    let number: i32 = head.parse().ok()?;
-    match (head.len(), part, rest) {
-        (2, None, _) => Some((Granularity::Century, first(number * 100, 1)?)),
-        (3, None, _) => Some((Granularity::Decade, first(number * 10, 1)?)),
-        (4, None, _) => Some((Granularity::Year, first(number, 1)?)),
-        (4, Some(week), _) if week.starts_with('W') && week != "WI" => {
-            let day = NaiveDate::from_isoywd_opt(number, week.get(1..)?.parse().ok()?, chrono::Weekday::Mon)?;
-            Some((Granularity::Week, day))
-        }
-        (4, Some("SP"), _) => Some((Granularity::Season, first(number, 3)?)),
-        (4, Some("SU"), _) => Some((Granularity::Season, first(number, 6)?)),
-        (4, Some("FA"), _) => Some((Granularity::Season, first(number, 9)?)),
-        (4, Some("WI"), _) => Some((Granularity::Season, first(number, 12)?)),
-        (4, Some(share), _) if share.starts_with(['Q', 'H']) => {
-            let nth: u32 = share.get(1..)?.parse().ok()?;
-            let months = if share.starts_with('Q') { 3 } else { 6 };
-            Some((Granularity::Quarter, first(number, nth.checked_sub(1)? * months + 1)?))
-        }
-        (4, Some(month), None) => Some((Granularity::Month, first(number, month.parse().ok()?)?)),
-        (4, Some(_), Some(_)) => Some((Granularity::Day, value.parse().ok()?)),
-        _ => None,
+        TimeKind::Set => None,
+        TimeKind::Duration => time.until.map(|until| (Granularity::Duration, until.date())),
+        TimeKind::Date | TimeKind::Time => calendar_value(&time.value),
     }
 }
 

@@ -19,7 +19,7 @@ mod denial;
 mod frames;
 mod lemma;
 mod names;
-mod numbers;
+pub(super) mod numbers;
 mod phrasal;
 mod polarity;
 mod quotes;
@@ -29,7 +29,7 @@ mod support;
 #[cfg(test)]
 mod tests;
 mod voice;
-mod words;
+pub(super) mod words;
 
 use self::support::Source;
 use super::Document;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -226,8 +227,14 @@ impl Session {
 pub async fn connect(
     State(hub): State<Arc<Hub>>,
     Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
+    // A page in a browser says where it is from, a bot does not; and the name it came by may be another's.
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    if headers.contains_key(header::ORIGIN) || host != Some(&hub.addr.to_string()) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
     let task = hub.tasks.token();
     let version = query.get("v").is_none_or(|version| version == "10");
     upgrade

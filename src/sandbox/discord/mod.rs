@@ -200,6 +200,11 @@ impl EmbeddedDiscord {
 impl Drop for EmbeddedDiscord {
     fn drop(&mut self) {
         self.hub.shutdown.cancel();
+        // Every test of this crate that speaks to one ends with the referee.
+        #[cfg(test)]
+        if !std::thread::panicking() {
+            assert_eq!(super::referee::verdict(self), [""; 0]);
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use poise::serenity_prelude as serenity;
 use serde_json::{Map, Value, json};
 use serenity::{Event, GatewayEvent};
 
-use crate::sandbox::discord::Exchange;
+use crate::sandbox::discord::{EmbeddedDiscord, Exchange};
 
 const EMBEDDED: &str = include_str!("openapi.json");
 
@@ -38,10 +38,11 @@ fn read() -> anyhow::Result<Value> {
     serde_json::from_slice(&text).with_context(|| format!("{} is no JSON document", path.display()))
 }
 
-/// Compiled schemas by their place in the document and whether unknown members are refused; the error of one
-/// that is no schema.
-static VALIDATORS: LazyLock<Mutex<HashMap<(String, bool), Result<&'static Validator, String>>>> =
-    LazyLock::new(Mutex::default);
+/// Schemas by their place in the document and whether unknown members are refused.
+static VALIDATORS: LazyLock<Mutex<HashMap<(String, bool), Compiled>>> = LazyLock::new(Mutex::default);
+
+/// A schema, kept for the life of the process, or why it is none.
+type Compiled = Result<&'static Validator, String>;
 
 /// Something that the description does not allow.
 #[derive(Debug, PartialEq)]
@@ -55,6 +56,16 @@ impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.what, self.errors.join("; "))
     }
+}
+
+/// What is wrong with all that a bot and an embedded Discord have said to each other so far: violations of the
+/// description, and events that serenity would drop.
+pub fn verdict(discord: &EmbeddedDiscord) -> Vec<String> {
+    let violations = check(&discord.exchanges());
+    let mut wrong: Vec<String> = violations.iter().map(ToString::to_string).collect();
+    let unknown = unknown_events(&discord.dispatched());
+    wrong.extend(unknown.into_iter().map(|event| format!("serenity does not know the event {event}")));
+    wrong
 }
 
 /// What in these exchanges goes against the description.

@@ -1,6 +1,8 @@
 use super::*;
+use crate::domain::{DeliveryState, MessageId, NewFigure, News};
 use crate::store::stories::StoryQuery;
-use crate::store::{entries, feeds, stories};
+use crate::store::{actors, deliveries, entries, feeds, stories};
+use crate::stories::whole;
 
 #[tokio::test]
 async fn a_story_grows() {
@@ -56,23 +58,172 @@ async fn lists_the_newest_that_a_guild_may_see() {
 }
 
 #[tokio::test]
-async fn candidates_are_what_was_published_about_then() {
+async fn articles_come_back_in_the_order_in_which_they_joined() {
     let mut bench = Bench::new().await;
     let mut tx = bench.write().await;
-    let (story, article) = Told::default().story(&mut tx).await;
-    Told { url: "https://example.org/later", minutes: 60, ..Told::default() }.story(&mut tx).await;
+    let (story, _) = Told { minutes: 9, ..Told::default() }.story(&mut tx).await;
+    let late = Told { url: "https://example.org/late", minutes: 2, ..Told::default() }.insert(&mut tx).await;
+    let next = Told { url: "https://example.org/next", minutes: 5, ..Told::default() }.insert(&mut tx).await;
     Told { url: "https://example.org/alone", ..Told::default() }.insert(&mut tx).await;
+    stories::join(&mut tx, story, next, at(5), at(30)).await.unwrap();
+    stories::join(&mut tx, story, late, at(2), at(31)).await.unwrap();
     let mut reading = bench.reread(tx).await;
 
-    let found = stories::candidates(&mut reading, at(-10), at(0)).await.unwrap();
-    assert_eq!(found.len(), 1, "in a story, and in time: {found:?}");
-    let candidate = &found[0];
-    assert_eq!((candidate.story_id, candidate.article_id), (story, article));
-    assert_eq!(candidate.actors, ["neil armstrong"], "folded, and only what can be compared");
-    assert_eq!(candidate.dates, ["1969-07-20", "PT24H"]);
-    assert_eq!(candidate.vector, [0.6, -0.8, f32::MIN_POSITIVE]);
-    assert_eq!((candidate.published_at, candidate.outlet.as_str()), (at(0), "Le Petit Écho"));
-    assert_eq!(candidate.text, Told::default().text);
-    assert_eq!(stories::candidates(&mut reading, at(0), at(60)).await.unwrap().len(), 2);
-    assert_eq!(stories::candidates(&mut reading, at(1), at(59)).await.unwrap().len(), 0);
+    let found = stories::placed(&mut reading, at(-60), 0, 7, 9).await.unwrap();
+    assert_eq!(found.iter().map(|article| article.published_at).collect::<Vec<_>>(), [at(9), at(5), at(2)]);
+    assert_eq!(found.iter().map(|article| article.placed).collect::<Vec<_>>(), [1, 2, 3]);
+    let first = &found[0];
+    assert_eq!((first.story_id, first.beginning.chars().count()), (story, 7));
+    assert_eq!(first.vector, [0.6, -0.8, f32::MIN_POSITIVE]);
+    assert_eq!(stories::placed(&mut reading, at(31), 0, 7, 9).await.unwrap(), found[2..]);
+    assert_eq!(stories::placed(&mut reading, at(-60), 1, 7, 1).await.unwrap(), found[1..2]);
+    for (count, before) in [(0, 3), (2, 1), (3, 0), (99, 0)] {
+        assert_eq!(stories::placed_before(&mut reading, count).await.unwrap(), before);
+    }
+}
+
+#[tokio::test]
+async fn a_story_is_shown_as_its_articles_make_it() {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let (story, lead) = Told { minutes: 10, ..Told::default() }.story(&mut tx).await;
+    let other =
+        Told { url: "https://example.com/moon", outlet: "Herald", actor: "Buzz Aldrin", ..Told::default() };
+    let other = other.insert(&mut tx).await;
+    stories::join(&mut tx, story, other, at(0), at(20)).await.unwrap();
+    let mut made = whole(stories::members(&mut tx, story).await.unwrap()).unwrap();
+    assert_eq!(made.lead, other, "the earlier of equals");
+    let news = News { figures: vec![NewFigure { now: "2 dead".into(), before: None }], ..News::default() };
+    made.articles[1] = (lead, Some(other), Some(news.clone()));
+    stories::keep(&mut tx, story, &made).await.unwrap();
+    let mut reading = bench.reread(tx).await;
+
+    let shown = stories::get(&mut reading, story).await.unwrap().unwrap();
+    assert_eq!((shown.lead, shown.independent_sources()), (other, 1));
+    assert_eq!(
+        shown.digest.actors.iter().map(|actor| actor.name.as_str()).take(2).collect::<Vec<_>>(),
+        ["Buzz Aldrin", "Neil Armstrong"]
+    );
+    assert_eq!(shown.sources[1].copy_of, Some(other));
+    assert_eq!(shown.latest_news(), Some((&shown.sources[1], &news)));
+    assert_eq!(shown.timeline.len(), 1, "what has an event");
+    assert!(shown.earlier.is_none() && shown.merged_into.is_none());
+}
+
+#[tokio::test]
+async fn two_stories_become_one_with_one_card_in_every_channel() {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let (older, _) = Told::default().story(&mut tx).await;
+    let (younger, article) =
+        Told { url: "https://example.org/again", minutes: 9, ..Told::default() }.story(&mut tx).await;
+    let (later, _) =
+        Told { url: "https://example.org/later", minutes: 99, ..Told::default() }.story(&mut tx).await;
+    stories::follow(&mut tx, later, younger).await.unwrap();
+    /// What became of a card before the merge.
+    #[derive(Clone, Copy, PartialEq)]
+    enum Card {
+        None,
+        Waits,
+        Begun,
+        Posted,
+        Deleted,
+    }
+    use Card::{Begun, Deleted, None as No, Posted, Waits};
+    // The cards of the older and of the younger story, and of which story they are afterwards.
+    let cases = [
+        (Posted, Posted, Some(older), Some(younger)),
+        (No, Posted, None, Some(older)),
+        (Waits, Posted, None, Some(older)),
+        (Posted, Waits, Some(older), None),
+        (Waits, Waits, Some(older), None),
+        (Deleted, Posted, None, Some(older)),
+        (Posted, Begun, Some(older), Some(younger)),
+        (Begun, Posted, Some(older), Some(younger)),
+        (Posted, No, Some(older), None),
+    ];
+    for (number, case) in (1..).zip(cases) {
+        let channel = ChannelId(number);
+        let subscription = subscribe(&mut tx, channel, "Neil Armstrong").await;
+        for (story, card, name) in [(older, case.0, "older"), (younger, case.1, "younger")] {
+            if card == No {
+                continue;
+            }
+            let nonce = nonce(&format!("{name}-{number}"));
+            let id = deliveries::enqueue(&mut tx, story, channel, subscription, &nonce, at(10))
+                .await
+                .unwrap()
+                .unwrap();
+            if card != Waits {
+                deliveries::begin(&mut tx, id, at(11)).await.unwrap();
+            }
+            if matches!(card, Posted | Deleted) {
+                let message = MessageId(number * 10 + story.0 as u64);
+                deliveries::posted(&mut tx, id, message, 1, at(12)).await.unwrap();
+            }
+            if card == Deleted {
+                deliveries::hold(&mut tx, id, "the card was deleted in Discord").await.unwrap();
+            }
+        }
+    }
+    stories::merge(&mut tx, younger, older, at(20)).await.unwrap();
+    deliveries::merge(&mut tx, younger, older, at(20)).await.unwrap();
+    let mut reading = bench.reread(tx).await;
+
+    for (number, (_, _, of_older, of_younger)) in (1..).zip(cases) {
+        for (name, expected) in [("older", of_older), ("younger", of_younger)] {
+            let found =
+                deliveries::by_nonce(&mut reading, &nonce(&format!("{name}-{number}"))).await.unwrap();
+            assert_eq!(found.as_ref().map(|card| card.story), expected, "{name} card in channel {number}");
+            assert!(
+                found.is_none_or(|card| card.state == DeliveryState::Due),
+                "{name} card in channel {number}"
+            );
+        }
+    }
+    let mut pointer = stories::get(&mut reading, younger).await.unwrap().unwrap();
+    assert_eq!((pointer.sources.len(), pointer.merged_into.as_ref().unwrap().story), (0, older));
+    deliveries::link(&mut reading, &mut pointer, GUILD, ChannelId(1)).await.unwrap();
+    assert_eq!(pointer.merged_into.unwrap().card, Some((GUILD, ChannelId(1), MessageId(11))));
+    assert_eq!(stories::current(&mut reading, younger).await.unwrap(), older);
+    let whole = stories::get(&mut reading, older).await.unwrap().unwrap();
+    assert!(whole.sources.iter().any(|source| source.article_id == article));
+    assert_eq!(stories::get(&mut reading, later).await.unwrap().unwrap().earlier.unwrap().story, older);
+    let all = StoryQuery { limit: 9, ..StoryQuery::default() };
+    assert_eq!(stories::latest(&mut reading, &all).await.unwrap(), [later, older], "nobody lists the other");
+}
+
+#[tokio::test]
+async fn an_actor_is_found_under_every_name_with_their_company() {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let feed = feed(&mut tx, "echo").await;
+    feeds::watch(&mut tx, GUILD, feed, MODERATOR, at(0)).await.unwrap();
+    let text = "Edi Rama spoke. Rama left.";
+    let told = Told { text, actor: "Edi Rama", called: &["Edi Rama", "Rama"], ..Told::default() };
+    let (story, article) = told.story(&mut tx).await;
+    let entry = entries::insert_new(&mut tx, feed, &[entry("moon")], false, at(0)).await.unwrap()[0];
+    entries::mark_read(&mut tx, entry, article, "", at(1)).await.unwrap();
+    let mut reading = bench.reread(tx).await;
+
+    let query = |guild, name: &str, from, to| actors::ActorQuery { guild, name: name.to_owned(), from, to };
+    for name in ["Edi Rama", "rama", "RAMA"] {
+        let found = actors::appearances(&mut reading, &query(GUILD, name, None, None)).await.unwrap();
+        assert_eq!((found.len(), found[0].story, found[0].name.as_str()), (1, story, "Edi Rama"), "{name}");
+        assert_eq!(found[0].role.as_deref(), Some("commander"));
+    }
+    for missing in [
+        query(GuildId(1), "Rama", None, None),
+        query(GUILD, "Ramadan", None, None),
+        query(GUILD, "Rama", Some(at(1)), None),
+        query(GUILD, "Rama", None, Some(at(0))),
+    ] {
+        assert_eq!(actors::appearances(&mut reading, &missing).await.unwrap(), [], "{missing:?}");
+    }
+    // The digest of these tests has one more actor, whose name has no letters: it is of no use as company.
+    assert_eq!(actors::company(&mut reading, &query(GUILD, "Rama", None, None), 9).await.unwrap(), []);
+    assert_eq!(stories::headlines(&mut reading, GUILD, "landed eagle", 9).await.unwrap().len(), 1);
+    assert_eq!(stories::headlines(&mut reading, GUILD, "wall", 9).await.unwrap(), []);
+    assert!(stories::is_of_guild(&mut reading, story, GUILD).await.unwrap());
+    assert!(!stories::is_of_guild(&mut reading, story, GuildId(1)).await.unwrap());
 }

@@ -36,7 +36,7 @@ pub(super) async fn tick(ctx: &Ctx, roundup: Roundup, now: DateTime<Utc>) -> any
     }
     // What is breaking first, then the widest told, then the newest.
     gathered.sort_by_key(|story| {
-        Reverse((story.breaking.is_some(), story.outlets(), story.updated_at, story.id))
+        Reverse((story.breaking.is_some(), story.independent_sources(), story.updated_at, story.id))
     });
     roundups::begin(&mut tx, roundup.id, now).await?;
     tx.commit().await?;

@@ -19,6 +19,7 @@ async fn a_second_round_on_the_same_data_posts_nothing() {
             "── /news search query: Berlin Wall",
             "Stories about “Berlin Wall",
             "── numbers",
+            "against its rules 0",
             "stories 13 · cards 13",
         ] {
             assert!(ended.out.contains(shown), "round {round}: {shown:?} is not in\n{}", ended.out);

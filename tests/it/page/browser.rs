@@ -17,6 +17,12 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
+/// Whatever goes wrong in the page, and what its policy forbids.
+const NOTE_ERRORS: &str = "window.errors = []; \
+    addEventListener('error', event => errors.push(event.message)); \
+    addEventListener('unhandledrejection', event => errors.push(String(event.reason))); \
+    addEventListener('securitypolicyviolation', event => errors.push(event.violatedDirective));";
+
 pub struct Tab {
     page: chromiumoxide::Page,
     _browser: Browser,
@@ -59,6 +65,7 @@ impl Tab {
         let page = browser.new_page("about:blank").await.unwrap();
         let tab = Self { page, _browser: browser, _handler: driving, _profile: profile };
         tab.look(1280, 800, "dark").await;
+        tab.page.evaluate_on_new_document(NOTE_ERRORS).await.unwrap();
         tab.page.goto(url).await.unwrap();
         tab.until("document.documentElement.dataset.ready").await;
         Some(tab)
@@ -76,6 +83,11 @@ impl Tab {
     pub async fn value(&self, expression: &str) -> Value {
         let result = self.page.evaluate_expression(expression).await;
         result.unwrap_or_else(|error| panic!("{expression}: {error}")).value().cloned().unwrap_or_default()
+    }
+
+    /// What went wrong in the page since it was loaded.
+    pub async fn errors(&self) -> Vec<Value> {
+        self.value("window.errors").await.as_array().cloned().unwrap_or_default()
     }
 
     /// Waits until an expression holds.

@@ -73,7 +73,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             answer(&discord, "news search", vec![("query", json!(title(n, n * 7)))])
         })
         .await?;
-        println!("memory: {} MB", super::memory_mb("VmRSS:")?);
+        println!("memory at most: {} MB", super::memory_mb("VmHWM:")?);
         app.stop().request();
         app.run().await
     })

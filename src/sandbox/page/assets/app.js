@@ -18,6 +18,8 @@ let again = false;
 let later = 0;
 /** The reader is where the newest message is, and is to stay there. */
 let atEnd = true;
+/** Interactions without an answer that the reader has put away. */
+const forgotten = new Set();
 /** The newest message that was seen of each channel. */
 const seen = new Map();
 
@@ -114,10 +116,10 @@ function showMessages(context, moved) {
     return { id: message.id, state: [message, together, [...pressing]], make: () => messageRow(message, { context, together, pressing, press, dismiss }) };
   });
   // A button's answer shows at the button; a command's stands where its message will.
-  const waiting = view.pending.filter((one) => !one.message || one.state === "thinking");
+  const waiting = view.pending.filter((one) => (!one.message || one.state === "thinking") && !forgotten.has(one.id));
   rows.push(...waiting.map((one) => ({
     id: `pending-${one.id}`, state: [one.state, one.ephemeral],
-    make: () => pendingRow(one, { context, me: view.me, bot: view.bot }),
+    make: () => pendingRow(one, { context, me: view.me, bot: view.bot, forget }),
   })));
   const grown = rows.at(-1)?.id !== by("messages").lastElementChild?.dataset.key;
   reconcile(by("messages"), rows, (row) => row.id, (row) => row.state, (row) => row.make());
@@ -139,6 +141,12 @@ async function dismiss(message) {
 function showLink(reached = true) {
   const words = !reached ? "The sandbox has ended" : view?.connected ? "" : "The bot is not connected";
   by("link").textContent = words;
+}
+
+function forget(interaction) {
+  forgotten.add(interaction);
+  by("box").focus();
+  refresh();
 }
 
 /** Nothing changes on the server when a first answer is late: the page looks again by itself. */
@@ -177,7 +185,9 @@ function startTheme() {
 }
 
 function startDrawers() {
-  drawer("desk", matchMedia("(min-width: 1100px)").matches);
+  const wide = matchMedia("(min-width: 1100px)");
+  drawer("desk", wide.matches);
+  wide.addEventListener("change", () => drawer("desk", wide.matches));
   for (const id of ["rail", "desk"]) {
     by(`open-${id}`).addEventListener("click", () => {
       const open = !document.body.classList.contains(`with-${id}`);

@@ -34,7 +34,7 @@ export function messageRow(message, { context, together, pressing, press, dismis
     message.attachments.map((file) => attachment(message, file)),
     message.components.map((row) => components(row, message, pressing, press)),
     [...pressing.values()].includes("failed") ? el("p.failed", { role: "alert" }, "This interaction failed") : null,
-    message.only_you ? private_(message, dismiss) : null);
+    message.only_you ? onlyYou(() => dismiss(message.id)) : null);
   const classes = ["message", together && "together", message.only_you && "private"].filter(Boolean);
   return el(`li.${classes.join(".")}`, { "data-message": message.id },
     message.command ? caused(message) : null,
@@ -43,7 +43,7 @@ export function messageRow(message, { context, together, pressing, press, dismis
 }
 
 /** An answer that is still to come, or never came. */
-export function pendingRow(pending, { context, me, bot }) {
+export function pendingRow(pending, { context, me, bot, forget }) {
   const name = context.users.get(bot)?.username ?? "bot";
   const words = pending.state === "failed" ? el("p.failed", { role: "alert" }, "The application did not respond")
     : el("p.thinking", { role: "status" }, el("span.dots", { "aria-hidden": "true" }, el("i"), el("i"), el("i")),
@@ -54,7 +54,7 @@ export function pendingRow(pending, { context, me, bot }) {
     pending.message ? null : caused({ command: pending.name, interaction_metadata: { user: me } }),
     avatar(author),
     el("div.body", {}, el("div.head", {}, el("strong.author.bot", {}, name), badge()), words,
-      pending.ephemeral || pending.state === "failed" ? el("p.only-you", {}, "👁 Only you can see this") : null));
+      pending.state === "failed" ? onlyYou(() => forget(pending.id)) : pending.ephemeral ? onlyYou() : null));
 }
 
 function caused(message) {
@@ -76,9 +76,9 @@ function avatar(author) {
     : el(`span.avatar.${name}`, { "aria-hidden": "true" }, name.slice(0, 1).toUpperCase());
 }
 
-function private_(message, dismiss) {
-  return el("p.only-you", {}, "👁 Only you can see this · ",
-    el("button.plain", { type: "button", "data-focus": "dismiss", onclick: () => dismiss(message.id) }, "Dismiss message"));
+function onlyYou(dismiss) {
+  const button = dismiss && el("button.plain", { type: "button", "data-focus": "dismiss", onclick: dismiss }, "Dismiss message");
+  return el("p.only-you", {}, "👁 Only you can see this", ...(button ? [" · ", button] : []));
 }
 
 function embedCard(embed, context) {

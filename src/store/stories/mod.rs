@@ -3,25 +3,29 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
 
-use super::columns::{At, Json, vector};
+use super::columns::{At, Offset, vector};
 use super::{Result, articles};
-use crate::domain::{ArticleId, FeedId, GuildId, Published, Source, Story, StoryId, fold};
+use crate::domain::{ArticleId, FeedId, GuildId, StoryId, fold};
 
-/// An article that a new one may tell the same event as.
+mod shown;
+mod whole;
+
+pub use shown::{current, get};
+pub use whole::{follow, keep, members, merge};
+
+/// An article in a story, as grouping sees it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CandidateArticle {
-    pub article_id: ArticleId,
+pub struct PlacedArticle {
+    /// Counts up: in which order articles joined stories.
+    pub placed: i64,
+    pub placed_at: DateTime<Utc>,
     pub story_id: StoryId,
     pub title: Option<String>,
+    /// How the text begins.
+    pub beginning: String,
     /// Meaning of title and lede: unit vector of the encoder's dimension.
     pub vector: Vec<f32>,
-    /// Names of its actors, folded, most salient first.
-    pub actors: Vec<String>,
-    /// TIMEX3 values of its dates, in calendar order.
-    pub dates: Vec<String>,
     pub published_at: DateTime<Utc>,
-    pub outlet: String,
-    pub text: String,
 }
 
 /// Which stories to list.
@@ -51,38 +55,47 @@ pub async fn totals(conn: &mut SqliteConnection) -> Result<Totals> {
     .await?)
 }
 
-/// Articles in stories, published between `from` and `to` (both inclusive), the newest first.
-pub async fn candidates(
+/// Articles that joined a story at `since` or later, in this order, from behind `after` on; of their texts the
+/// first `chars` characters.
+pub async fn placed(
     conn: &mut SqliteConnection,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Result<Vec<CandidateArticle>> {
+    since: DateTime<Utc>,
+    after: i64,
+    chars: usize,
+    limit: u32,
+) -> Result<Vec<PlacedArticle>> {
     let rows = sqlx::query!(
-        r#"SELECT id AS "id!: ArticleId", story_id AS "story_id!: StoryId", title, vector, outlet, text,
-               published_at AS "published_at: At",
-               (SELECT json_group_array(folded ORDER BY position) FROM actors WHERE article_id = articles.id AND folded <> '')
-                   AS "actors!: Json<Vec<String>>",
-               (SELECT json_group_array(value ORDER BY position) FROM dates WHERE article_id = articles.id)
-                   AS "dates!: Json<Vec<String>>"
-           FROM articles WHERE story_id IS NOT NULL AND published_at BETWEEN ? AND ?
-           ORDER BY published_at DESC, id DESC"#,
-        At(from),
-        At(to)
+        r#"SELECT placed AS "placed!: i64", placed_at AS "placed_at!: At", story_id AS "story_id!: StoryId", title, vector,
+               substr(text, 1, ?1) AS "beginning!: String", published_at AS "published_at: At"
+           FROM articles WHERE placed > ?2 AND placed_at >= ?3 AND story_id IS NOT NULL ORDER BY placed LIMIT ?4"#,
+        Offset(chars),
+        after,
+        At(since),
+        limit
     )
     .fetch_all(conn)
     .await?;
-    let candidates = rows.into_iter().map(|row| CandidateArticle {
-        article_id: row.id,
+    let articles = rows.into_iter().map(|row| PlacedArticle {
+        placed: row.placed,
+        placed_at: row.placed_at.into(),
         story_id: row.story_id,
         title: row.title,
+        beginning: row.beginning,
         vector: vector(&row.vector),
-        actors: row.actors.0,
-        dates: row.dates.0,
         published_at: row.published_at.into(),
-        outlet: row.outlet,
-        text: row.text,
     });
-    Ok(candidates.collect())
+    Ok(articles.collect())
+}
+
+/// Behind which number the last `count` articles that joined a story stand.
+pub async fn placed_before(conn: &mut SqliteConnection, count: usize) -> Result<i64> {
+    let before = sqlx::query_scalar!(
+        r#"SELECT placed AS "placed!: i64" FROM articles WHERE placed IS NOT NULL ORDER BY placed DESC LIMIT 1 OFFSET ?"#,
+        Offset(count)
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(before.unwrap_or(0))
 }
 
 /// Opens a story that `lead` leads, at revision 1. An article that is in a story already stays there,
@@ -108,7 +121,7 @@ pub async fn open(
     )
     .fetch_one(&mut *conn)
     .await?;
-    sqlx::query!("UPDATE articles SET story_id = ? WHERE id = ?", story, lead).execute(conn).await?;
+    put(conn, story, lead, now).await?;
     Ok(story)
 }
 
@@ -121,11 +134,7 @@ pub async fn join(
     published_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let joined =
-        sqlx::query!("UPDATE articles SET story_id = ? WHERE id = ? AND story_id IS NULL", story, article)
-            .execute(&mut *conn)
-            .await?;
-    if joined.rows_affected() == 0 {
+    if !put(conn, story, article, now).await? {
         return Ok(false);
     }
     sqlx::query!(
@@ -139,32 +148,23 @@ pub async fn join(
     Ok(true)
 }
 
-/// A story as it is shown now.
-pub async fn get(conn: &mut SqliteConnection, id: StoryId) -> Result<Option<Story>> {
-    let row = sqlx::query!(
-        r#"SELECT lead_id AS "lead: ArticleId", breaking, revision, updated_at AS "updated_at: At" FROM stories WHERE id = ?"#,
-        id
+/// Puts an article that is in no story into one; false if it is in one.
+async fn put(
+    conn: &mut SqliteConnection,
+    story: StoryId,
+    article: ArticleId,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let put = sqlx::query!(
+        "UPDATE articles SET story_id = ?1, placed_at = ?2, placed = (SELECT coalesce(max(placed), 0) + 1 FROM articles)
+         WHERE id = ?3 AND story_id IS NULL",
+        story,
+        At(now),
+        article
     )
-    .fetch_optional(&mut *conn)
+    .execute(conn)
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    let Some(digest) = articles::digest(conn, row.lead).await? else { return Ok(None) };
-    let sources = sqlx::query_as!(
-        Source,
-        r#"SELECT id AS "article_id!: ArticleId", outlet, url, published AS "published: Published"
-           FROM articles WHERE story_id = ? ORDER BY published_at, id"#,
-        id
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(Some(Story {
-        id,
-        digest,
-        sources,
-        breaking: row.breaking,
-        revision: row.revision,
-        updated_at: row.updated_at.into(),
-    }))
+    Ok(put.rows_affected() > 0)
 }
 
 /// The newest stories, by the publication of their newest article.
@@ -174,7 +174,8 @@ pub async fn latest(conn: &mut SqliteConnection, query: &StoryQuery) -> Result<V
     // entries of a guild's feeds.
     Ok(sqlx::query_scalar!(
         r#"SELECT id AS "id!: StoryId" FROM stories
-           WHERE (?1 IS NULL OR EXISTS (
+           WHERE merged_into IS NULL
+             AND (?1 IS NULL OR EXISTS (
                    SELECT 1 FROM articles CROSS JOIN entries ON article_id = articles.id
                    CROSS JOIN guild_feeds ON guild_feeds.feed_id = entries.feed_id
                    WHERE articles.story_id = stories.id AND guild_id = ?1))
@@ -190,6 +191,51 @@ pub async fn latest(conn: &mut SqliteConnection, query: &StoryQuery) -> Result<V
     .await?)
 }
 
+/// The newest stories of a guild whose leading headline has all the words that were typed, with the headlines.
+pub async fn headlines(
+    conn: &mut SqliteConnection,
+    guild: GuildId,
+    typed: &str,
+    limit: usize,
+) -> Result<Vec<(StoryId, String)>> {
+    /// Stories looked through.
+    const REACH: u32 = 500;
+    let typed = fold(typed);
+    let mut found = Vec::new();
+    for id in latest(conn, &StoryQuery { guild: Some(guild), source: None, limit: REACH, offset: 0 }).await? {
+        let headline = sqlx::query_scalar!(
+            "SELECT headline FROM stories JOIN digests ON article_id = lead_id WHERE stories.id = ?",
+            id
+        )
+        .fetch_optional(&mut *conn)
+        .await?
+        .flatten()
+        .unwrap_or_default();
+        let folded = fold(&headline);
+        if typed.split(' ').all(|word| folded.contains(word)) || id.to_string() == typed {
+            found.push((id, headline));
+        }
+        if found.len() == limit {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a feed that a guild watches carries a story.
+pub async fn is_of_guild(conn: &mut SqliteConnection, story: StoryId, guild: GuildId) -> Result<bool> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM articles CROSS JOIN entries ON article_id = articles.id
+                          CROSS JOIN guild_feeds ON guild_feeds.feed_id = entries.feed_id
+                          WHERE articles.story_id = ?1 AND guild_id = ?2) AS "found!: bool""#,
+        story,
+        guild
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(found)
+}
+
 /// The feeds that offered an article of a story.
 pub async fn feeds_of(conn: &mut SqliteConnection, id: StoryId) -> Result<Vec<FeedId>> {
     Ok(sqlx::query_scalar!(
@@ -201,17 +247,17 @@ pub async fn feeds_of(conn: &mut SqliteConnection, id: StoryId) -> Result<Vec<Fe
     .await?)
 }
 
-/// How many outlets tell a story.
+/// How many outlets report a story by themselves, copies of their texts left out.
 pub async fn outlets(conn: &mut SqliteConnection, id: StoryId) -> Result<u32> {
     Ok(sqlx::query_scalar!(
-        r#"SELECT count(DISTINCT outlet_folded) AS "outlets!: u32" FROM articles WHERE story_id = ?"#,
+        r#"SELECT count(DISTINCT outlet_folded) AS "outlets!: u32" FROM articles WHERE story_id = ? AND copy_of IS NULL"#,
         id
     )
     .fetch_one(conn)
     .await?)
 }
 
-/// The first article of every outlet that tells a story: title and publication.
+/// The first article of every outlet that reports a story by itself: title and publication.
 pub async fn first_tellings(
     conn: &mut SqliteConnection,
     id: StoryId,
@@ -219,7 +265,7 @@ pub async fn first_tellings(
     // SQLite gives the other columns of the row that has the minimum.
     let rows = sqlx::query!(
         r#"SELECT coalesce(title, '') AS "title!: String", min(published_at) AS "at!: At" FROM articles
-           WHERE story_id = ? GROUP BY outlet_folded"#,
+           WHERE story_id = ? AND copy_of IS NULL GROUP BY outlet_folded"#,
         id
     )
     .fetch_all(conn)
@@ -241,7 +287,7 @@ pub async fn usual_outlets(
                SELECT story_id, min(published_at) AS first FROM articles
                WHERE story_id IS NOT NULL AND published_at BETWEEN ?1 AND ?2 GROUP BY story_id)
            SELECT avg((SELECT count(DISTINCT outlet_folded) FROM articles
-                       WHERE articles.story_id = opened.story_id AND published_at <= first + ?3)) AS "usual: f64"
+                       WHERE articles.story_id = opened.story_id AND copy_of IS NULL AND published_at <= first + ?3)) AS "usual: f64"
            FROM opened"#,
         At(from),
         At(to),
@@ -261,7 +307,7 @@ pub async fn mark_breaking(conn: &mut SqliteConnection, id: StoryId, why: &str) 
 /// The articles of a story, in order of publication.
 pub async fn articles_of(conn: &mut SqliteConnection, id: StoryId) -> Result<Vec<ArticleId>> {
     Ok(sqlx::query_scalar!(
-        r#"SELECT id AS "id!: ArticleId" FROM articles WHERE story_id = ? ORDER BY published_at, id"#,
+        r#"SELECT id AS "id!: ArticleId" FROM articles WHERE story_id = ? ORDER BY published_at, url"#,
         id
     )
     .fetch_all(conn)

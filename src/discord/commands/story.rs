@@ -1,0 +1,163 @@
+//! `/news story`, `/news timeline`, `/news actor`: into the depth of stories.
+
+use chrono::NaiveDate;
+
+use super::super::desk::{ActorQuery, Desk, DeskError, SearchQuery};
+use super::news::{ON_PAGE, asked_on};
+use super::when::period;
+use super::{Context, complete, guild, send};
+use crate::domain::{GuildId, StoryId};
+use crate::render::answer::{self, StoryPage};
+use crate::render::{Message, chronicle};
+
+/// All of one story: every source, its timeline, how it grew
+#[poise::command(slash_command)]
+pub(super) async fn story(
+    ctx: Context<'_>,
+    #[description = "Words of its headline, or its number"]
+    #[autocomplete = "complete::story"]
+    #[min_length = 1]
+    #[max_length = 100]
+    id: String,
+) -> Result<(), DeskError> {
+    ctx.defer().await?;
+    let answer = whole_story(&*ctx.data().desk, guild(ctx)?, &id).await?;
+    send(ctx, &answer).await
+}
+
+/// What happened when, over all stories that fit
+#[poise::command(slash_command)]
+pub(super) async fn timeline(
+    ctx: Context<'_>,
+    #[description = "What the stories are about"]
+    #[min_length = 2]
+    #[max_length = 200]
+    query: String,
+) -> Result<(), DeskError> {
+    ctx.defer().await?;
+    let answer = events(&*ctx.data().desk, guild(ctx)?, &query).await?;
+    send(ctx, &answer).await
+}
+
+/// Who somebody is in the news, in which stories and with whom
+#[poise::command(slash_command)]
+pub(super) async fn actor(
+    ctx: Context<'_>,
+    #[description = "A person, organization or place"]
+    #[autocomplete = "complete::actor"]
+    #[min_length = 2]
+    #[max_length = 100]
+    name: String,
+    #[description = "Not before: 2022-09-07, yesterday, last week, 3 months ago"]
+    #[max_length = 40]
+    from: Option<String>,
+    #[description = "Not after: 2022-09-07, yesterday, last week, 3 months ago"]
+    #[max_length = 40]
+    to: Option<String>,
+) -> Result<(), DeskError> {
+    ctx.defer().await?;
+    let guild = guild(ctx)?;
+    let desk = &*ctx.data().desk;
+    let today = asked_on(ctx, desk.time_zone(guild).await?);
+    let answer = somebody(desk, guild, &name, from.as_deref(), to.as_deref(), today).await?;
+    send(ctx, &answer).await
+}
+
+/// Stories whose events make one timeline: more would mix what is only loosely about the words.
+const TIMELINE: usize = 8;
+
+async fn whole_story(desk: &dyn Desk, guild: GuildId, asked: &str) -> Result<Message, DeskError> {
+    let asked = asked.trim().trim_start_matches('#');
+    let id = match asked.parse() {
+        Ok(number) => Some(StoryId(number)),
+        // Typed, and not chosen from what was suggested.
+        Err(_) => desk.headlines(guild, asked.to_owned()).await?.first().map(|(id, _)| *id),
+    };
+    let story = match id {
+        Some(id) => desk.story(guild, id).await?,
+        None => None,
+    };
+    let story = story
+        .ok_or_else(|| DeskError::user("There is no such story; /news search finds those that there are."))?;
+    Ok(chronicle::story(&story, 0, desk.time_zone(guild).await?))
+}
+
+async fn events(desk: &dyn Desk, guild: GuildId, query: &str) -> Result<Message, DeskError> {
+    let query = query.trim().to_owned();
+    if query.is_empty() {
+        return Err(DeskError::user("Say what to look for."));
+    }
+    let asked =
+        SearchQuery { guild, query, actor: None, source: None, from: None, to: None, limit: TIMELINE };
+    let ids = desk.search(asked).await?;
+    let stories = desk.stories(ids.clone()).await?;
+    if stories.is_empty() {
+        return Ok(answer::told("No story was found. Fewer or other words may help."));
+    }
+    Ok(chronicle::timeline(&ids, &stories, 0))
+}
+
+async fn somebody(
+    desk: &dyn Desk,
+    guild: GuildId,
+    name: &str,
+    from: Option<&str>,
+    to: Option<&str>,
+    today: NaiveDate,
+) -> Result<Message, DeskError> {
+    let (from, to) = period(from, to, today)?;
+    let query = ActorQuery { guild, name: name.trim().to_owned(), from, to };
+    let Some(view) = desk.actor(query).await? else {
+        return Ok(answer::told("Nobody and nothing of that name is in these stories."));
+    };
+    let on_page = usize::from(ON_PAGE);
+    let stories = desk.stories(StoryPage::ids_on(&view.stories, on_page, 0).to_vec()).await?;
+    Ok(chronicle::actor(&view, &stories, on_page, desk.time_zone(guild).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{FakeDesk, shown};
+    use super::*;
+
+    #[tokio::test]
+    async fn a_story_by_number_or_by_words() {
+        let desk = FakeDesk::default();
+        for asked in ["20", "#20", "earthquake"] {
+            let answer = shown(whole_story(&desk, GuildId(1), asked).await);
+            assert!(answer.starts_with("▌ Earthquake strikes San Francisco Bay"), "{answer}");
+            assert!(answer.contains("Page 2 ▶"), "{answer}");
+        }
+        for (guild, asked) in [(1, "21"), (2, "20"), (1, "-5"), (1, "99999999999999999999")] {
+            let answer = shown(whole_story(&desk, GuildId(guild), asked).await);
+            assert!(
+                guild == 1 && asked.len() > 9 || answer.starts_with("▌ There is no such story"),
+                "{asked}: {answer}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_timeline_of_what_is_found() {
+        let answer = shown(events(&FakeDesk::default(), GuildId(1), "landing").await);
+        assert!(answer.contains("16 July 1969 — the rocket left Florida (The Florida Example)"), "{answer}");
+        let none = shown(events(&FakeDesk::default(), GuildId(1), "nothing").await);
+        assert!(none.starts_with("▌ No story was found."), "{none}");
+    }
+
+    #[tokio::test]
+    async fn an_actor_and_their_stories() {
+        let today = NaiveDate::from_ymd_opt(1969, 7, 22).unwrap();
+        let asked = |name: &'static str, from: Option<&'static str>, to: Option<&'static str>| async move {
+            shown(somebody(&FakeDesk::default(), GuildId(1), name, from, to, today).await)
+        };
+        let answer = asked("Armstrong", Some("last week"), None).await;
+        assert!(answer.starts_with("Neil Armstrong — commander"), "{answer}");
+        assert!(
+            answer.contains("Buzz Aldrin (1)") && answer.contains("Two men walk on the Moon"),
+            "{answer}"
+        );
+        assert!(asked("Gagarin", None, None).await.starts_with("▌ Nobody and nothing of that name"));
+        assert!(asked("Armstrong", Some("today"), Some("yesterday")).await.contains("Nothing can be after"));
+    }
+}

@@ -1,0 +1,280 @@
+//! Answers that go into the depth of stories: all of one, dated events, an actor.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::answer::{LINE, LINES, StoryPage, list, stories};
+use super::buttons::{List, pager, that_fit};
+use super::card::{NEWS, disputes, news_words, of_story, read_button, tellings};
+use super::limits::max;
+use super::text::{clip, fit, plain};
+use super::{Embed, Message, dates};
+use crate::domain::{ActorKind, Dated, Published, Story, StoryId};
+
+/// All of a story over several pages: its card, then every dated event and every source with what it told anew.
+pub fn story(story: &Story, page: usize, tz: Tz) -> Message {
+    let all = chronicle(story, tz);
+    let pages = 1 + all.len().div_ceil(LINES);
+    let page = page.min(pages - 1);
+    let mut buttons = pager(&List::Story(story.id), page, pages);
+    let embed = match page.checked_sub(1).and_then(|at| all.chunks(LINES).nth(at)) {
+        Some(lines) => Embed {
+            title: Some(fit(story.digest.headline.as_deref().unwrap_or_default(), max::TITLE))
+                .filter(|t| !t.is_empty()),
+            description: Some(lines.join("\n")),
+            footer: Some(format!("Story {} · page {} of {pages}", story.id, page + 1)),
+            colour: NEWS,
+            ..Embed::default()
+        },
+        None => {
+            let mut embed = of_story(story, tz);
+            embed.footer = embed.footer.map(|footer| clip(&format!("Story {} · {footer}", story.id), 240));
+            let read = read_button(&tellings(story));
+            if let Some(row) = buttons.first_mut() {
+                row.splice(0..0, read);
+            }
+            embed
+        }
+    };
+    Message { embeds: vec![embed], buttons, ..Message::default() }
+}
+
+/// The lines behind a story's card, each within [`LINE`].
+fn chronicle(story: &Story, tz: Tz) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !story.timeline.is_empty() {
+        lines.push("**Timeline**".to_owned());
+        lines.extend(story.timeline.iter().map(|dated| event(story, dated)));
+    }
+    if !story.disputes.is_empty() {
+        lines.push("**Reports differ**".to_owned());
+        lines.extend(story.disputes.iter().map(|dispute| disputes(std::slice::from_ref(dispute), LINE)));
+    }
+    lines.push("**How it grew**".to_owned());
+    for (source, telling) in story.sources.iter().zip(tellings(story)) {
+        let line = telling.line(tz, LINE / 2);
+        let news = source.news.as_ref().map(|news| news_words(news, LINE / 2 - 20)).unwrap_or_default();
+        lines.push(if news.is_empty() { line } else { format!("{line}\n-# New: {news}") });
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+/// "**15 July 2022** — a cyberattack on government services (The Herald)"; blank where nothing of it can be shown.
+fn event(story: &Story, dated: &Dated) -> String {
+    let when = fit(&dates::key_date(&dated.date), 80);
+    let what = fit(dated.date.event.as_deref().unwrap_or_default(), 200);
+    let outlet = story.source(dated.article).map(|source| fit(&source.outlet, 60)).unwrap_or_default();
+    let outlet = if outlet.is_empty() { outlet } else { format!(" ({outlet})") };
+    match (when.is_empty(), what.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => format!("{what}{outlet}"),
+        (false, true) => format!("**{when}**{outlet}"),
+        (false, false) => format!("**{when}** — {what}{outlet}"),
+    }
+}
+
+/// The dated events of stories in calendar order; `ids` are all that were asked for.
+pub fn timeline(ids: &[StoryId], found: &[Story], page: usize) -> Message {
+    let mut events: Vec<(&Story, &Dated)> =
+        found.iter().flat_map(|story| story.timeline.iter().map(move |dated| (story, dated))).collect();
+    events.sort_by_key(|(story, dated)| (dated.date.day(), story.id));
+    let lines = events.into_iter().map(|(story, dated)| event(story, dated));
+    let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
+    let title = match found {
+        [story] => fit(&format!("Timeline: {}", story.digest.headline.as_deref().unwrap_or("a story")), 200),
+        _ => format!("Timeline of {} stories", found.len()),
+    };
+    let kind = List::Timeline(that_fit(ids).to_vec());
+    list(&title, &lines, String::clone, "Nothing in it is dated.", &kind, page)
+}
+
+/// Who somebody is in the news.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActorView {
+    /// The name that most articles give.
+    pub name: String,
+    pub kind: ActorKind,
+    /// As the newest article that gives one words it.
+    pub role: Option<String>,
+    /// Other names that were found under what was asked for, most frequent first.
+    pub also: Vec<String>,
+    pub articles: usize,
+    /// The newest first.
+    pub stories: Vec<StoryId>,
+    /// Publication of the first article and of the last.
+    pub first: DateTime<Utc>,
+    pub last: DateTime<Utc>,
+    /// Whom the same articles name, with the number of stories, most first.
+    pub with: Vec<(String, u64)>,
+}
+
+/// An actor, and the newest of the stories in which they appear.
+pub fn actor(view: &ActorView, first_page: &[Story], on_page: usize, tz: Tz) -> Message {
+    let what = match view.kind {
+        ActorKind::Person => "a person",
+        ActorKind::Organization => "an organization",
+        ActorKind::Place => "a place",
+    };
+    let role = view.role.as_deref().map(|role| fit(role, 100)).filter(|role| !role.is_empty());
+    let told = |at: DateTime<Utc>| dates::published(Published::Day(at.with_timezone(&tz).date_naive()), tz);
+    let (first, last) = (told(view.first), told(view.last));
+    let when = if first == last { format!("on {first}") } else { format!("from {first} to {last}") };
+    let plural =
+        |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
+    let mut lines = vec![
+        format!("**{}** — {}", fit(&view.name, 150), role.unwrap_or_else(|| what.to_owned())),
+        format!(
+            "Named in {} of {}, {when}",
+            plural(view.articles, "article", "articles"),
+            plural(view.stories.len(), "story", "stories")
+        ),
+    ];
+    if !view.also.is_empty() {
+        let names: Vec<String> = view.also.iter().take(6).map(|name| clip(&plain(name), 60)).collect();
+        lines.push(format!("Also found: {}", fit(&names.join(", "), 400)));
+    }
+    if !view.with.is_empty() {
+        let with =
+            view.with.iter().take(8).map(|(name, stories)| format!("{} ({stories})", clip(&plain(name), 60)));
+        lines.push(format!("Appears with {}", fit(&with.collect::<Vec<_>>().join(", "), 600)));
+    }
+    let page = StoryPage { ids: &view.stories, on_page, page: 0, stories: first_page };
+    stories(&lines.join("\n"), &page, tz)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixtures::{HARMS, hostile_stories, moon, quake, texts, ultimatum};
+    use crate::render::{terminal, validate};
+
+    #[test]
+    fn all_of_a_story_over_its_pages() {
+        insta::assert_snapshot!(terminal(&story(&quake(), 0, Tz::UTC), 84, false), @"
+        ▌ Earthquake strikes San Francisco Bay
+        ▌ An earthquake shook the San Francisco Bay area on Tuesday and brought down a span
+        ▌ of the Bay Bridge. The third game of the World Series was called off at
+        ▌ Candlestick Park. (Harbour Courier)
+        ▌
+        ▌ Key actors
+        ▌ San Francisco
+        ▌ Art Agnos — mayor
+        ▌
+        ▌ Key dates
+        ▌ 17 October 1989 — an earthquake shook the Bay area
+        ▌
+        ▌ New
+        ▌ A mile of the Nimitz Freeway fell onto the lanes below. · 5 dead (before: 3 dead)
+        ▌ · first named: George Deukmejian (Meridian Wire)
+        ▌
+        ▌ Reports differ
+        ▌ 3 dead (Harbour Courier), 5 dead (Meridian Wire)
+        ▌
+        ▌ Earlier
+        ▌ Tremor felt in Lake Elsman <https://discord.com/channels/1/3/77>
+        ▌
+        ▌ Sources
+        ▌ Bay Example <https://bay.example/quake> — 18 October 1989, 01:00 UTC
+        ▌ Valley Sample <https://valley.example/quake> — 18 October 1989, 01:20 UTC · the
+        ▌ text of Bay Example
+        ▌ Harbour Courier <https://courier.example/series> — 18 October 1989, 02:00 UTC
+        ▌ Meridian Wire <https://wire.example/quake> — 18 October 1989, 02:30 UTC
+        ▌ 4 sources, 1 with the text of another · updated 18 October 1989, 02:30 UTC
+        ▌
+        ▌ Story 20 · Automatic summary · all-MiniLM-L6-v2 · dateline 0.1.0
+
+        [ Read ↗ ] [ Page 2 ▶ ]
+        ");
+        insta::assert_snapshot!(terminal(&story(&quake(), 1, Tz::UTC), 84, false), @"
+        ▌ Earthquake strikes San Francisco Bay
+        ▌ Timeline
+        ▌ 17 October 1989 — an earthquake shook the Bay area (Bay Example)
+        ▌ Reports differ
+        ▌ 3 dead (Harbour Courier), 5 dead (Meridian Wire)
+        ▌ How it grew
+        ▌ Bay Example <https://bay.example/quake> — 18 October 1989, 01:00 UTC
+        ▌ Valley Sample <https://valley.example/quake> — 18 October 1989, 01:20 UTC · the
+        ▌ text of Bay Example
+        ▌ Harbour Courier <https://courier.example/series> — 18 October 1989, 02:00 UTC
+        ▌ Meridian Wire <https://wire.example/quake> — 18 October 1989, 02:30 UTC
+        ▌ New: A mile of the Nimitz Freeway fell onto the lanes below. · 5 dead (before: 3
+        ▌ dead) · first named: George Deukmejian
+        ▌
+        ▌ Story 20 · page 2 of 2
+
+        [ ◀ Page 1 ]
+        ");
+    }
+
+    #[test]
+    fn events_of_several_stories_are_told_in_order() {
+        let ids = [StoryId(11), StoryId(14)];
+        insta::assert_snapshot!(terminal(&timeline(&ids, &[moon(), ultimatum()], 0), 84, false), @"
+        ▌ Timeline of 2 stories
+        ▌ 48 hours, until 25 July 1914, 18:00 — an answer is due (Example Tribune)
+        ▌ 1960s — the goal that Kennedy had set (The Florida Example)
+        ▌ 16 July 1969 — the rocket left Florida (The Florida Example)
+        ▌ 20 July 1969, 20:17 — the craft touched down (The Florida Example)
+        ");
+        let one = terminal(&timeline(&ids[..1], &[moon()], 0), 84, false);
+        assert!(one.starts_with("▌ Timeline: Two men walk on the Moon"), "{one}");
+    }
+
+    #[test]
+    fn an_actor_with_company() {
+        let view = ActorView {
+            name: "Buzz Aldrin".to_owned(),
+            kind: ActorKind::Person,
+            role: Some("pilot of the landing craft".to_owned()),
+            also: vec!["Edwin Aldrin".to_owned()],
+            articles: 3,
+            stories: vec![StoryId(11)],
+            first: "1969-07-20T20:00:00Z".parse().unwrap(),
+            last: "1969-07-21T05:00:00Z".parse().unwrap(),
+            with: vec![("Neil Armstrong".to_owned(), 1), ("NASA".to_owned(), 1)],
+        };
+        insta::assert_snapshot!(terminal(&actor(&view, &[moon()], 5, Tz::UTC), 84, false), @"
+        Buzz Aldrin — pilot of the landing craft
+        Named in 3 articles of 1 story, from 20 July 1969 to 21 July 1969
+        Also found: Edwin Aldrin
+        Appears with Neil Armstrong (1), NASA (1)
+
+        ▌ Two men walk on the Moon
+        ▌ Neil Armstrong and Buzz Aldrin landed on the Moon on Sunday and spent more than
+        ▌ two hours outside. Michael Collins stayed in orbit above them.
+        ▌ Neil Armstrong · Buzz Aldrin · NASA
+        ▌
+        ▌ The Florida Example and 2 more · 21 July 1969, 01:05 UTC
+        ");
+    }
+
+    #[test]
+    fn every_story_fits_on_every_page() {
+        for (what, hostile) in hostile_stories() {
+            let ids = vec![hostile.id; 30];
+            let view = ActorView {
+                name: hostile.digest.headline.clone().unwrap_or_default(),
+                kind: ActorKind::Place,
+                role: hostile.digest.headline.clone(),
+                also: vec![hostile.digest.headline.clone().unwrap_or_default(); 9],
+                articles: 9,
+                stories: ids.clone(),
+                first: DateTime::UNIX_EPOCH,
+                last: DateTime::UNIX_EPOCH,
+                with: vec![(hostile.digest.headline.clone().unwrap_or_default(), 1); 9],
+            };
+            let mut all = vec![actor(&view, std::slice::from_ref(&hostile), 5, Tz::UTC)];
+            for page in [0, 1, 2, 3, 50, 98] {
+                all.push(story(&hostile, page, Tz::UTC));
+                all.push(timeline(&ids, std::slice::from_ref(&hostile), page));
+            }
+            for message in all {
+                assert_eq!(validate(&message), Ok(()), "{what}");
+                for harm in HARMS {
+                    assert!(!texts(&message).iter().any(|text| text.contains(harm)), "{what}: {harm}");
+                }
+            }
+        }
+    }
+}
