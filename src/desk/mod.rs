@@ -17,18 +17,17 @@ use futures_util::FutureExt as _;
 
 use crate::discord::{
     ActorQuery, AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored,
-    SubscribeRequest,
-    Subscribed,
+    SubscribeRequest, Subscribed,
 };
 use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, GuildId, Nonce, Settings, Story, StoryId, SubscriptionId, UserId,
     Verdict, fold,
 };
 use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
+use crate::render::chronicle::ActorView;
 use crate::store::{
     StoreError, deliveries, feeds as feed_rows, roundups, search, settings, stories, subscriptions,
 };
-use crate::render::chronicle::ActorView;
 use crate::tasks::Ctx;
 
 /// Choices that Discord shows at most while somebody types.

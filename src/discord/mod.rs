@@ -23,7 +23,6 @@ pub use bot::{Bot, BotError, BotSettings};
 pub use client::Loopback;
 pub use desk::{
     ActorQuery, AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored,
-    SubscribeRequest,
-    Subscribed, UserError,
+    SubscribeRequest, Subscribed, UserError,
 };
 pub use post::{PostError, Publisher};

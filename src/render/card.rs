@@ -333,7 +333,11 @@ pub(super) fn lead_url(tellings: &[Telling], room: usize) -> Option<Url> {
 
 /// The sentences as one paragraph; one that was cut before its full stop gets it back, and one that is another
 /// outlet's the name of it.
-pub(super) fn summary(sentences: &[SummarySentence], others: &[Option<String>], room: usize) -> Option<String> {
+pub(super) fn summary(
+    sentences: &[SummarySentence],
+    others: &[Option<String>],
+    room: usize,
+) -> Option<String> {
     let mut paragraph = String::new();
     for (at, sentence) in sentences.iter().enumerate() {
         let sentence = plain(&sentence.text);

@@ -36,7 +36,7 @@ pub fn story(story: &Story, page: usize, tz: Tz) -> Message {
             embed
         }
     };
-    Message { content: None, embeds: vec![embed], buttons }
+    Message { embeds: vec![embed], buttons, ..Message::default() }
 }
 
 /// The lines behind a story's card, each within [`LINE`].

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 
 use super::buttons::Press;
-use super::card::{NEWS, Telling, count, headline, lead_url, summary};
+use super::card::{NEWS, count, headline, lead_url, summary, tellings};
 use super::limits::max;
 use super::text::{link, units};
 use super::{Action, Button, Embed, Message, dates};
@@ -46,7 +46,7 @@ pub fn roundup(stories: &[Story], nonce: &Nonce, tz: Tz) -> Message {
 
 /// "**[Two men walk on the Moon](…)**", who says so, and the first sentence of what happened.
 fn line(story: &Story, tz: Tz) -> String {
-    let tellings: Vec<Telling> = story.sources.iter().map(Telling::of).collect();
+    let tellings = tellings(story);
     let title = headline(&story.digest, &tellings, HEADLINE);
     let linked = lead_url(&tellings, max::EMBED_URL).map(|url| link(&title, &url));
     let title = linked.filter(|linked| units(linked) <= LINKED).unwrap_or(title);

@@ -12,8 +12,8 @@ use crate::store::articles::{self, StoredArticle};
 use crate::store::entries::{self, Outcome, ReadEntry, Stage};
 use crate::store::{SqliteConnection, deliveries, feeds, stories, subscriptions};
 use crate::stories::{
-    Breaking, FirstTelling, Judgement, Match, Place, SPAN, Shelf, StoryFacts, Telling, WINDOW, breaking, matches,
-    whole,
+    Breaking, FirstTelling, Judgement, Match, Place, SPAN, Shelf, StoryFacts, Telling, WINDOW, breaking,
+    matches, whole,
 };
 
 /// Articles grouped in one go: the writer is not held for long.
