@@ -77,8 +77,8 @@ async fn trail(
         |channel: u64| own.as_ref().is_none_or(|own| own.iter().any(|other| other.channel.0 == channel));
     let steps = records
         .into_iter()
-        // What other servers asked for is theirs to know.
-        .filter(|record| record.stage != Stage::Match || channel_in(&record.detail).is_none_or(is_own))
+        // What other servers asked for and got is theirs to know.
+        .filter(|record| channel_in(&record.detail).is_none_or(is_own))
         .map(|record| Step {
             at: record.at,
             feed: names.get(&record.feed).cloned().unwrap_or_default(),
@@ -172,6 +172,7 @@ mod tests {
     fn a_line_tells_its_channel() {
         assert_eq!(channel_in("goes to channel 123: names Nasser"), Some(123));
         assert_eq!(channel_in("fits channel 7 (names Nasser), but came late"), Some(7));
+        assert_eq!(channel_in("shown in channel 12 as message 99"), Some(12));
         assert_eq!(channel_in("no channel asked for it"), None);
     }
 }

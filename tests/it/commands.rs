@@ -103,6 +103,23 @@ async fn a_moderator_subscribes_and_everybody_reads_and_asks() {
 
     let answer = bot.moderator("topics list", &[]).await;
     assert!(said(&answer).contains("mountaineering"), "{}", said(&answer));
+    // Asked again with another sensitivity, the subscription changes, and tells what it would have posted.
+    let answer = bot
+        .moderator(
+            "topics subscribe",
+            &[("topic", json!("mountaineering -canal")), ("sensitivity", json!(0))],
+        )
+        .await;
+    let preview = said(&answer);
+    assert!(preview.contains("strict") && preview.contains("In 7 days: strict"), "{preview}");
+    let answer = bot.moderator("why", &[("url", json!(bot.site.url("/everest/?utm_source=mail")))]).await;
+    let why = said(&answer);
+    assert!(
+        why.contains("Everest climbed") && why.contains("mountaineering") && why.contains("is posted"),
+        "{why}"
+    );
+    let answer = bot.moderator("why", &[("url", json!(bot.site.url("/nowhere")))]).await;
+    assert!(said(&answer).contains("No feed of this server has offered"), "{}", said(&answer));
     let answer = bot.moderator("feeds list", &[]).await;
     assert!(said(&answer).contains("Harbour Courier"), "{}", said(&answer));
     let answer = bot.moderator("feeds health", &[("feed", json!("Harbour Courier"))]).await;
