@@ -50,7 +50,7 @@ pub use faults::{Effect, Fault, Hold};
 pub use limits::Limit;
 pub use log::{Answer, Exchange, Params};
 pub use permissions::{SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL};
-pub use state::{Access, ChannelKind, Overwrite, Pings, StoredFile, StoredMessage, Thread};
+pub use state::{Access, Overwrite, Pings, StoredFile, StoredMessage};
 
 /// How an embedded Discord is set up.
 #[derive(Debug, Clone)]

@@ -95,7 +95,7 @@ pub enum ChannelKind {
         /// Every post needs one of its tags.
         requires_tag: bool,
     },
-    /// A thread; what it is of is in [`Channel::thread`].
+    /// A thread; what it is of is told by its channel.
     Thread,
 }
 
