@@ -87,8 +87,14 @@ async fn a_story_is_shown_as_its_articles_make_it() {
     let mut bench = Bench::new().await;
     let mut tx = bench.write().await;
     let (story, lead) = Told { minutes: 10, ..Told::default() }.story(&mut tx).await;
-    let other =
-        Told { url: "https://example.com/moon", outlet: "Herald", actor: "Buzz Aldrin", ..Told::default() };
+    let other = Told {
+        url: "https://example.com/moon",
+        text: "Buzz Aldrin walked on the Moon.",
+        outlet: "Herald",
+        actor: "Buzz Aldrin",
+        called: &["Buzz Aldrin"],
+        ..Told::default()
+    };
     let other = other.insert(&mut tx).await;
     stories::join(&mut tx, story, other, at(0), at(20)).await.unwrap();
     let mut made = whole(stories::members(&mut tx, story).await.unwrap()).unwrap();
