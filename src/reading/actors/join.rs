@@ -215,7 +215,7 @@ fn same_person(a: &Person, b: &Person) -> bool {
     suffix && first && middle
 }
 
-/// Whether two full names of one kind, from different texts, are of one entity: what [`join`] holds without the
+/// Whether two full names of one kind, from different texts, are of one entity: what `join` holds without the
 /// words around them. A surname alone is not told apart from another's, so it is of nobody here.
 pub fn same_entity(kind: ActorKind, a: &str, b: &str) -> bool {
     let words = [a, b].map(|name| words_of(&tokens::tokenize(name, 0..name.len())));
