@@ -18,8 +18,9 @@ pub use settings::settings;
 pub use status::{Status, status};
 
 use super::buttons::{List, pager, that_fit};
-use super::card::{NEWS, Telling, count, full, headline, lead_url, read_button, tellings};
+use super::card::{NEWS, full, headline, read_button};
 use super::limits::max;
+use super::telling::{Telling, count, lead_url, tellings};
 use super::text::{clip, fit, link, plain, units};
 use super::why::{self, Trail};
 use super::{Embed, Field, Message, card, dates};

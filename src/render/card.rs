@@ -5,15 +5,15 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use url::Url;
 
 use super::buttons::Press;
 use super::limits::max;
+use super::telling::{Telling, count, lead_url, tellings};
 use super::text::{clip, fit, link, plain, units, web_url};
 use super::{Action, Button, Embed, Field, Message, dates};
 use crate::domain::{
-    Actor, Digest, Dispute, DisputedFigure, KeyDate, News, Nonce, Provenance, Published, Related, Source,
-    Story, Summarizer, SummarySentence,
+    Actor, Digest, Dispute, DisputedFigure, KeyDate, News, Nonce, Provenance, Related, Story, Summarizer,
+    SummarySentence,
 };
 
 /// The card as it is posted to a channel, and edited when the story grows.
@@ -94,67 +94,6 @@ const _: () = assert!(DATES * (DATE + EVENT + 8) <= max::FIELD_VALUE);
 
 /// Sources named on a card; the button shows all of them.
 const SOURCES: usize = 5;
-
-/// One outlet's telling, as it is shown.
-pub(super) struct Telling<'a> {
-    pub outlet: &'a str,
-    pub url: Option<Url>,
-    pub published: Option<Published>,
-    /// The outlet whose text it has.
-    pub copy_of: Option<&'a str>,
-    /// Its headline is the story's.
-    pub leads: bool,
-}
-
-/// The tellings of a story, in order of publication.
-pub(super) fn tellings(story: &Story) -> Vec<Telling<'_>> {
-    let original = |article| Some(story.source(article)?.outlet.as_str());
-    let tellings = story.sources.iter().map(|source| Telling {
-        leads: source.article_id == story.lead,
-        copy_of: source.copy_of.and_then(original),
-        ..Telling::of(source)
-    });
-    tellings.collect()
-}
-
-impl<'a> Telling<'a> {
-    fn of(source: &'a Source) -> Self {
-        let url = web_url(&source.url);
-        Self { outlet: &source.outlet, url, published: source.published, copy_of: None, leads: false }
-    }
-
-    /// "The Herald — 7 September 2022", with the outlet linked where the line stays within `room`.
-    pub fn line(&self, tz: Tz, room: usize) -> String {
-        let mut when =
-            self.published.map(|at| format!(" — {}", dates::published(at, tz))).unwrap_or_default();
-        if let Some(original) = self.copy_of {
-            let original = fit(original, 40);
-            when.push_str(&if original.is_empty() || fit(self.outlet, 40) == original {
-                " · the same text".to_owned()
-            } else {
-                format!(" · the text of {original}")
-            });
-        }
-        let name = fit(&self.name(), 100);
-        if let Some(url) = &self.url {
-            let line = format!("{}{when}", link(&name, url));
-            if units(&line) <= room {
-                return line;
-            }
-        }
-        format!("{name}{when}")
-    }
-
-    /// The outlet, or where it does not say, its host. Not escaped, never blank.
-    pub fn name(&self) -> String {
-        let outlet = plain(self.outlet);
-        if !outlet.is_empty() {
-            return outlet;
-        }
-        let host = self.url.as_ref().and_then(Url::host_str).unwrap_or_default();
-        if host.is_empty() { "a source without a name".to_owned() } else { host.to_owned() }
-    }
-}
 
 /// All parts of a story.
 pub(super) fn of_story(story: &Story, tz: Tz) -> Embed {
@@ -328,11 +267,6 @@ pub(super) fn headline(digest: &Digest, tellings: &[Telling], room: usize) -> St
     }
 }
 
-pub(super) fn lead_url(tellings: &[Telling], room: usize) -> Option<Url> {
-    let lead = tellings.iter().find(|telling| telling.leads).or(tellings.first());
-    lead?.url.clone().filter(|url| units(url.as_str()) <= room)
-}
-
 /// The sentences as one paragraph; one that was cut before its full stop gets it back, and one that is another
 /// outlet's the name of it.
 pub(super) fn summary(
@@ -409,25 +343,6 @@ fn sources(tellings: &[Telling], updated_at: Option<DateTime<Utc>>, tz: Tz) -> V
     lines
 }
 
-/// "3 sources", or where an outlet has told it twice, "5 articles from 3 outlets"; and how many of them are copies:
-/// "4 sources, 1 with the text of another".
-pub(super) fn count(tellings: &[Telling]) -> String {
-    let copies = tellings.iter().filter(|telling| telling.copy_of.is_some()).count();
-    let copied = if copies == 0 { String::new() } else { format!(", {copies} with the text of another") };
-    format!("{}{copied}", count_outlets(tellings))
-}
-
-fn count_outlets(tellings: &[Telling]) -> String {
-    let outlets: std::collections::HashSet<String> =
-        tellings.iter().map(|t| t.name().to_lowercase()).collect();
-    match (tellings.len(), outlets.len()) {
-        (1, _) => "1 source".to_owned(),
-        (articles, 1) => format!("{articles} articles from 1 outlet"),
-        (articles, outlets) if articles == outlets => format!("{articles} sources"),
-        (articles, outlets) => format!("{articles} articles from {outlets} outlets"),
-    }
-}
-
 /// "Automatic summary · all-MiniLM-L6-v2 · dateline 0.1.0". Plain: a footer renders no markdown.
 fn provenance(provenance: &Provenance) -> String {
     let how = match provenance.summarizer {
@@ -444,111 +359,4 @@ fn provenance(provenance: &Provenance) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::render::fixtures::{HARMS, hostile_stories, moon, nonce, texts, ultimatum};
-    use crate::render::{terminal, validate};
-
-    #[test]
-    fn a_card_tells_what_happened_who_and_when() {
-        insta::assert_snapshot!(terminal(&card(&moon(), &nonce(), Tz::UTC), 84, false), @"
-        ▌ Two men walk on the Moon
-        ▌ Neil Armstrong and Buzz Aldrin landed on the Moon on Sunday and spent more than
-        ▌ two hours outside. Michael Collins stayed in orbit above them.
-        ▌
-        ▌ Key actors
-        ▌ Neil Armstrong — commander
-        ▌ Buzz Aldrin — pilot of the landing craft
-        ▌ NASA
-        ▌
-        ▌ Key dates
-        ▌ 16 July 1969 — the rocket left Florida
-        ▌ 20 July 1969, 20:17 — the craft touched down
-        ▌ 1960s — the goal that Kennedy had set
-        ▌
-        ▌ Sources
-        ▌ The Florida Example <https://florida.example/moon-landing> — 21 July 1969, 01:05
-        ▌ UTC
-        ▌ Exempel-Bladet <https://bladet.example/nyheter/manen> — 21 July 1969
-        ▌ Radio Sample <https://radio.example/%28live%29>
-        ▌ 3 sources · updated 21 July 1969, 05:00 UTC
-        ▌
-        ▌ Automatic summary · all-MiniLM-L6-v2 · dateline 0.1.0
-
-        [ Read ↗ ] [ Sources ] [ Timeline ] [ Inaccurate ]
-        ");
-    }
-
-    #[test]
-    fn a_deadline_a_lede_and_one_source() {
-        insta::assert_snapshot!(terminal(&card(&ultimatum(), &nonce(), Tz::Europe__Vienna), 84, false), @"
-        ▌ Vienna gives Belgrade 48 hours
-        ▌ Austria-Hungary handed Serbia a note with ten demands on Thursday.
-        ▌
-        ▌ Key actors
-        ▌ Austria-Hungary
-        ▌ Serbia
-        ▌ Leopold Berchtold — foreign minister
-        ▌
-        ▌ Key dates
-        ▌ 48 hours, until 25 July 1914, 18:00 — an answer is due
-        ▌ June 1914
-        ▌
-        ▌ Sources
-        ▌ Example Tribune <https://tribune.example/1914/note> — 23 July 1914, 21:00 CET
-        ▌
-        ▌ The article's first sentences · all-MiniLM-L6-v2 · dateline 0.1.0
-
-        [ Read ↗ ] [ Sources ] [ Timeline ] [ Inaccurate ]
-        ");
-    }
-
-    #[test]
-    fn the_card_as_it_is_sent() {
-        insta::assert_debug_snapshot!(card(&moon(), &nonce(), Tz::UTC).embeds[0].fields, @r#"
-        [
-            Field {
-                name: "Key actors",
-                value: "**Neil Armstrong** — commander\n**Buzz Aldrin** — pilot of the landing craft\n**NASA**",
-                inline: false,
-            },
-            Field {
-                name: "Key dates",
-                value: "**16 July 1969** — the rocket left Florida\n**20 July 1969, 20:17** — the craft touched down\n**1960s** — the goal that Kennedy had set",
-                inline: false,
-            },
-            Field {
-                name: "Sources",
-                value: "[The Florida Example](https://florida.example/moon-landing) — 21 July 1969, 01:05 UTC\n[Exempel-Bladet](https://bladet.example/nyheter/manen) — 21 July 1969\n[Radio Sample](https://radio.example/%28live%29)\n3 sources · updated <t:-14151600:R>",
-                inline: false,
-            },
-        ]
-        "#);
-    }
-
-    #[test]
-    fn every_story_fits_and_pings_nobody() {
-        for (what, story) in hostile_stories() {
-            let card = card(&story, &nonce(), Tz::UTC);
-            assert_eq!(validate(&card), Ok(()), "{what}");
-            assert_eq!(validate(&retracted(&story, &nonce())), Ok(()), "{what}, taken back");
-            for room in [300, 600, 1200, 6000] {
-                let embed = brief(&story, room, Tz::UTC);
-                let size = [&embed.title, &embed.description, &embed.footer]
-                    .into_iter()
-                    .flatten()
-                    .map(|t| units(t))
-                    .sum::<usize>();
-                assert!(size <= room, "{what}: {size} in {room}");
-                assert_eq!(
-                    validate(&Message { embeds: vec![embed], ..Message::default() }),
-                    Ok(()),
-                    "{what}"
-                );
-            }
-            for harm in HARMS {
-                assert!(!texts(&card).iter().any(|text| text.contains(harm)), "{what}: {harm}");
-            }
-        }
-    }
-}
+mod tests;

@@ -5,8 +5,9 @@ use chrono_tz::Tz;
 
 use super::answer::{LINE, LINES, StoryPage, list, stories};
 use super::buttons::{List, pager, that_fit};
-use super::card::{NEWS, disputes, news_words, of_story, read_button, tellings};
+use super::card::{NEWS, disputes, news_words, of_story, read_button};
 use super::limits::max;
+use super::telling::tellings;
 use super::text::{clip, fit, plain};
 use super::{Embed, Message, dates};
 use crate::domain::{ActorKind, Dated, Published, Story, StoryId};

@@ -10,6 +10,7 @@ pub(crate) mod fixtures;
 mod limits;
 mod message;
 mod roundup;
+mod telling;
 mod terminal;
 mod text;
 pub mod why;

@@ -3,8 +3,9 @@
 use chrono_tz::Tz;
 
 use super::buttons::Press;
-use super::card::{NEWS, count, headline, lead_url, summary, tellings};
+use super::card::{NEWS, headline, summary};
 use super::limits::max;
+use super::telling::{count, lead_url, tellings};
 use super::text::{link, units};
 use super::{Action, Button, Embed, Message, dates};
 use crate::domain::{Nonce, Story};
