@@ -13,7 +13,7 @@ async fn a_second_round_on_the_same_data_posts_nothing() {
         assert_eq!(ended.code, Some(0), "round {round}: {}", ended.err);
         for shown in [
             "── #world-news",
-            "Man on the moon",
+            "Armstrong and Aldrin walk on the moon",
             "Nelson Mandela",
             "Key actors",
             "── /news search query: Berlin Wall",
