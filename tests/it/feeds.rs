@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use dateline::domain::{FeedState, FeedUrl};
-use dateline::store::{entries, feeds};
+use dateline::store::{articles, entries, feeds};
 use dateline::tasks;
 
 use crate::referee::assert_clean;
@@ -215,4 +215,47 @@ async fn of(world: &World, path: &str) -> Option<dateline::domain::Feed> {
 async fn history(world: &World, id: dateline::domain::FeedId) -> Vec<String> {
     let history = feeds::history(&mut world.ctx.store.read().await.unwrap(), id).await.unwrap();
     history.into_iter().map(|record| record.words).collect()
+}
+
+/// By the byte order mark, the header, the declaration of the markup: in this order.
+#[tokio::test]
+async fn letters_are_read_in_whatever_encoding_they_come() {
+    let world = World::new().await;
+    let feed = |declared: &str, title: &str, more: &str| {
+        format!("<?xml version=\"1.0\"{declared}?><rss><channel><title>{title}</title>{more}</channel></rss>")
+    };
+    let (izvestia, ete, prawda) = ("Известия", "Journal d’été", "Głos Gdańska");
+    let by_header = encoding_rs::WINDOWS_1251.encode(&feed("", izvestia, "")).0.into_owned();
+    let by_mark =
+        feed(" encoding=\"ISO-8859-1\"", ete, "").encode_utf16().fold(vec![0xff, 0xfe], |mut bytes, unit| {
+            bytes.extend(unit.to_le_bytes());
+            bytes
+        });
+    let item = format!("<item><title>x</title><link>{}</link></item>", world.site.url("/strajk"));
+    let declared = feed(" encoding=\"ISO-8859-2\"", prawda, &item);
+    let declared = encoding_rs::ISO_8859_2.encode(&declared).0.into_owned();
+    world.site.put("/header.xml", 200, "application/rss+xml; charset=windows-1251", by_header);
+    world.site.put("/mark.xml", 200, "application/rss+xml; charset=utf-8", by_mark);
+    world.site.put("/declared.xml", 200, "application/rss+xml", declared);
+    let told = [
+        "Lech Wałęsa ogłosił w piątek w Stoczni Gdańskiej porozumienie strajkujących z rządem.",
+        "Wicepremier Mieczysław Jagielski podpisał dwadzieścia jeden postulatów, wśród nich zgodę na wolne związki.",
+        "Strajk trwał osiemnaście dni; stoczniowcy wracają w poniedziałek do pracy, jak zapowiedzieli po południu.",
+    ];
+    let page = format!(
+        "<html lang=\"pl\"><head><meta charset=\"iso-8859-2\"><title>Porozumienie w Gdańsku</title></head>\
+         <body><article><h1>Porozumienie w Gdańsku</h1>{}</article></body></html>",
+        told.map(|paragraph| format!("<p>{paragraph}</p>")).concat()
+    );
+    world.site.put("/strajk", 200, "text/html", encoding_rs::ISO_8859_2.encode(&page).0.into_owned());
+    for (path, title) in [("/header.xml", izvestia), ("/mark.xml", ete), ("/declared.xml", prawda)] {
+        world.watch(path).await;
+        world.read().await;
+        assert_eq!(of(&world, path).await.unwrap().title.as_deref(), Some(title), "{path}");
+    }
+    let mut conn = world.ctx.store.read().await.unwrap();
+    let id = articles::find_by_url(&mut conn, &world.site.url("/strajk")).await.unwrap().expect("it is read");
+    let article = articles::get(&mut conn, id).await.unwrap().unwrap();
+    assert_eq!(article.title.as_deref(), Some("Porozumienie w Gdańsku"));
+    assert!(article.digest.text.contains("Wałęsa ogłosił w piątek"), "{}", article.digest.text);
 }
