@@ -66,8 +66,16 @@ pub fn plain_year(grammar: &Grammar<'_>, at: usize) -> bool {
     if raw.len() != 4 || !raw.bytes().all(|byte| byte.is_ascii_digit()) {
         return false;
     }
-    let Some(year) = grammar.digits(at).filter(|year| (1000..2100).contains(year)) else { return false };
+    let Some(year) = grammar.digits(at).filter(|year| (1000..2300).contains(year)) else { return false };
     let before = grammar.before(at, 1);
+    // "by 2100": so far ahead only what looks ahead names a year.
+    if year >= 2100 {
+        return matches!(before, "in" | "by" | "until" | "till" | "to" | "through" | "year" | "before")
+            && (!grammar.word(at + 1)
+                || matches!(grammar.lower(at + 1), "and" | "or" | "if" | "as" | "under"))
+            && !(grammar.glued(at + 1) && grammar.glued(at + 2))
+            && !matches!(grammar.lower(at + 1), "%" | "°" | "-" | "–");
+    }
     let joined = matches!(before, "-" | "–" | "/") && grammar.glued(at);
     let mid = joined && matches!(grammar.before(at, 2), "mid" | "early" | "late" | "pre" | "post");
     let spaced = joined && !grammar.glued(at - 1);

@@ -30,10 +30,12 @@ impl Grammar<'_> {
             words.first(),
             Some(&("good" | "black" | "may" | "new" | "victory" | "holy" | "fourth"))
         );
-        if plain && !self.uncased && !self.capital(at) {
+        let mut end = at + words.len();
+        // In small letters only before its year: "black friday 2010".
+        let dated = self.digits(end).is_some_and(|year| (1900..2100).contains(&year));
+        if plain && !self.uncased && !self.capital(at) && !dated {
             return None;
         }
-        let mut end = at + words.len();
         if self.is(at, "st") && self.is(at + 1, ".") {
             return None;
         }
@@ -77,6 +79,7 @@ pub const HOLIDAYS: &[(&[&str], Holiday)] = &[
     (&["new", "year", "'s", "day"], Holiday::Fixed(1, 1)),
     (&["valentine", "'s", "day"], Holiday::Fixed(2, 14)),
     (&["st", "patrick", "'s", "day"], Holiday::Fixed(3, 17)),
+    (&["saint", "patrick", "'s", "day"], Holiday::Fixed(3, 17)),
     (&["april", "fools", "day"], Holiday::Fixed(4, 1)),
     (&["april", "fool", "'s", "day"], Holiday::Fixed(4, 1)),
     (&["international", "workers", "'", "day"], Holiday::Fixed(5, 1)),
@@ -86,6 +89,7 @@ pub const HOLIDAYS: &[(&[&str], Holiday)] = &[
     (&["july", "fourth"], Holiday::Fixed(7, 4)),
     (&["bastille", "day"], Holiday::Fixed(7, 14)),
     (&["new", "year", "'s"], Holiday::Fixed(1, 1)),
+    (&["new", "year", "day"], Holiday::Fixed(1, 1)),
     (&["new", "years", "eve"], Holiday::Fixed(12, 31)),
     (&["new", "years", "day"], Holiday::Fixed(1, 1)),
     (&["inauguration", "day"], Holiday::Fixed(1, 20)),

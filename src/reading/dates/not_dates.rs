@@ -93,6 +93,9 @@ pub fn bare_month(grammar: &Grammar<'_>, at: usize, end: usize, short: bool) -> 
             before,
             "in" | "since" | "until" | "from" | "during" | "between" | "to" | "and" | "through"
         );
+        if small_month(grammar, at) {
+            return true;
+        }
         return led && !short && !matches!(word, "may" | "march") && !grammar.word(end.max(at + 1))
             || led && !short && matches!(after, "to" | "and" | "in") && !matches!(word, "may" | "march");
     }
@@ -115,8 +118,12 @@ pub fn bare_month(grammar: &Grammar<'_>, at: usize, end: usize, short: bool) -> 
         && !grammar.capital(end)
         && !NO_NOUN.contains(&after)
         && !super::tense::past_form(after);
+    let ranged = matches!(after, "to" | "through" | "until" | "-" | "–")
+        && month(grammar.lower(end + 1)).is_some()
+        && grammar.capital(end + 1);
     match word {
         "may" if grammar.may_is_someone => false,
+        "may" | "march" if ranged && !grammar.uncased => true,
         "may" => {
             let person =
                 matches!(after, "said" | "says" | "told" | "government" | "administration" | "cabinet");
@@ -139,6 +146,13 @@ pub fn bare_month(grammar: &Grammar<'_>, at: usize, end: usize, short: bool) -> 
         "april" | "june" | "august" => !named || led,
         _ => !named || led || matches!(before, "the" | "a"),
     }
+}
+
+/// "in may." in small letters, where it can be nothing else.
+pub fn small_month(grammar: &Grammar<'_>, at: usize) -> bool {
+    matches!(grammar.lower(at), "may" | "march")
+        && matches!(grammar.before(at, 1), "in" | "since" | "until")
+        && grammar.closes(at + 1)
 }
 
 /// An abbreviated weekday without a dot or a date after it.

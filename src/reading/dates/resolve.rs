@@ -99,8 +99,12 @@ pub fn resolve(meaning: &Meaning, scene: &Scene) -> Resolved {
                 },
             }
         }
+        Meaning::WeekOf(day) => match resolve(day, scene).start {
+            Some((day, _)) => Resolved::on(floor(day, Unit::Week), Unit::Week),
+            None => Resolved::date(unknown(Unit::Week).to_owned()),
+        },
         Meaning::Near { days, of } => match resolve(of, scene).start {
-            Some((day, Unit::Day)) => match shifted(day, Unit::Day, *days) {
+            Some((day, Unit::Day | Unit::Week)) => match shifted(day, Unit::Day, *days) {
                 Some(day) => Resolved::on(day, Unit::Day),
                 None => Resolved::date(unknown(Unit::Day).to_owned()),
             },

@@ -50,6 +50,8 @@ pub struct Scene {
     pub day: Option<Reference>,
     /// The first end of a range or list that this goes on.
     pub after: Option<After>,
+    /// The weekday that stands before a date: "Friday, Dec. 3".
+    pub weekday: Option<u32>,
 }
 
 impl Scene {
@@ -115,7 +117,15 @@ impl Scene {
 
     pub fn day(&self, year: Option<i32>, month: u32, day: u32) -> Resolved {
         let known = year.is_some();
-        let year = year.or_else(|| self.nearest(|year| NaiveDate::from_ymd_opt(year, month, day), false));
+        let date = |year| NaiveDate::from_ymd_opt(year, month, day);
+        let year = year.or_else(|| self.nearest(date, false)).map(|year| {
+            // The weekday tells the year where its neighbour has it on that day and this one has not.
+            let fits = |year: &i32| {
+                date(*year).is_some_and(|day| Some(day.weekday().number_from_monday()) == self.weekday)
+            };
+            let open = !known && self.weekday.is_some();
+            [year, year - 1, year + 1].into_iter().find(|year| open && fits(year)).unwrap_or(year)
+        });
         match year {
             Some(year) => match NaiveDate::from_ymd_opt(year, month, day) {
                 Some(date) => Resolved::on(date, Unit::Day).dated(known || self.told().is_some()),
@@ -240,9 +250,10 @@ impl Scene {
         }
     }
 
-    /// Quarters, halves, and months or days of a year that is named relatively.
+    /// Quarters, halves, and months, seasons or days of a year that is named relatively.
     pub fn share(&self, year: Option<i32>, code: &str, shift: Shift) -> Resolved {
         let month = match (code.get(..1), code.get(1..).and_then(|nth| nth.parse::<u32>().ok())) {
+            (_, None) if matches!(code, "SP" | "SU" | "FA" | "WI") => season_month(code),
             (Some("Q"), Some(nth)) => nth * 3 - 2,
             (Some("H"), Some(nth)) => nth * 6 - 5,
             _ => code.get(..2).and_then(|month| month.parse().ok()).unwrap_or(1),
@@ -258,7 +269,7 @@ impl Scene {
         });
         let unit = if code.len() > 3 {
             Unit::Day
-        } else if code.starts_with(['Q', 'H']) {
+        } else if code.starts_with(|sign: char| sign.is_ascii_uppercase()) {
             Unit::Quarter
         } else {
             Unit::Month

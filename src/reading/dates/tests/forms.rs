@@ -1,0 +1,126 @@
+//! Forms of dates and times beyond those of every article: stretches of hours, digits, what follows a unit.
+
+use super::check;
+
+#[test]
+fn the_ends_of_a_stretch_share_their_half_of_the_day_and_their_day() {
+    check(&[
+        (
+            "Polls closed between 5 and 6 in the afternoon.",
+            "5=T:2022-09-07T17:00 | 6 in the afternoon=T:2022-09-07T18:00",
+        ),
+        (
+            "They danced from 10 to two in the morning.",
+            "10=T:2022-09-07T10:00 | two in the morning=T:2022-09-07T02:00",
+        ),
+        (
+            "Talks ran from 10:30 to 3 on September 2.",
+            "10:30=T:2022-09-02T10:30 | 3 on September 2=T:2022-09-02T15:00",
+        ),
+        (
+            "The strike is set for 10 a.m. to noon Monday.",
+            "10 a.m.=T:2022-09-12T10:00 | noon Monday=T:2022-09-12T12:00",
+        ),
+        ("Shells fell between 7 and 9 last night.", "7=T:2022-09-06T19:00 | 9 last night=T:2022-09-06T21:00"),
+        (
+            "The fort was shelled on April 12, 1861; the next evening from 7 to 9 the guns were silent.",
+            "April 12, 1861=1861-04-12 | the next evening=T:1861-04-13TEV | 7=T:1861-04-13T19:00 | 9=T:1861-04-13T21:00",
+        ),
+        ("Power was cut from 9.30-4.30pm GMT.", "9.30=T:2022-09-07T09:30 | 4.30pm GMT=T:2022-09-07T16:30"),
+        // Counts, scores and scales are no hours.
+        ("The toll rose from 4 to 22 last night.", "last night=T:2022-09-06TNI"),
+        ("They lost 5 to 3 last night.", "last night=T:2022-09-06TNI"),
+        ("The storm reached 4 on a scale from 1 to 5 Tuesday night.", "Tuesday night=T:2022-09-06TNI"),
+        (
+            "Open Monday 5 p.m.-midnight, Tuesday-Thursday 4 p.m.-1 a.m.",
+            "Monday 5 p.m.=T:2022-09-05T17:00 | midnight=T:2022-09-05T24:00 | Tuesday=2022-09-06 | \
+             Thursday 4 p.m.=T:2022-09-08T16:00 | 1 a.m.=T:2022-09-08T01:00",
+        ),
+    ]);
+}
+
+#[test]
+fn a_day_and_its_time_stand_in_either_order() {
+    check(&[
+        ("The dam burst at 10:30 Friday night.", "10:30 Friday night=T:2022-09-02T22:30"),
+        ("Guards fled at five-thirty yesterday evening.", "five-thirty yesterday evening=T:2022-09-06T17:30"),
+        (
+            "The envoy left on Sunday early morning at 8:00.",
+            "Sunday early morning at 8:00=T:2022-09-04T08:00",
+        ),
+        ("The envoys will meet Monday evening next week.", "Monday evening next week=T:2022-09-12TEV"),
+        ("The wire is dated 8/5/1963 @ 17:49.", "8/5/1963 @ 17:49=T:1963-08-05T17:49"),
+        ("It was stamped Wed Oct 26 15:50:06 1983.", "Wed Oct 26 15:50:06 1983=T:1983-10-26T15:50:06"),
+        ("He was woken in the morning at 7.", "the morning at 7=T:2022-09-07T07:00"),
+        ("The cabinet met on Monday of the following week.", "Monday of the following week=2022-09-12"),
+        ("It was signed on Friday last.", "Friday last=2022-09-02"),
+        (
+            "The vote is on the 17 from 2pm to 4pm.",
+            "the 17=2022-09-17 | 2pm=T:2022-09-17T14:00 | 4pm=T:2022-09-17T16:00",
+        ),
+    ]);
+}
+
+#[test]
+fn a_weekday_tells_the_year_of_its_date() {
+    check(&[
+        ("The court will rule on Friday, September 30.", "Friday, September 30=2022-09-30"),
+        ("The tower opens on Monday, May 1.", "Monday, May 1=2023-05-01"),
+        ("The ship sails Monday, Sept. 6.", "Monday, Sept. 6=2021-09-06"),
+    ]);
+}
+
+#[test]
+fn digits_and_their_separators() {
+    check(&[
+        ("It ran from 10/1/1962-10/28/1962.", "10/1/1962=1962-10-01 | 10/28/1962=1962-10-28"),
+        ("It ran from 10/16-10/28, 1962.", "10/16=1962-10-16 | 10/28, 1962=1962-10-28"),
+        ("It met on 8/20, 8/22 or 8/25.", "8/20=2022-08-20 | 8/22=2022-08-22 | 8/25=2022-08-25"),
+        ("The log has 2019/aug/01 and 2018-7-6.", "2019/aug/01=2019-08-01 | 2018-7-6=2018-07-06"),
+        ("It fell on Friday 2018-7-6.", "Friday 2018-7-6=2018-07-06"),
+        ("File 20220715 was closed.", "20220715=2022-07-15"),
+        ("Er schrieb am 16. November 2016.", "16. November 2016=2016-11-16"),
+        ("The season of 2008/9 ended 3/4-5/6.", ""),
+        ("Mix 1/2-3/4 cups; from 1/2 to 3/4 of them.", ""),
+    ]);
+}
+
+#[test]
+fn days_across_months_and_years_in_words() {
+    check(&[
+        ("The siege lasted from April 27 to the 3rd.", "April 27=2022-04-27 | 3rd=2022-05-03"),
+        (
+            "They fled from the 27th to the 3rd of May 1945.",
+            "the 27th=1945-04-27 | 3rd of May 1945=1945-05-03",
+        ),
+        ("It burned on the 15th day of June.", "the 15th day of June=2022-06-15"),
+        ("It closed in October two thousand and one.", "October two thousand and one=2001-10"),
+        ("He was born in May nineteen hundred and five.", "May nineteen hundred and five=1905-05"),
+        ("Seas may rise a metre by 2100.", "2100=2100"),
+        ("The office shuts from May to July.", "May=2022-05 | July=2022-07"),
+    ]);
+}
+
+#[test]
+fn units_and_what_turns_them() {
+    check(&[
+        ("Profit fell in last year's third quarter.", "last year's third quarter=2021-Q3"),
+        ("The team left after last year’s summer.", "last year’s summer=2021-SU"),
+        ("Sales for the year to date fell.", "the year to date=2022"),
+        ("It is the largest find to date.", "to date=PRESENT_REF"),
+        ("He plans to date a star.", ""),
+        ("A ruling is due in the next hour.", "the next hour=P:PT1H"),
+        ("It rained for the past fortnight.", "the past fortnight=P:P2W"),
+        (
+            "He spent the last three months and two days ago fled.",
+            "the last three months=P:P3M | two days ago=2022-09-05",
+        ),
+        ("The week beginning February 4 saw riots.", "The week beginning February 4=2022-W05"),
+        ("A three and a quarter hour talk.", "three and a quarter hour=P:PT3.25H"),
+        ("Parliament sat on the 19th of every month.", "the 19th of every month=S:XXXX-XX-19"),
+        ("The semi-annual fair drew few.", "semi-annual=S:P6M"),
+        ("Guns fire every night at 9.", "every night at 9=S:XXXX-XX-XXT21:00"),
+        ("Fog lies there in the mornings.", "mornings=S:XXXX-XX-XXTMO"),
+        ("Crowds came on black friday 2010.", "black friday 2010=2010-11-26"),
+    ]);
+}
