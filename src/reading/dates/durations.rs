@@ -2,7 +2,7 @@
 
 use super::grammar::{Base, Grammar, Meaning};
 use super::lexer::Kind;
-use super::lexicon::{Unit, period, unit};
+use super::lexicon::{Unit, period, unit, weekday};
 
 impl Grammar<'_> {
     /// "24 hours", "the past three years", "nearly a decade", "for years", "34-year-old".
@@ -263,6 +263,13 @@ impl Grammar<'_> {
         if amount.is_none() && unit < Unit::Day && !matches!(self.lower(end), "ago" | "later" | "earlier") {
             return None;
         }
+        if self.is(end, "ago")
+            && unit >= Unit::Week
+            && let Some(amount) = amount.filter(|amount| amount.fract() == 0.0 && *amount < 2000.0)
+            && let Some((end, of)) = self.anniversary(end + 1)
+        {
+            return Some((end, Meaning::Anniversary { amount: amount as i64, unit, of: Box::new(of) }));
+        }
         let (end, sign, base) = match self.lower(end) {
             "ago" => (end + 1, -1, Base::Published),
             "earlier" | "previously" => (end + 1, -1, Base::Reference),
@@ -278,6 +285,22 @@ impl Grammar<'_> {
             _ => return None,
         };
         Some((end, Meaning::Offset { amount, unit, sign, base }))
+    }
+
+    /// The date from which "fifty years ago" is counted: "today", "this week", "Tuesday".
+    fn anniversary(&self, at: usize) -> Option<(usize, Meaning)> {
+        let named = weekday(self.lower(at)).is_some_and(|(_, short)| !short) && self.capital(at);
+        if named || matches!(self.lower(at), "today" | "tomorrow" | "yesterday" | "this") {
+            let (end, of) = self.date(at)?;
+            let end = end + usize::from(self.part(end).is_some());
+            let fits = match &of {
+                Meaning::Unit { unit, .. } => *unit <= Unit::Month,
+                Meaning::Weekday { .. } => true,
+                _ => false,
+            };
+            return fits.then_some((end, of));
+        }
+        None
     }
 
     /// Whether a clause ends here.

@@ -123,6 +123,12 @@ pub enum Meaning {
         sign: i64,
         base: Base,
     },
+    /// "fifty years ago today", "two weeks ago Tuesday": counted back from a date.
+    Anniversary {
+        amount: i64,
+        unit: Unit,
+        of: Box<Meaning>,
+    },
     /// A time of day, `T15:00` or `TMO`, of a day or of the day that is spoken of.
     Clock {
         day: Option<Box<Meaning>>,

@@ -59,8 +59,8 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
         month_first: order.unwrap_or(true),
         may_is_someone: not_dates::may_is_someone(&tokens),
     };
-    let published = document.published.map(Published::day).filter(|day| (2..=9998).contains(&day.year()));
-    let moment = match document.published {
+    let mut published = document.published.map(Published::day).filter(|day| (2..=9998).contains(&day.year()));
+    let mut moment = match document.published {
         Some(Published::Moment(at)) => Some(at.naive_local()).filter(|_| published.is_some()),
         _ => None,
     };
@@ -103,6 +103,11 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
                 day = reference;
             }
         }
+        if let Some((today, _)) = resolved.start.filter(|_| says_today(&grammar, &found))
+            && document.published.is_some_and(|at| (1..=DIARY_DAYS).contains(&(at.day() - today).num_days()))
+        {
+            (published, moment) = (Some(today), None);
+        }
         if let Some(span) = span(document, &grammar, &found) {
             let ambiguous =
                 order.is_none() && tokens[found.first..found.end].iter().any(numerals::either_way);
@@ -118,24 +123,42 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
     expressions
 }
 
-/// Whether a text tells of the past: its dated years are old, and little counts from the day of publication.
+/// How long before its publication a diary may have been written, in days.
+const DIARY_DAYS: i64 = 60;
+
+/// "Today is May 3", "it's Friday, May 7": a diary says what day it is, and goes on from there.
+fn says_today(grammar: &Grammar<'_>, found: &Found) -> bool {
+    let day = match &found.meaning {
+        Meaning::Clock { day: Some(day), .. } => day,
+        meaning => meaning,
+    };
+    matches!(day, Meaning::Day { .. })
+        && matches!(grammar.before(found.first, 1), "is" | "'s" | "’s")
+        && matches!(grammar.before(found.first, 2), "it" | "today" | "tonight")
+}
+
+/// Whether a text tells of the past: its dated years are old, and little counts from the day of publication; fewer
+/// are enough where they are days and months, and nothing counts from it.
 fn history(all: &[Found], published: i32) -> bool {
     let old = |year: &i32| *year < published - 1;
-    let (mut told, mut near) = (0, 0);
+    let (mut told, mut days, mut recent, mut near) = (0, 0, 0, 0);
     for found in all {
         let day = match &found.meaning {
             Meaning::Clock { day: Some(day), .. } => day,
             meaning => meaning,
         };
         match day {
-            Meaning::Year(year)
-            | Meaning::Day { year: Some(year), .. }
-            | Meaning::Month { year: Some(year), .. } => told += i32::from(old(year)),
+            Meaning::Year(year) => told += i32::from(old(year)),
+            Meaning::Day { year: Some(year), .. } | Meaning::Month { year: Some(year), .. } => {
+                told += i32::from(old(year));
+                days += i32::from(old(year));
+                recent += i32::from(!old(year));
+            }
             Meaning::Weekday { .. } | Meaning::Unit { base: grammar::Base::Published, .. } => near += 1,
             _ => {}
         }
     }
-    told >= 6 && told > 3 * near
+    told >= 6 && told > 3 * near || days >= 4 && near + recent == 0
 }
 
 fn span(document: &Document, grammar: &Grammar<'_>, found: &Found) -> Option<crate::domain::Span> {

@@ -54,7 +54,7 @@ impl Grammar<'_> {
         let the = self.is(at, "the");
         let turn = self.lower(next - 1);
         let following = matches!(turn, "following" | "previous" | "preceding" | "prior" | "same")
-            || the && turn == "next";
+            || turn == "next" && (the || self.is(next, "day"));
         let base = if following { Base::Reference } else { Base::Published };
         if turn == "same" && !the {
             return None;
@@ -87,6 +87,10 @@ impl Grammar<'_> {
             }
             // "the latest quarter" is the last that is over; the latest week or year nobody can tell.
             if turn == "latest" && unit != Unit::Quarter {
+                return None;
+            }
+            // "on the last day" of something is no yesterday.
+            if turn == "last" && unit == Unit::Day {
                 return None;
             }
             let by = shift.by();

@@ -123,6 +123,18 @@ pub fn resolve(meaning: &Meaning, scene: &Scene) -> Resolved {
             }
         }
         Meaning::Offset { amount, unit, sign, base } => scene.offset(*amount, *unit, *sign, *base),
+        Meaning::Anniversary { amount, unit, of } => {
+            let of = resolve(of, scene).start;
+            // A week is where most of its days are.
+            let day = of.and_then(|(day, known)| {
+                let middle = if known == Unit::Week { day + Duration::days(3) } else { day };
+                Some((shifted(middle, *unit, -amount)?, known))
+            });
+            match day {
+                Some((day, known)) => Resolved::on(floor(day, known), known),
+                None => Resolved::date(unknown(Unit::Day).to_owned()),
+            }
+        }
         Meaning::Clock { day, clock } => {
             let day = match day {
                 Some(day) => resolve(day, scene),

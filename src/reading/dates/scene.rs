@@ -123,7 +123,9 @@ impl Scene {
             let fits = |year: &i32| {
                 date(*year).is_some_and(|day| Some(day.weekday().number_from_monday()) == self.weekday)
             };
-            let open = !known && self.weekday.is_some();
+            // So near to publication a wrong weekday is a slip.
+            let slip = |day: NaiveDate| self.published.is_some_and(|now| (now - day).num_days().abs() < 10);
+            let open = !known && self.weekday.is_some() && !date(year).is_some_and(slip);
             [year, year - 1, year + 1].into_iter().find(|year| open && fits(year)).unwrap_or(year)
         });
         match year {

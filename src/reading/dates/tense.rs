@@ -91,6 +91,10 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
         return match word {
             "'ll" | "’ll" => Some(Tense::Future),
             "'ve" | "’ve" => Some(Tense::Past),
+            // "they're leaving", "it's to open"; "the minister's" is a possessive. What is quoted after a date has
+            // a time of its own.
+            "'re" | "’re" | "'m" | "’m" => ahead(next, side),
+            "'s" | "’s" if SUBJECTS.contains(&grammar.before(at, 1)) => ahead(next, side),
             _ => None,
         };
     }
@@ -119,6 +123,9 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
             && !matches!(grammar.before(at, 1), "is" | "are" | "was" | "were" | "be")))
         .then_some(Tense::Future),
         "going" if next == "to" => Some(Tense::Future),
+        "supposed" if next == "to" && !matches!(grammar.before(at, 1), "was" | "were" | "been") => {
+            Some(Tense::Future)
+        }
         "scheduled" | "expected" | "planned" | "set" | "plans" | "plan" | "planning" | "agreed" | "vowed"
         | "vows" | "aims" | "hopes" | "ordered" | "urged" | "called" | "wants" | "intends" | "pledged"
         | "promised" | "seeks" | "asked" | "preparing" | "likely" | "ready" => {
@@ -173,6 +180,14 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
         _ => None,
     }
 }
+
+/// What a short form of "be" says with the word after it, before an expression.
+fn ahead(next: &str, side: Side) -> Option<Tense> {
+    (matches!(side, Side::Before(_)) && (next == "to" || next.ends_with("ing"))).then_some(Tense::Future)
+}
+
+/// Pronouns whose "'s" is a verb.
+const SUBJECTS: &[&str] = &["it", "he", "she", "that", "who", "everyone"];
 
 /// "to leave", not "to the island" or "to London".
 fn infinitive(grammar: &Grammar<'_>, at: usize) -> bool {

@@ -161,6 +161,12 @@ impl Grammar<'_> {
         {
             return Some((next + 1, i32::try_from(expand(year)).ok()?));
         }
+        // "(347 – 30 September 420)"
+        let ancient =
+            self.is(next + 1, ")").then(|| self.digits(next).filter(|year| (100..1000).contains(year)));
+        if let Some(year) = ancient.flatten().filter(|_| next == at && self.word(at - 1)) {
+            return Some((next + 1, i32::try_from(year).ok()?));
+        }
         let year = self.digits(next).filter(|_| self.raw(next).len() == 4)?;
         let clock = self.glued(next + 1) && self.is(next + 1, ":");
         (!clock && (1000..2200).contains(&year)).then_some((next + 1, i32::try_from(year).ok()?))

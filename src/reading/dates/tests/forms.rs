@@ -64,9 +64,10 @@ fn a_day_and_its_time_stand_in_either_order() {
 #[test]
 fn a_weekday_tells_the_year_of_its_date() {
     check(&[
-        ("The court will rule on Friday, September 30.", "Friday, September 30=2022-09-30"),
-        ("The tower opens on Monday, May 1.", "Monday, May 1=2023-05-01"),
-        ("The ship sails Monday, Sept. 6.", "Monday, Sept. 6=2021-09-06"),
+        ("He was told to be in court on Friday, September 30.", "Friday, September 30=2022-09-30"),
+        ("Workers told of the fire of Saturday, December 10.", "Saturday, December 10=2022-12-10"),
+        // So near to publication the weekday is the slip.
+        ("The ship sank on Monday, Sept. 6.", "Monday, Sept. 6=2022-09-06"),
     ]);
 }
 
@@ -98,6 +99,24 @@ fn days_across_months_and_years_in_words() {
         ("He was born in May nineteen hundred and five.", "May nineteen hundred and five=1905-05"),
         ("Seas may rise a metre by 2100.", "2100=2100"),
         ("The office shuts from May to July.", "May=2022-05 | July=2022-07"),
+    ]);
+}
+
+#[test]
+fn some_count_back_from_a_day_and_diaries_say_what_day_it_is() {
+    check(&[
+        ("The wall went up 61 years ago today.", "61 years ago today=1961-09-07"),
+        ("They left two weeks ago Tuesday.", "two weeks ago Tuesday=2022-08-23"),
+        ("The siege began a year ago this week.", "a year ago this week=2021-W36"),
+        (
+            "It is August 20, and the ice holds. Tomorrow we march.",
+            "August 20=2022-08-20 | Tomorrow=2022-08-21",
+        ),
+        (
+            "He was jailed in May 1831, freed in June 1831, jailed in July 1831 and freed on 29 April 1832.\n\n\
+             The duel took place on 30 May.",
+            "May 1831=1831-05 | June 1831=1831-06 | July 1831=1831-07 | 29 April 1832=1832-04-29 | 30 May=1832-05-30",
+        ),
     ]);
 }
 
