@@ -107,9 +107,15 @@ impl Grammar<'_> {
         Some((end, Meaning::Month { year, month, shift: Shift::Plain }))
     }
 
-    /// "the week beginning February 4", "the week ending 10 May": the week by one of its days.
+    /// "the week beginning February 4", "the week of 4 February", "the week ending 10 May": the week by one of its days.
     pub(super) fn week_by_day(&self, at: usize) -> Parsed {
         let week = at + usize::from(self.is(at, "the"));
+        if self.is(week, "week")
+            && self.is(week + 1, "of")
+            && let Some((end, day @ Meaning::Day { .. })) = self.date(week + 2)
+        {
+            return Some((end, Meaning::WeekOf(Box::new(day))));
+        }
         if !self.is(week, "week")
             || !matches!(self.lower(week + 1), "beginning" | "commencing" | "starting" | "ending" | "ended")
         {

@@ -13,7 +13,8 @@ impl Grammar<'_> {
     pub(super) fn date(&self, at: usize) -> Parsed {
         let the = usize::from(self.is(at, "the"));
         let from = at + the;
-        let qualified = match self.lower(from) {
+        let word = self.lower(from);
+        let qualified = match word {
             "early" | "late" | "mid" => {
                 let next = self.hyphen(from + 1);
                 let the = usize::from(next == from + 1 && self.is(next, "the") && the == 0);
@@ -25,7 +26,7 @@ impl Grammar<'_> {
                 Some(if self.is(from + 1, "in") { from + 2 } else { from + 1 })
             }
             "end" | "beginning" | "start" | "middle" | "turn" | "remainder" | "rest" | "outset"
-                if self.is(from + 1, "of") =>
+                if self.is(from + 1, "of") && !(word == "end" && self.in_the_end(from)) =>
             {
                 Some(from + 2)
             }
@@ -49,6 +50,11 @@ impl Grammar<'_> {
             return Some((end, meaning));
         }
         self.plain_date(at)
+    }
+
+    /// "At the end of the day" mostly speaks of no day.
+    pub(super) fn in_the_end(&self, end: usize) -> bool {
+        self.is(end + 3, "day") && self.before(end, 1) == "the" && self.before(end, 2) == "at"
     }
 
     fn plain_date(&self, at: usize) -> Parsed {
@@ -144,7 +150,12 @@ impl Grammar<'_> {
         {
             return Some((end, Meaning::DatedWeekday { weekday: day, day: date }));
         }
-        if short && dot == 0 && !not_dates::short_weekday(self, at) {
+        // "the Herald Sun." is a newspaper.
+        let name = dot > 0
+            && at > 0
+            && (self.before(at, 1) == "the"
+                || self.word(at - 1) && self.capital(at - 1) && !self.opens(at - 1));
+        if short && (dot == 0 || name) && !not_dates::short_weekday(self, at) {
             return None;
         }
         let end = at + 1 + dot;

@@ -68,6 +68,10 @@ pub fn plain_year(grammar: &Grammar<'_>, at: usize) -> bool {
     }
     let Some(year) = grammar.digits(at).filter(|year| (1000..2300).contains(year)) else { return false };
     let before = grammar.before(at, 1);
+    // "020 3353 2000"
+    if at > 0 && grammar.kind(at - 1) == Some(Kind::Number) && before.len() > 2 {
+        return false;
+    }
     // "by 2100": so far ahead only what looks ahead names a year.
     if year >= 2100 {
         return matches!(before, "in" | "by" | "until" | "till" | "to" | "through" | "year" | "before")

@@ -3,12 +3,22 @@
 use super::clocks::later;
 use super::grammar::Grammar;
 use super::lexer::Kind;
-use super::lexicon::{number, zone};
+use super::lexicon::{number, weekday, zone};
 
 impl Grammar<'_> {
     /// A time of day that shows itself as one: "3 p.m.", "15:00 GMT", "noon", "six o'clock".
     pub(super) fn clock(&self, at: usize) -> Option<(usize, String)> {
+        // "Midnight Express"
+        let name = self.capital(at) && !self.shouts(at) && self.capital(at + 1) && self.word(at + 1);
         match self.lower(at) {
+            "noon" | "midday" | "midnight"
+                if name
+                    && !self.uncased
+                    && !zone(self.raw(at + 1))
+                    && weekday(self.lower(at + 1)).is_none() =>
+            {
+                return None;
+            }
             "noon" | "midday" => return Some((self.zone(at + 1), "T12:00".to_owned())),
             "midnight" => return Some((self.zone(at + 1), "T24:00".to_owned())),
             _ => {}

@@ -32,6 +32,7 @@ mod tense;
 #[cfg(test)]
 mod tests;
 mod values;
+mod weekdays;
 mod years;
 
 use chrono::{Datelike, NaiveTime};
@@ -123,6 +124,9 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
     expressions
 }
 
+/// Years after which hardly anybody whom the news tells of was there.
+const LONG_AGO_YEARS: i32 = 50;
+
 /// How long before its publication a diary may have been written, in days.
 const DIARY_DAYS: i64 = 60;
 
@@ -138,10 +142,10 @@ fn says_today(grammar: &Grammar<'_>, found: &Found) -> bool {
 }
 
 /// Whether a text tells of the past: its dated years are old, and little counts from the day of publication; fewer
-/// are enough where they are days and months, and nothing counts from it.
+/// are enough where all are days and months of long ago, and nothing counts from it.
 fn history(all: &[Found], published: i32) -> bool {
     let old = |year: &i32| *year < published - 1;
-    let (mut told, mut days, mut recent, mut near) = (0, 0, 0, 0);
+    let (mut told, mut ancient, mut recent, mut near) = (0, 0, 0, 0);
     for found in all {
         let day = match &found.meaning {
             Meaning::Clock { day: Some(day), .. } => day,
@@ -151,14 +155,14 @@ fn history(all: &[Found], published: i32) -> bool {
             Meaning::Year(year) => told += i32::from(old(year)),
             Meaning::Day { year: Some(year), .. } | Meaning::Month { year: Some(year), .. } => {
                 told += i32::from(old(year));
-                days += i32::from(old(year));
-                recent += i32::from(!old(year));
+                ancient += i32::from(*year < published - LONG_AGO_YEARS);
+                recent += i32::from(*year >= published - LONG_AGO_YEARS);
             }
             Meaning::Weekday { .. } | Meaning::Unit { base: grammar::Base::Published, .. } => near += 1,
             _ => {}
         }
     }
-    told >= 6 && told > 3 * near || days >= 4 && near + recent == 0
+    told >= 6 && told > 8 * near || ancient >= 4 && near + recent == 0
 }
 
 fn span(document: &Document, grammar: &Grammar<'_>, found: &Found) -> Option<crate::domain::Span> {

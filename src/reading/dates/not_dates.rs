@@ -33,6 +33,10 @@ pub fn name_at(grammar: &Grammar<'_>, at: usize) -> bool {
         if named || paper {
             return true;
         }
+        // "a Sunday newspaper", "the Saturday papers"
+        if PRESS.contains(&next) && !grammar.opens(at) {
+            return true;
+        }
         let team = matches!(
             grammar.before(at, 1),
             "sheffield"
@@ -64,7 +68,9 @@ pub fn name_at(grammar: &Grammar<'_>, at: usize) -> bool {
     }
     matches!(grammar.lower(at), "today")
         && grammar.capital(at)
-        && (grammar.before(at, 1) == "usa" || grammar.before(at, 1) == "russia" && !grammar.opens(at))
+        && (matches!(grammar.lower(at + 1), "programme" | "program" | "show") && !grammar.opens(at)
+            || grammar.before(at, 1) == "usa"
+            || grammar.before(at, 1) == "russia" && !grammar.opens(at))
 }
 
 /// Whether the text names a person May, whom it then calls "May" alone.
@@ -257,6 +263,10 @@ const TITLES: &[&str] = &[
     "independent", "star", "people", "school", "league", "mass", "club", "group", "movement",
 ];
 
+/// What appears on a weekday, every week.
+const PRESS: &[&str] =
+    &["newspaper", "newspapers", "papers", "tabloid", "tabloids", "broadsheet", "broadsheets", "supplement"];
+
 /// Words that no month qualifies.
 const NO_NOUN: &[&str] = &[
     "for", "of", "on", "against", "to", "in", "and", "is", "was", "has", "by", "from", "toward", "through",
@@ -290,5 +300,6 @@ const AFTER_SEASON: &[&str] = &[
 /// Words of matches, whose quarters are no dates.
 const SPORTS: &[&str] = &[
     "touchdown", "touchdowns", "yard", "yards", "quarterback", "halftime", "goal", "goals", "scored",
-    "rebounds", "pointer", "kickoff", "interception", "fumble", "lakers", "nba", "nfl",
+    "rebounds", "pointer", "kickoff", "interception", "fumble", "lakers", "nba", "nfl", "lap", "laps",
+    "qualifying", "grid", "prix",
 ];

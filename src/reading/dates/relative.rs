@@ -170,6 +170,9 @@ impl Grammar<'_> {
             return None;
         }
         let (unit, plural) = unit(self.lower(at + 1))?;
+        if self.before(at, 2) == "end" && self.in_the_end(at - 2) {
+            return None;
+        }
         let before = self.before(at, 1);
         let part = matches!(
             self.before(at, 2),
@@ -194,7 +197,11 @@ impl Grammar<'_> {
             }
             _ => false,
         };
-        let closed = part || !self.word(at + 2) || AFTER_UNIT.contains(&self.lower(at + 2));
+        // "in the year before the war" is not the one that is running.
+        let after = self.lower(at + 2);
+        let bounded = unit > Unit::Weekend && matches!(after, "before" | "after" | "since")
+            || unit == Unit::Day && matches!(after, "he" | "she" | "it" | "they" | "we" | "that" | "when");
+        let closed = part || !self.word(at + 2) || AFTER_UNIT.contains(&self.lower(at + 2)) && !bounded;
         let named = self.capital(at + 1) && !self.uncased;
         // "the year to July", "the year ended June 30": a length, not the year that is running.
         if unit == Unit::Year && matches!(self.lower(at + 2), "to" | "ended" | "ending") && !plural {

@@ -171,11 +171,20 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
         },
         // "would be imposed": the participle shows no tense of its own.
         // "the market reopens on Monday"
-        "begin" | "start" | "resume" | "reopen" if plural_subject(grammar, at) => Some(Tense::Future),
+        "begin" | "start" | "resume" | "reopen" | "open" | "meet" | "return" | "vote"
+            if matches!(side, Side::Before(_)) && plural_subject(grammar, at) =>
+        {
+            Some(Tense::Future)
+        }
         _ if TIMETABLE.contains(&word) => matches!(side, Side::Before(_)).then_some(Tense::Future),
         _ if past_form(word) => {
             let passive = grammar.before(at, 1) == "be" || grammar.before(at, 2) == "be";
-            (!passive).then_some(Tense::Past)
+            // "a televised conference", "its proposed merger": the participle is an adjective.
+            let adjective = word.ends_with("ed")
+                && DETERMINERS.contains(&grammar.before(at, 1))
+                && grammar.word(at + 1)
+                && !matches!(next, "in" | "on" | "by" | "at" | "to" | "that" | "and" | "from");
+            (!passive && !adjective).then_some(Tense::Past)
         }
         _ => None,
     }
@@ -185,6 +194,10 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
 fn ahead(next: &str, side: Side) -> Option<Tense> {
     (matches!(side, Side::Before(_)) && (next == "to" || next.ends_with("ing"))).then_some(Tense::Future)
 }
+
+/// Words before a participle that is an adjective.
+const DETERMINERS: &[&str] =
+    &["a", "an", "the", "his", "her", "its", "their", "this", "any", "another", "our", "my"];
 
 /// Pronouns whose "'s" is a verb.
 const SUBJECTS: &[&str] = &["it", "he", "she", "that", "who", "everyone"];
@@ -204,7 +217,10 @@ fn infinitive(grammar: &Grammar<'_>, at: usize) -> bool {
 /// "exams start on Monday", not "to start", "the start".
 fn plural_subject(grammar: &Grammar<'_>, at: usize) -> bool {
     let before = grammar.before(at, 1);
-    before.len() > 3 && before.ends_with('s') && !matches!(before, "was" | "this" | "its" | "does" | "as")
+    let many = matches!(before, "they" | "we" | "who" | "which" | "that") && grammar.before(at, 2) != "to";
+    many || before.len() > 3
+        && before.ends_with('s')
+        && !matches!(before, "was" | "this" | "its" | "does" | "as")
 }
 
 /// Whether a limit follows: "was ordered to leave by Friday".

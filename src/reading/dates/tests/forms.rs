@@ -143,3 +143,27 @@ fn units_and_what_turns_them() {
         ("Crowds came on black friday 2010.", "black friday 2010=2010-11-26"),
     ]);
 }
+
+#[test]
+fn verbs_around_a_date_tell_its_tense() {
+    check(&[
+        ("No team has left the Games, which open on Friday.", "Friday=2022-09-09"),
+        ("Lawmakers vote on Thursday.", "Thursday=2022-09-08"),
+        ("He plans to hold a televised speech on October 17.", "October 17=2022-10-17"),
+        ("“We’re leaving on Sunday,” the pilot said.", "Sunday=2022-09-11"),
+        ("She is supposed to sing this Saturday, but has lost her voice.", "this Saturday=2022-09-10"),
+        // What is quoted after the day has a time of its own.
+        ("The envoy said on Tuesday that “we’re moving forward”.", "Tuesday=2022-09-06"),
+    ]);
+}
+
+#[test]
+fn an_obituary_is_no_history() {
+    check(&[(
+        "Tony Benn died this morning. He entered parliament in 1950, left it in 1960, came back in 1963, joined the \
+         cabinet in 1964, stood for leader in 1988 and retired in 2001.\n\n\
+         His diaries were published in October.",
+        "this morning=T:2022-09-07TMO | 1950=1950 | 1960=1960 | 1963=1963 | 1964=1964 | 1988=1988 | 2001=2001 | \
+         October=2021-10",
+    )]);
+}
