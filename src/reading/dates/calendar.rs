@@ -22,6 +22,7 @@ impl Grammar<'_> {
                     if self.is(next, "in") && self.is(next + 1, "the") { next + 2 } else { next + the };
                 Some(next)
             }
+            "end" if self.hyphenated(from + 1) => Some(from + 2),
             "later" | "earlier" if the == 0 => {
                 Some(if self.is(from + 1, "in") { from + 2 } else { from + 1 })
             }

@@ -87,6 +87,13 @@ impl Grammar<'_> {
                 return (after + 1, Meaning::Share { year: None, code, shift });
             }
         }
+        // "on Friday week"
+        if matches!(day, Meaning::Weekday { shift: Shift::Plain, week: None, .. })
+            && self.is(end, "week")
+            && self.closes(end + 1)
+        {
+            return (end + 1, Meaning::Near { days: 7, of: Box::new(day) });
+        }
         let by = match self.lower(end) {
             "last" if !self.word(end + 1) || self.closes(end + 1) => Shift::Last,
             "next" if !self.word(end + 1) || self.closes(end + 1) => Shift::Next,

@@ -171,7 +171,7 @@ pub fn plain_year(grammar: &Grammar<'_>, at: usize) -> bool {
             && grammar.capital(at - 1)
             && !grammar.opens(at - 1)
             && !grammar.uncased;
-        let open = !grammar.word(at + 1) || AFTER_YEAR.contains(&next);
+        let open = !grammar.word(at + 1) || AFTER_YEAR.contains(&next) || EVENTS.contains(&before);
         return led || !product || open;
     }
     // Before 1900 a number needs more to be a year than after.
@@ -218,7 +218,8 @@ const NO_COUNT: &[&str] = &[
     "perhaps", "always", "sometimes", "towards", "besides", "across", "whereas", "afterwards", "elections",
     "games", "olympics", "championships", "playoffs", "finals", "awards", "protests", "riots", "polls",
     "attacks", "midterms", "sales", "earnings", "results", "revenues", "profits", "reports", "primaries",
-    "bombings", "talks", "uprisings", "revolutions", "shows", "marks", "sees",
+    "bombings", "follows", "begins", "ends", "starts", "opens", "comes", "takes", "remains", "falls",
+    "talks", "uprisings", "revolutions", "shows", "marks", "sees",
 ];
 
 /// What ends the name of a street.
@@ -241,6 +242,10 @@ const BEFORE_YEAR: &[&str] = &[
 /// Words that may follow a year that nothing else announces.
 const AFTER_YEAR: &[&str] =
     &["and", "or", "to", "when", "but", "as", "after", "in", "for", "is", "was", "at", "by", "with", "that"];
+
+/// Events of which there is one a year: "the World Cup 2022 final".
+const EVENTS: &[&str] =
+    &["cup", "euro", "olympics", "games", "expo", "championship", "championships", "elections", "budget"];
 
 /// Words that a year before 1900 follows.
 const BEFORE_OLD_YEAR: &[&str] = &[

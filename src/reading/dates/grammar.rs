@@ -205,6 +205,7 @@ impl<'a> Grammar<'a> {
             self.range_of_years(at),
             self.range_of_clocks(at),
             self.clocks_of_day(at),
+            self.clock_by_two(at),
             self.range_of_amounts(at).map(one),
             self.moment(at).map(one),
             self.offset(at).map(one),

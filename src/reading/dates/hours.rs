@@ -42,6 +42,25 @@ impl Grammar<'_> {
             let hour = hour % 12 + if code { 12 } else { 0 };
             return Some((self.zone(end + 1), format!("T{hour:02}:{minute}")));
         }
+        // "at 1430 hrs", "10:30 hours"
+        let military = self.kind(at) == Some(Kind::Clock) || self.raw(at).len() == 4 && !self.word(at);
+        if military && matches!(self.lower(end), "hrs" | "hours" | "h") && hour <= 24 {
+            let led = matches!(
+                self.before(at, 1),
+                "at" | "by"
+                    | "around"
+                    | "about"
+                    | "from"
+                    | "to"
+                    | "until"
+                    | "till"
+                    | "since"
+                    | "and"
+                    | "before"
+                    | "-"
+            );
+            return led.then(|| (self.zone(end + 1), format!("T{hour:02}:{minute}")));
+        }
         if self.is(end, "oclock") {
             return (hour <= 24).then(|| (self.zone(end + 1), format!("T{hour:02}:{minute}")));
         }

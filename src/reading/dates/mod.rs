@@ -72,12 +72,20 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
     let mut day: Option<Reference> = None;
     let mut expressions = Vec::new();
     let mut end_of_last = 0;
+    let mut last: Option<(Meaning, tense::Tense)> = None;
     // Whether the last expression opened a range: "between March and …".
     let mut between = false;
     for found in all {
         let (bounds, paragraph) = sentences.around(found.first);
         let sentence = bounds.0;
-        let tense = tense::around(&grammar, found.first, found.end, bounds);
+        // "8 a.m. (0500 GMT) on Sunday": both clocks and their day stand in one clause.
+        let tense = match &last {
+            Some((named, tense)) if named == day_of(&found.meaning) && found.first < end_of_last + 3 => {
+                *tense
+            }
+            _ => tense::around(&grammar, found.first, found.end, bounds),
+        };
+        last = Some((day_of(&found.meaning).clone(), tense));
         // "Monday to Friday", "Tuesday and Wednesday": the second end counts from the first.
         let join = grammar.before(found.first, 1);
         let next = end_of_last + 1 == found.first;
@@ -99,7 +107,11 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
             None
         };
         if let Some((start, unit)) = resolved.start.filter(|_| resolved.kind != TimeKind::Set) {
-            reference = Some(Reference { start, unit, dated: resolved.dated, paragraph, sentence });
+            // "the 2024 budget" dates no more than the budget.
+            let adverbial =
+                !resolved.dated || matches!(join, "in" | "during" | "since" | "of" | "early" | "late" | ",");
+            reference =
+                Some(Reference { start, unit, dated: resolved.dated, adverbial, paragraph, sentence });
             if unit == Unit::Day {
                 day = reference;
             }
@@ -132,11 +144,7 @@ const DIARY_DAYS: i64 = 60;
 
 /// "Today is May 3", "it's Friday, May 7": a diary says what day it is, and goes on from there.
 fn says_today(grammar: &Grammar<'_>, found: &Found) -> bool {
-    let day = match &found.meaning {
-        Meaning::Clock { day: Some(day), .. } => day,
-        meaning => meaning,
-    };
-    matches!(day, Meaning::Day { .. })
+    matches!(day_of(&found.meaning), Meaning::Day { .. })
         && matches!(grammar.before(found.first, 1), "is" | "'s" | "’s")
         && matches!(grammar.before(found.first, 2), "it" | "today" | "tonight")
 }
@@ -147,11 +155,7 @@ fn history(all: &[Found], published: i32) -> bool {
     let old = |year: &i32| *year < published - 1;
     let (mut told, mut ancient, mut recent, mut near) = (0, 0, 0, 0);
     for found in all {
-        let day = match &found.meaning {
-            Meaning::Clock { day: Some(day), .. } => day,
-            meaning => meaning,
-        };
-        match day {
+        match day_of(&found.meaning) {
             Meaning::Year(year) => told += i32::from(old(year)),
             Meaning::Day { year: Some(year), .. } | Meaning::Month { year: Some(year), .. } => {
                 told += i32::from(old(year));
@@ -163,6 +167,14 @@ fn history(all: &[Found], published: i32) -> bool {
         }
     }
     told >= 6 && told > 8 * near || ancient >= 4 && near + recent == 0
+}
+
+/// The day of a time, or a date itself.
+fn day_of(meaning: &Meaning) -> &Meaning {
+    match meaning {
+        Meaning::Clock { day: Some(day), .. } => day,
+        meaning => meaning,
+    }
 }
 
 fn span(document: &Document, grammar: &Grammar<'_>, found: &Found) -> Option<crate::domain::Span> {

@@ -18,10 +18,6 @@ impl Grammar<'_> {
         }
         let parts: Vec<&str> = raw.split(['/', '.', '-']).collect();
         let value = |at: usize| parts.get(at).and_then(|part| part.parse::<u32>().ok());
-        if parts.len() == 2 {
-            // 2013/14 is a range of years, read elsewhere.
-            return self.month_of_year(at);
-        }
         let (first, second, third) = (value(0)?, value(1)?, value(2)?);
         let (year, month, day) = if parts.first()?.len() == 4 {
             (first, second, third)
@@ -64,14 +60,12 @@ impl Grammar<'_> {
 
     /// "2016/11", "11/2016", "2016-11": month and year. "2011-12" is two years.
     pub(super) fn month_of_year(&self, at: usize) -> Parsed {
-        let (first, next, second) = if self.kind(at) == Some(Kind::Numeric) {
-            let (first, second) = self.raw(at).split_once('/')?;
-            (first, at, second)
-        } else {
-            let stuck = self.glued(at + 1) && self.glued(at + 2);
-            let joined = self.is(at + 1, "/") || self.is(at + 1, "-") && stuck;
-            (self.raw(at), if joined { at + 2 } else { return None }, self.raw(at + 2))
-        };
+        let stuck = self.glued(at + 1) && self.glued(at + 2);
+        let joined = self.is(at + 1, "/") || self.is(at + 1, "-") && stuck;
+        let (first, next, second) = (self.raw(at), at + 2, self.raw(at + 2));
+        if !joined {
+            return None;
+        }
         if !self.free_number(at) || self.glued_digits(next + 1) || self.glued(next + 1) && self.word(next + 1)
         {
             return None;

@@ -90,6 +90,9 @@ impl Grammar<'_> {
                 next += 1;
             }
         }
+        if let Some(year) = self.fiscal_year(next) {
+            return Some((next + 1, Some(year), Shift::Plain));
+        }
         if let Some((end, year)) = self.spoken_year(next).filter(|_| of > at) {
             return Some((end, Some(year), Shift::Plain));
         }

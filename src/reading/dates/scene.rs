@@ -21,6 +21,8 @@ pub struct Reference {
     pub unit: Unit,
     /// The text gave the year in digits.
     pub dated: bool,
+    /// It tells when, not which: "in 2024", not "the 2024 budget".
+    pub adverbial: bool,
     pub paragraph: usize,
     pub sentence: usize,
 }
@@ -108,7 +110,7 @@ impl Scene {
     pub fn told(&self) -> Option<Reference> {
         let reference = self.reference.filter(|reference| reference.paragraph == self.paragraph)?;
         // "last year, in May": the year of the sentence.
-        if reference.unit == Unit::Year && reference.sentence == self.sentence {
+        if reference.unit == Unit::Year && reference.sentence == self.sentence && reference.adverbial {
             return Some(reference);
         }
         let old = self.published.is_none_or(|now| (now - reference.start).num_days() > 366);

@@ -83,6 +83,27 @@ impl Grammar<'_> {
         Some(vec![found(at, hours.end_of_first, hours.from), found(hours.second, hours.end, hours.until)])
     }
 
+    /// "4:17 a.m. (0117 GMT) on Monday": one moment by two clocks, and its day.
+    pub(super) fn clock_by_two(&self, at: usize) -> Option<Vec<Found>> {
+        let (end, clock) = self.clock(at)?;
+        if !self.is(end, "(") {
+            return None;
+        }
+        let (end_of_second, second) = self.clock(end + 1)?;
+        let on = usize::from(self.is(end_of_second + 1, "on"));
+        let named = end_of_second + 1 + on;
+        let (end_of_day, day) = self.date(named).filter(|(_, day)| is_day(day))?;
+        let found = |first, end, clock| Found {
+            first,
+            end,
+            meaning: Meaning::Clock { day: Some(Box::new(day.clone())), clock },
+        };
+        self.is(end_of_second, ")").then(|| {
+            let whole = Found { first: named, end: end_of_day, meaning: day.clone() };
+            vec![found(at, end, clock), found(end + 1, end_of_second, second), whole]
+        })
+    }
+
     /// Whether a time that shows itself as one follows "at", "from" or "between".
     pub(super) fn timed(&self, at: usize) -> bool {
         let next = at + 1;

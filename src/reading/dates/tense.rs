@@ -22,6 +22,9 @@ const REACH: usize = 30;
 
 /// The tense of the clause around the tokens `first..end`; `bounds` are the tokens of its sentence.
 pub fn around(grammar: &Grammar<'_>, first: usize, end: usize, bounds: (usize, usize)) -> Tense {
+    if dateline(grammar, first, end) {
+        return Tense::Unknown;
+    }
     let lowest = bounds.0.max(first.saturating_sub(REACH));
     let highest = bounds.1.min(end + REACH);
     match grammar.before(first, 1) {
@@ -74,6 +77,14 @@ pub fn around(grammar: &Grammar<'_>, first: usize, end: usize, bounds: (usize, u
         }
     }
     Tense::Unknown
+}
+
+/// "NAIROBI, May 8 (Reuters) -": the day of the report, whatever it goes on to say.
+fn dateline(grammar: &Grammar<'_>, first: usize, end: usize) -> bool {
+    let place = first > 1 && grammar.shouts(first - 2) && grammar.raw(first - 2).len() > 2;
+    place
+        && grammar.before(first, 1) == ","
+        && matches!(grammar.lower(end), "(" | "-" | "–" | "—" | "/" | ":" | ".")
 }
 
 /// Where a verb stands: before an expression that begins at a token, or after it.
@@ -140,6 +151,10 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
             match word {
                 // "was planned for Tuesday": told once it is over.
                 "planned" if was => Some(Tense::Past),
+                // "rose as expected on Monday"
+                "scheduled" | "expected" | "planned" if matches!(grammar.before(at, 1), "as" | "than") => {
+                    None
+                }
                 "scheduled" | "expected" | "planned" => Some(Tense::Future),
                 "called" | "ordered" | "asked" if was && !until(grammar, at) => Some(Tense::Past),
                 "agreed" | "vowed" | "ordered" | "urged" | "called" | "pledged" | "promised" | "asked" => {
@@ -176,7 +191,10 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
         {
             Some(Tense::Future)
         }
-        _ if TIMETABLE.contains(&word) => matches!(side, Side::Before(_)).then_some(Tense::Future),
+        // Not "Niagara Falls".
+        _ if TIMETABLE.contains(&word) => {
+            (matches!(side, Side::Before(_)) && !grammar.capital(at)).then_some(Tense::Future)
+        }
         _ if past_form(word) => {
             let passive = grammar.before(at, 1) == "be" || grammar.before(at, 2) == "be";
             // "a televised conference", "its proposed merger": the participle is an adjective.
@@ -184,7 +202,10 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
                 && DETERMINERS.contains(&grammar.before(at, 1))
                 && grammar.word(at + 1)
                 && !matches!(next, "in" | "on" | "by" | "at" | "to" | "that" | "and" | "from");
-            (!passive && !adjective).then_some(Tense::Past)
+            // "if needed", "as planned"
+            let aside =
+                word.ends_with("ed") && matches!(grammar.before(at, 1), "if" | "as" | "than" | "unless");
+            (!passive && !adjective && !aside).then_some(Tense::Past)
         }
         _ => None,
     }
@@ -232,7 +253,7 @@ fn until(grammar: &Grammar<'_>, at: usize) -> bool {
 const TIMETABLE: &[&str] = &[
     "opens", "reopens", "begins", "starts", "meets", "ends", "closes", "returns", "takes", "arrives",
     "leaves", "resumes", "expires", "travels", "visits", "votes", "faces", "plays", "hosts", "airs", "goes",
-    "heads", "retires", "debuts", "premieres",
+    "heads", "retires", "debuts", "premieres", "falls", "kicks", "launches",
 ];
 
 /// Simple pasts and participles of verbs that news is made of, the auxiliaries apart.

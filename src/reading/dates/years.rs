@@ -29,12 +29,8 @@ impl Grammar<'_> {
                 self.digits(next).filter(|year| self.raw(next).len() == 4 && (1900..2200).contains(year))?;
             return Some((next + 1, Meaning::Year(i32::try_from(year).ok()?)));
         }
-        if let Some(year) = self.raw(at).strip_prefix("FY") {
-            let year: u32 = year.parse().ok()?;
-            let year = if year < 100 { expand(year) } else { year };
-            return (1900..2200)
-                .contains(&year)
-                .then_some((at + 1, Meaning::Year(i32::try_from(year).ok()?)));
+        if let Some(year) = self.fiscal_year(at) {
+            return Some((at + 1, Meaning::Year(year)));
         }
         if self.kind(at) == Some(Kind::Number) {
             let raw = self.raw(at).replace(',', "");
@@ -51,6 +47,13 @@ impl Grammar<'_> {
             matches!(self.before(at, 1), "in" | "since" | "until" | "of" | "by" | "from" | "late" | "early");
         let closed = unit(self.lower(end)).is_none() && !counts::counts(self, end);
         (led && closed).then_some((end, Meaning::Year(year)))
+    }
+
+    /// "FY2023", "FY23"
+    pub(super) fn fiscal_year(&self, at: usize) -> Option<i32> {
+        let year: u32 = self.raw(at).strip_prefix("FY")?.parse().ok()?;
+        let year = if year < 100 { expand(year) } else { year };
+        i32::try_from(year).ok().filter(|year| (1900..2200).contains(year))
     }
 
     /// "2016 June", "2016 Q3", "2019-Q1", "2019-aug-01": the year before its part.

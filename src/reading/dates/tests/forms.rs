@@ -81,7 +81,7 @@ fn digits_and_their_separators() {
         ("It fell on Friday 2018-7-6.", "Friday 2018-7-6=2018-07-06"),
         ("File 20220715 was closed.", "20220715=2022-07-15"),
         ("Er schrieb am 16. November 2016.", "16. November 2016=2016-11-16"),
-        ("The season of 2008/9 ended 3/4-5/6.", ""),
+        ("The season of 2008/9 ended 3/4-5/6.", "2008=2008 | 9=2009"),
         ("Mix 1/2-3/4 cups; from 1/2 to 3/4 of them.", ""),
     ]);
 }
@@ -166,4 +166,31 @@ fn an_obituary_is_no_history() {
         "this morning=T:2022-09-07TMO | 1950=1950 | 1960=1960 | 1963=1963 | 1964=1964 | 1988=1988 | 2001=2001 | \
          October=2021-10",
     )]);
+}
+
+#[test]
+fn newswire_of_every_continent() {
+    check(&[
+        ("NAIROBI, Sept 5 - Kenya will open the border.", "Sept 5=2022-09-05"),
+        (
+            "The quake struck at 4:17am (0117 GMT) on Monday.",
+            "4:17am=T:2022-09-05T04:17 | 0117 GMT=T:2022-09-05T01:17 | Monday=2022-09-05",
+        ),
+        (
+            "Voting begins at 8:00 a.m. (0500 GMT) on Sunday.",
+            "8:00 a.m.=T:2022-09-11T08:00 | 0500 GMT=T:2022-09-11T05:00 | Sunday=2022-09-11",
+        ),
+        ("The ferry sank at 1430 hrs on Monday.", "1430 hrs on Monday=T:2022-09-05T14:30"),
+        ("The House will sit again on Friday week.", "Friday week=2022-09-16"),
+        ("Profit rose in Q4 FY22.", "Q4 FY22=2022-Q4"),
+        ("The bill lapses by end-June.", "end-June=2023-06"),
+        (
+            "The minister will present the 2022/23 budget on October 15.",
+            "2022=2022 | 23=2023 | October 15=2022-10-15",
+        ),
+        (
+            "The feast falls on November 12; the vote, if needed, is on December 3.",
+            "November 12=2022-11-12 | December 3=2022-12-03",
+        ),
+    ]);
 }
