@@ -45,20 +45,7 @@ impl Grammar<'_> {
         // "at 1430 hrs", "10:30 hours"
         let military = self.kind(at) == Some(Kind::Clock) || self.raw(at).len() == 4 && !self.word(at);
         if military && matches!(self.lower(end), "hrs" | "hours" | "h") && hour <= 24 {
-            let led = matches!(
-                self.before(at, 1),
-                "at" | "by"
-                    | "around"
-                    | "about"
-                    | "from"
-                    | "to"
-                    | "until"
-                    | "till"
-                    | "since"
-                    | "and"
-                    | "before"
-                    | "-"
-            );
+            let led = BEFORE_HOUR.contains(&self.before(at, 1)) || self.before(at, 1) == "and";
             return led.then(|| (self.zone(end + 1), format!("T{hour:02}:{minute}")));
         }
         if self.is(end, "oclock") {
@@ -83,25 +70,12 @@ impl Grammar<'_> {
             return None;
         };
         let code = self.part(part).filter(|_| (1..=12).contains(&hour) && !self.is(part + 1, "of"))?;
-        let led = matches!(
-            self.before(at, 1),
-            "at" | "by"
-                | "until"
-                | "till"
-                | "from"
-                | "around"
-                | "about"
-                | "to"
-                | "-"
-                | "since"
-                | "before"
-                | "after"
-                | "than"
-                | "circa"
-                | "approximately"
-                | "nearly"
-                | "almost"
-        );
+        // "won 5 to 3 in the evening" is a score.
+        let score = matches!(self.before(at, 1), "to" | "-")
+            && at > 1
+            && self.kind(at - 2) == Some(Kind::Number)
+            && self.kind(at) == Some(Kind::Number);
+        let led = BEFORE_HOUR.contains(&self.before(at, 1)) && !score;
         (led || self.kind(at) == Some(Kind::Clock))
             .then(|| (part + 1, later(format!("T{hour:02}:{minute}"), code)))
     }
@@ -247,3 +221,9 @@ impl Grammar<'_> {
         at
     }
 }
+
+/// Words that lead to an hour.
+const BEFORE_HOUR: &[&str] = &[
+    "at", "by", "until", "till", "from", "around", "about", "to", "-", "since", "before", "after", "than",
+    "circa", "approximately", "nearly", "almost",
+];

@@ -59,7 +59,7 @@ impl Grammar<'_> {
                     })
                     .collect(),
             )
-            .map(|list| self.into_next_month(list, true));
+            .map(|list| self.across_months(list, true));
         }
         let the = usize::from(self.is(at, "the"));
         let led = matches!(self.before(at, 1), "from" | "between");
@@ -88,7 +88,7 @@ impl Grammar<'_> {
                         })
                         .collect(),
                 )
-                .map(|list| self.into_next_month(list, false));
+                .map(|list| self.across_months(list, false));
             }
             let (end, day) = self.day_number(joined).filter(|_| led || !self.word(joined))?;
             days.push((joined, end, day));
@@ -111,7 +111,7 @@ impl Grammar<'_> {
 
     /// "April 27 to the 3rd", "from the 27th to the 3rd of May": a range that runs backwards crosses into the next
     /// month; whether the month was `told` of its first day or of its last.
-    fn into_next_month(&self, mut list: Vec<Found>, told: bool) -> Vec<Found> {
+    fn across_months(&self, mut list: Vec<Found>, told: bool) -> Vec<Found> {
         let [first, last] = list.as_mut_slice() else { return list };
         let through = matches!(self.lower(first.end), "to" | "through" | "until" | "till" | "-" | "–");
         let (Meaning::Day { day: from, .. }, Meaning::Day { day: until, .. }) =

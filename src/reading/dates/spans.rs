@@ -53,14 +53,14 @@ impl Grammar<'_> {
         // "the next evening from 7 to 9": once it is named, it is that day.
         let named = match &*day {
             Meaning::Unit { unit, base: Base::Reference, .. } => {
-                Box::new(Meaning::Unit { unit: *unit, by: 0, base: Base::Reference })
+                Meaning::Unit { unit: *unit, by: 0, base: Base::Reference }
             }
-            _ => day.clone(),
+            day => day.clone(),
         };
-        let found = |first, end, day: &Box<Meaning>, clock| Found {
+        let found = |first, end, day: &Meaning, clock| Found {
             first,
             end,
-            meaning: Meaning::Clock { day: Some(day.clone()), clock },
+            meaning: Meaning::Clock { day: Some(Box::new(day.clone())), clock },
         };
         let until = found(hours.second, hours.end, &named, hours.until);
         // A preposition between day and hours keeps them apart.
@@ -117,7 +117,8 @@ impl Grammar<'_> {
     /// Two hours and what joins them. `led` by "from" or "between"; `dated` where their day stands before them,
     /// `part` being the part of it that was named.
     fn hours(&self, at: usize, part: &str, led: bool, dated: bool) -> Option<Hours> {
-        if !matches!(self.kind(at)?, Kind::Number | Kind::Clock) && !(led && self.word(at)) {
+        let number = matches!(self.kind(at)?, Kind::Number | Kind::Clock);
+        if !number && !(led && self.word(at)) {
             return None;
         }
         let (hour, minute, end) = self.hour(at).filter(|(hour, ..)| *hour <= 24)?;
@@ -142,6 +143,11 @@ impl Grammar<'_> {
         let clock = |at| self.kind(at) == Some(Kind::Clock);
         let shown = own.is_some() || theirs.is_some();
         let minutes = clock(at) || clock(second);
+        // "won 5 to 3 in the evening", "on Sunday night from 3-1 down" are scores.
+        let falls = other.as_ref().is_some_and(|(last, ..)| hour > *last);
+        if falls && !shown && !minutes && (!led || matches!(join, "-" | "–")) {
+            return None;
+        }
         let tail = self.after_hours(end, dated).filter(|tail| {
             // "lost 5 to 3 in the evening game", "on a scale from 1 to 5 Tuesday night"
             let closed = tail.day.is_none() && join != "-" && !self.word(tail.end);

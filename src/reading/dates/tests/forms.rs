@@ -30,6 +30,8 @@ fn the_ends_of_a_stretch_share_their_half_of_the_day_and_their_day() {
         // Counts, scores and scales are no hours.
         ("The toll rose from 4 to 22 last night.", "last night=T:2022-09-06TNI"),
         ("They lost 5 to 3 last night.", "last night=T:2022-09-06TNI"),
+        ("They won 5 to 3 in the evening.", "the evening=T:2022-09-07TEV"),
+        ("They came back Sunday night from 3-1 down.", "Sunday night=T:2022-09-04TNI"),
         ("The storm reached 4 on a scale from 1 to 5 Tuesday night.", "Tuesday night=T:2022-09-06TNI"),
         (
             "Open Monday 5 p.m.-midnight, Tuesday-Thursday 4 p.m.-1 a.m.",
