@@ -1,5 +1,8 @@
 //! Holidays: which there are, when they fall, and how a text names them.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use chrono::{Duration, NaiveDate, Weekday};
 
 use super::grammar::{Grammar, Meaning, Shift};
@@ -18,6 +21,9 @@ impl Grammar<'_> {
             let alone = self.free_number(at)
                 && !(self.glued(at + 3) && matches!(self.lower(at + 3), "/" | "%" | "."));
             return alone.then_some((at + 3, Meaning::Day { year: Some(2001), month: 9, day: 11 }));
+        }
+        if !FIRST_WORDS.contains(self.lower(at)) {
+            return None;
         }
         let (words, holiday) = HOLIDAYS.iter().find(|(words, _)| {
             words.iter().enumerate().all(|(nth, word)| {
@@ -53,6 +59,10 @@ impl Grammar<'_> {
     }
 }
 
+/// The words that holidays begin with: most words are passed over without a look at the list.
+pub static FIRST_WORDS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| HOLIDAYS.iter().filter_map(|(words, _)| words.first().copied()).collect());
+
 /// A day of the year that has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holiday {
@@ -70,7 +80,7 @@ pub enum Holiday {
 }
 
 /// Holidays of international news, in lower-case words, longest first where one begins another.
-pub const HOLIDAYS: &[(&[&str], Holiday)] = &[
+const HOLIDAYS: &[(&[&str], Holiday)] = &[
     (&["christmas", "eve"], Holiday::Fixed(12, 24)),
     (&["christmas", "day"], Holiday::Fixed(12, 25)),
     (&["christmas"], Holiday::Fixed(12, 25)),

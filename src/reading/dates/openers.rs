@@ -3,13 +3,11 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::holidays::HOLIDAYS;
+use super::holidays;
 use super::lexicon::{month, number, ordinal, part_of_day, season, unit, weekday, weekdays};
 
-static OPENERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    let holidays = HOLIDAYS.iter().filter_map(|(words, _)| words.first());
-    WORDS.iter().chain(holidays).copied().collect()
-});
+static OPENERS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| WORDS.iter().chain(holidays::FIRST_WORDS.iter()).copied().collect());
 
 /// Whether a word, in lower case, can be the first of an expression.
 pub fn opens(word: &str) -> bool {

@@ -44,6 +44,10 @@ pub fn around(grammar: &Grammar<'_>, first: usize, end: usize, bounds: (usize, u
             return if past { Tense::Past } else { Tense::Future };
         }
         "since" | "last" => return Tense::Past,
+        // "was postponed to July"
+        "to" if (first.saturating_sub(6)..first).any(|at| DEFERRED.contains(&grammar.lower(at))) => {
+            return Tense::Future;
+        }
         _ => {}
     }
     // "after missing a February deadline"
@@ -179,6 +183,8 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
             }
             Some(if duty { Tense::Future } else { Tense::Past })
         }
+        // "2 am" is a time.
+        "am" if grammar.before(at, 1) != "i" => None,
         "is" | "are" | "am" => match next {
             "to" => Some(Tense::Future),
             _ if next.ends_with("ing") => Some(Tense::Future),
@@ -215,6 +221,12 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
 fn ahead(next: &str, side: Side) -> Option<Tense> {
     (matches!(side, Side::Before(_)) && (next == "to" || next.ends_with("ing"))).then_some(Tense::Future)
 }
+
+/// What puts something off to a date.
+const DEFERRED: &[&str] = &[
+    "postponed", "pushed", "delayed", "moved", "rescheduled", "adjourned", "deferred", "extended", "forward",
+    "back",
+];
 
 /// Words before a participle that is an adjective.
 const DETERMINERS: &[&str] =
