@@ -5,7 +5,7 @@ use chrono::Weekday;
 use super::clocks::is_day;
 use super::grammar::{Base, Grammar, Meaning, Shift, joins};
 use super::holidays::Holiday;
-use super::lexicon::{Unit, month, unit, weekday};
+use super::lexicon::{Unit, month, unit, weekday, weekdays};
 
 type Parsed = Option<(usize, Meaning)>;
 
@@ -140,6 +140,20 @@ impl Grammar<'_> {
         let week = Meaning::Unit { unit: Unit::Week, by, base: Base::Reference };
         let after = i64::from(weekday) - 1;
         self.is(at + 4, "week").then(|| (at + 5, Meaning::Near { days: after, of: Box::new(week) }))
+    }
+
+    /// "two Sundays ago", "three Fridays from now"
+    pub(super) fn weekdays_away(&self, at: usize) -> Parsed {
+        let (next, Some(count)) = self.amount(at)? else { return None };
+        let weekday =
+            weekdays(self.lower(next)).filter(|_| count.fract() == 0.0 && (2.0..60.0).contains(&count))?;
+        let (end, shift, sign) = match self.lower(next + 1) {
+            "ago" => (next + 2, Shift::Last, -7),
+            "from" if self.is(next + 2, "now") => (next + 3, Shift::Next, 7),
+            _ => return None,
+        };
+        let of = Box::new(Meaning::Weekday { weekday, shift, week: None });
+        Some((end, Meaning::Near { days: (count as i64 - 1) * sign, of }))
     }
 
     /// "next week Friday", "last week on Sunday", "the week after next"

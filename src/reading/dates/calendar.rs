@@ -100,6 +100,7 @@ impl Grammar<'_> {
             self.year_end(at),
             self.week_by_day(at),
             self.weekday_of_week(at),
+            self.weekdays_away(at),
             self.day_of_that_month(at),
             self.month_and_day(at),
             self.year_first(at),

@@ -150,7 +150,10 @@ impl Grammar<'_> {
 
     /// A quarter, half or season of a year that is named relatively.
     fn part_of_year(&self, at: usize, shift: Shift) -> Parsed {
-        match self.share_of_year(at).or_else(|| self.season_alone(at))? {
+        // "last year's fall in sales" is no autumn.
+        let season =
+            || self.season_alone(at).filter(|_| !self.is(at, "fall") && !not_dates::not_a_season(self, at));
+        match self.share_of_year(at).or_else(season)? {
             (end, Meaning::Share { year: None, code, shift: Shift::Plain }) => {
                 Some((end, Meaning::Share { year: None, code, shift }))
             }

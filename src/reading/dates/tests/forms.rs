@@ -108,6 +108,7 @@ fn days_across_months_and_years_in_words() {
 fn some_count_back_from_a_day_and_diaries_say_what_day_it_is() {
     check(&[
         ("The wall went up 61 years ago today.", "61 years ago today=1961-09-07"),
+        ("It was signed two Sundays ago.", "two Sundays ago=2022-08-28"),
         ("They left two weeks ago Tuesday.", "two weeks ago Tuesday=2022-08-23"),
         ("The siege began a year ago this week.", "a year ago this week=2021-W36"),
         (
@@ -127,6 +128,7 @@ fn units_and_what_turns_them() {
     check(&[
         ("Profit fell in last year's third quarter.", "last year's third quarter=2021-Q3"),
         ("The team left after last year’s summer.", "last year’s summer=2021-SU"),
+        ("After last year’s fall in sales it closed.", "last year=2021"),
         ("Sales for the year to date fell.", "the year to date=2022"),
         ("It is the largest find to date.", "to date=PRESENT_REF"),
         ("He plans to date a star.", ""),
