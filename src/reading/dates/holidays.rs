@@ -34,7 +34,17 @@ impl Grammar<'_> {
         // "a good Friday", "the may day crowd"
         let plain = matches!(
             words.first(),
-            Some(&("good" | "black" | "may" | "new" | "victory" | "holy" | "fourth"))
+            Some(
+                &("good"
+                    | "black"
+                    | "may"
+                    | "new"
+                    | "victory"
+                    | "holy"
+                    | "fourth"
+                    | "election"
+                    | "inauguration")
+            )
         );
         let mut end = at + words.len();
         // In small letters only before its year: "black friday 2010".

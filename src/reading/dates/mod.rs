@@ -96,9 +96,21 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
             .map(|first| After { first: first.start, sure: ranged });
         between = matches!(grammar.before(found.first, 1), "between" | "from");
         end_of_last = found.end;
+        let since = join == "since";
         let weekday = lexicon::weekday(grammar.lower(found.first)).map(|(weekday, _)| weekday);
-        let scene =
-            Scene { published, moment, tense, history, paragraph, sentence, reference, day, after, weekday };
+        let scene = Scene {
+            published,
+            moment,
+            tense,
+            history,
+            paragraph,
+            sentence,
+            reference,
+            day,
+            after,
+            weekday,
+            since,
+        };
         let resolved = resolve(&found.meaning, &scene);
         let until = if deadline::is_one(&grammar, &found, tense) {
             let from = moment.or_else(|| published.map(|day| day.and_time(NaiveTime::MIN)));

@@ -14,6 +14,13 @@ use crate::domain::TimeKind;
 /// server are not the same.
 const SLACK_DAYS: i64 = 1;
 
+/// Days from publication within which a day without a year is that one, whatever the verb beside it: nobody tells of
+/// a day eleven months away without its year.
+const NEAR_DAYS: i64 = 45;
+
+/// Days from publication within which a weekday that does not fit its date is a slip of the pen.
+const SLIP_DAYS: i64 = 9;
+
 /// A date that the text has named, to count from.
 #[derive(Debug, Clone, Copy)]
 pub struct Reference {
@@ -54,6 +61,8 @@ pub struct Scene {
     pub after: Option<After>,
     /// The weekday that stands before a date: "Friday, Dec. 3".
     pub weekday: Option<u32>,
+    /// "since" leads: it lies behind.
+    pub since: bool,
 }
 
 impl Scene {
@@ -120,15 +129,28 @@ impl Scene {
     pub fn day(&self, year: Option<i32>, month: u32, day: u32) -> Resolved {
         let known = year.is_some();
         let date = |year| NaiveDate::from_ymd_opt(year, month, day);
-        let year = year.or_else(|| self.nearest(date, false)).map(|year| {
-            // The weekday tells the year where its neighbour has it on that day and this one has not.
-            let fits = |year: &i32| {
-                date(*year).is_some_and(|day| Some(day.weekday().number_from_monday()) == self.weekday)
-            };
-            // So near to publication a wrong weekday is a slip.
-            let slip = |day: NaiveDate| self.published.is_some_and(|now| (now - day).num_days().abs() < 10);
-            let open = !known && self.weekday.is_some() && !date(year).is_some_and(slip);
-            [year, year - 1, year + 1].into_iter().find(|year| open && fits(year)).unwrap_or(year)
+        let within = |days: i64| {
+            move |year: &i32| {
+                let far = self.published.zip(date(*year)).map(|(now, day)| (now - day).num_days().abs());
+                far.is_some_and(|far| far <= days)
+            }
+        };
+        let fits = |year: &i32| {
+            date(*year).is_some_and(|day| Some(day.weekday().number_from_monday()) == self.weekday)
+        };
+        let year = year.or_else(|| {
+            let year = self.nearest(date, false)?;
+            let years = || [year, year - 1, year + 1].into_iter();
+            let free = self.told().is_none()
+                && !self.history
+                && !self.since
+                && self.after.is_none_or(|after| !after.sure);
+            // The weekday tells the year where a neighbour has it on that day; right beside publication it is a slip.
+            let named = self.weekday.and_then(|_| {
+                let slip = years().find(within(SLIP_DAYS)).filter(|_| free);
+                slip.or_else(|| years().find(fits))
+            });
+            named.or_else(|| years().find(within(NEAR_DAYS)).filter(|_| free)).or(Some(year))
         });
         match year {
             Some(year) => match NaiveDate::from_ymd_opt(year, month, day) {

@@ -133,10 +133,12 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
         }
         "won" if matches!(next, "'t" | "’t") => Some(Tense::Future),
         "forward" if grammar.before(at, 1).starts_with("look") => Some(Tense::Future),
-        "upcoming" | "due" | "slated" | "ahead" => (!(word == "due"
-            && next == "to"
-            && !matches!(grammar.before(at, 1), "is" | "are" | "was" | "were" | "be")))
-        .then_some(Tense::Future),
+        // "due to take place", but "closed due to snow"
+        "due" if next == "to" => {
+            let is = matches!(grammar.before(at, 1), "is" | "are" | "was" | "were" | "be");
+            (is || EVENT_VERBS.contains(&grammar.lower(at + 2))).then_some(Tense::Future)
+        }
+        "upcoming" | "due" | "slated" | "ahead" => Some(Tense::Future),
         "going" if next == "to" => Some(Tense::Future),
         "supposed" if next == "to" && !matches!(grammar.before(at, 1), "was" | "were" | "been") => {
             Some(Tense::Future)
@@ -228,6 +230,13 @@ const DEFERRED: &[&str] = &[
     "back",
 ];
 
+/// What something may be due to do.
+const EVENT_VERBS: &[&str] = &[
+    "take", "be", "begin", "start", "end", "open", "close", "expire", "meet", "vote", "hold", "go", "return",
+    "appear", "play", "face", "leave", "arrive", "run", "finish", "speak", "visit", "launch", "resume",
+    "report", "give", "present", "publish", "sign", "join", "fly", "land", "decide", "rule",
+];
+
 /// Words before a participle that is an adjective.
 const DETERMINERS: &[&str] =
     &["a", "an", "the", "his", "her", "its", "their", "this", "any", "another", "our", "my"];
@@ -265,7 +274,8 @@ fn until(grammar: &Grammar<'_>, at: usize) -> bool {
 const TIMETABLE: &[&str] = &[
     "opens", "reopens", "begins", "starts", "meets", "ends", "closes", "returns", "takes", "arrives",
     "leaves", "resumes", "expires", "travels", "visits", "votes", "faces", "plays", "hosts", "airs", "goes",
-    "heads", "retires", "debuts", "premieres", "falls", "kicks", "launches",
+    "heads", "retires", "debuts", "premieres", "falls", "kicks", "launches", "celebrates", "marks",
+    "observes",
 ];
 
 /// Simple pasts and participles of verbs that news is made of, the auxiliaries apart.

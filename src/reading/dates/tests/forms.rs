@@ -74,6 +74,17 @@ fn a_weekday_tells_the_year_of_its_date() {
 }
 
 #[test]
+fn a_day_near_publication_is_of_this_year_whatever_the_verb() {
+    check(&[
+        ("He declared his candidacy for the elections on 3 October.", "3 October=2022-10-03"),
+        ("The vote had been scheduled for August 14, then put off.", "August 14=2022-08-14"),
+        ("A ceremony due to take place on 11 October was dropped.", "11 October=2022-10-11"),
+        ("The road was closed due to snow on 11 December.", "11 December=2021-12-11"),
+        ("It has not rained since September 20.", "September 20=2021-09-20"),
+    ]);
+}
+
+#[test]
 fn digits_and_their_separators() {
     check(&[
         ("It ran from 10/1/1962-10/28/1962.", "10/1/1962=1962-10-01 | 10/28/1962=1962-10-28"),
