@@ -1,6 +1,6 @@
 //! What is known where an expression stands, and what it makes of a partial date.
 
-use chrono::{Datelike, Duration, Months, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime};
 
 use super::amounts::seconds;
 use super::grammar::{Base, Shift};

@@ -117,8 +117,8 @@ impl Grammar<'_> {
     /// Two hours and what joins them. `led` by "from" or "between"; `dated` where their day stands before them,
     /// `part` being the part of it that was named.
     fn hours(&self, at: usize, part: &str, led: bool, dated: bool) -> Option<Hours> {
-        let number = matches!(self.kind(at)?, Kind::Number | Kind::Clock);
-        if !number && !(led && self.word(at)) {
+        let figure = matches!(self.kind(at)?, Kind::Number | Kind::Clock) || led && self.word(at);
+        if !figure {
             return None;
         }
         let (hour, minute, end) = self.hour(at).filter(|(hour, ..)| *hour <= 24)?;

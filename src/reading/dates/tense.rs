@@ -194,8 +194,9 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
         },
         // "would be imposed": the participle shows no tense of its own.
         // "the market reopens on Monday"
-        "begin" | "start" | "resume" | "reopen" | "open" | "meet" | "return" | "vote"
-            if matches!(side, Side::Before(_)) && plural_subject(grammar, at) =>
+        // "polls close on Tuesday", not "soldiers close to the front"
+        "begin" | "start" | "resume" | "reopen" | "open" | "close" | "meet" | "return" | "vote"
+            if matches!(side, Side::Before(_)) && next != "to" && plural_subject(grammar, at) =>
         {
             Some(Tense::Future)
         }
