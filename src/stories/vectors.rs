@@ -9,14 +9,54 @@ const PRIOR: f32 = 5.0;
 /// A unit vector's components as bytes; those of a MiniLM vector rarely pass 0.25.
 const SCALE: f32 = 400.0;
 
+/// Vectors by slot, one byte a dimension. A cosine of two of them is within some thousandths of that of the vectors.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rows {
+    /// That of the first vector.
+    dimensions: usize,
+    bytes: Vec<i8>,
+}
+
+impl Rows {
+    /// Puts a vector into a slot, which is one past the last or was there before; nothing of one of other dimensions.
+    /// Gives what stands there then.
+    pub fn put(&mut self, slot: usize, vector: &[f32]) -> &[i8] {
+        if self.dimensions == 0 {
+            self.dimensions = vector.len();
+        }
+        let end = (slot + 1) * self.dimensions;
+        if self.bytes.len() < end {
+            // By an eighth at a time: doubling would hold twice the memory.
+            self.bytes.reserve_exact(self.bytes.len() / 8 + self.dimensions);
+            self.bytes.resize(end, 0);
+        }
+        let own = &mut self.bytes[end - self.dimensions..end];
+        if vector.len() == own.len() {
+            own.iter_mut().zip(vector).for_each(|(byte, x)| *byte = quantise(*x));
+        } else {
+            own.fill(0);
+        }
+        own
+    }
+
+    pub fn of(&self, slot: usize) -> Option<&[i8]> {
+        self.bytes.get(slot * self.dimensions..(slot + 1) * self.dimensions)
+    }
+
+    /// The cosine of a unit vector, as bytes, with every slot, in their order.
+    pub fn cosines(&self, asked: &[i8]) -> impl Iterator<Item = f32> {
+        let rows = self.bytes.chunks_exact(self.dimensions.max(1));
+        rows.map(|row| if row.len() == asked.len() { product(asked, row) as f32 / (SCALE * SCALE) } else { 0.0 })
+    }
+}
+
 /// Vectors by slot, and their mean.
 ///
 /// Likeness is the cosine after the mean is taken away ("all but the mean": Mu and Viswanath, "All-but-the-top",
 /// ICLR 2018): where half of the news is of one war, that two articles are of it says little.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Vectors {
-    dimensions: usize,
-    bytes: Vec<i8>,
+    rows: Rows,
     /// Of bytes: whole numbers, so that it does not matter in which order they came and went.
     sum: Vec<i32>,
     count: u32,
@@ -25,44 +65,27 @@ pub(super) struct Vectors {
 impl Vectors {
     /// Puts a vector into a slot, which is one past the last or was cleared.
     pub fn put(&mut self, slot: usize, vector: &[f32]) {
-        if self.dimensions == 0 {
-            self.dimensions = vector.len();
-            self.sum = vec![0; vector.len()];
-        }
-        let end = (slot + 1) * self.dimensions;
-        if self.bytes.len() < end {
-            // By an eighth at a time: doubling would hold twice the memory.
-            self.bytes.reserve_exact(self.bytes.len() / 8 + self.dimensions);
-            self.bytes.resize(end, 0);
-        }
-        if vector.len() != self.dimensions {
-            return;
-        }
-        let own = &mut self.bytes[end - self.dimensions..end];
-        own.iter_mut().zip(vector).for_each(|(byte, x)| *byte = quantise(*x));
-        self.sum.iter_mut().zip(&*own).for_each(|(sum, byte)| *sum += i32::from(*byte));
-        self.count += 1;
+        let own = self.rows.put(slot, vector);
+        self.sum.resize(own.len(), 0);
+        self.sum.iter_mut().zip(own).for_each(|(sum, byte)| *sum += i32::from(*byte));
+        self.count += u32::from(own.iter().any(|byte| *byte != 0));
     }
 
     pub fn clear(&mut self, slot: usize) {
-        let own = self.bytes.iter_mut().skip(slot * self.dimensions).take(self.dimensions);
-        let mut filled = false;
-        for (sum, byte) in self.sum.iter_mut().zip(own) {
-            filled |= *byte != 0;
-            *sum -= i32::from(*byte);
-            *byte = 0;
-        }
-        self.count -= u32::from(filled);
+        let own = self.rows.of(slot).unwrap_or_default();
+        self.sum.iter_mut().zip(own).for_each(|(sum, byte)| *sum -= i32::from(*byte));
+        self.count -= u32::from(own.iter().any(|byte| *byte != 0));
+        self.rows.put(slot, &[]);
     }
 
     /// The vector of a slot, as well as it is kept.
     pub fn get(&self, slot: usize) -> Vec<f32> {
-        self.of(slot).unwrap_or_default().iter().map(|byte| f32::from(*byte) / SCALE).collect()
+        self.rows.of(slot).unwrap_or_default().iter().map(|byte| f32::from(*byte) / SCALE).collect()
     }
 
     /// What is asked of every slot for one vector.
     pub fn ask(&self, vector: &[f32]) -> Question {
-        if vector.len() != self.dimensions || vector.is_empty() {
+        if vector.len() != self.sum.len() || vector.is_empty() {
             return Question::default();
         }
         let share = 1.0 / (self.count as f32 + 1.0 + PRIOR);
@@ -82,12 +105,12 @@ impl Vectors {
     /// How far a slot points the way of what was asked: orders the slots nearly as `likeness` does, in a
     /// third of the time.
     pub fn along(&self, question: &Question, slot: usize) -> i32 {
-        self.of(slot).map_or(0, |other| product(&question.centred, other))
+        self.rows.of(slot).map_or(0, |other| product(&question.centred, other))
     }
 
     /// Likeness of what was asked with a slot, -1 to 1; 0 where either has no meaning.
     pub fn likeness(&self, question: &Question, slot: usize) -> f32 {
-        let Some(other) = self.of(slot) else { return 0.0 };
+        let Some(other) = self.rows.of(slot) else { return 0.0 };
         if question.centred.is_empty() || question.norm <= f32::EPSILON {
             return 0.0;
         }
@@ -97,10 +120,6 @@ impl Vectors {
             return 0.0;
         }
         (product(&question.centred, other) - question.offset) / (square.sqrt() * question.norm)
-    }
-
-    fn of(&self, slot: usize) -> Option<&[i8]> {
-        self.bytes.get(slot * self.dimensions..(slot + 1) * self.dimensions)
     }
 }
 
@@ -115,7 +134,7 @@ pub(super) struct Question {
     mean_square: f32,
 }
 
-fn quantise(x: f32) -> i8 {
+pub(super) fn quantise(x: f32) -> i8 {
     // Casts of floats saturate.
     (x * SCALE).round() as i8
 }
