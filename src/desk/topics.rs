@@ -121,7 +121,14 @@ pub async fn toggle(
 /// somebody presses.
 #[derive(Debug, Default)]
 pub struct Suggested {
-    of: Mutex<HashMap<GuildId, (DateTime<Utc>, Vec<String>)>>,
+    counted: Mutex<HashMap<GuildId, Counted>>,
+}
+
+/// What a guild's feeds had most of, and when that was.
+#[derive(Debug)]
+struct Counted {
+    at: DateTime<Utc>,
+    topics: Vec<String>,
 }
 
 impl Suggested {
@@ -142,15 +149,17 @@ impl Suggested {
             .collect();
         topics.sort();
         let now = ctx.clock.now();
-        let mut counted = self.of.lock().await;
+        let mut counted = self.counted.lock().await;
         // What is old goes; so does what is of guilds that nobody types in any more.
-        counted.retain(|_, (at, _)| now.signed_duration_since(*at).abs() < FRESH);
-        if !counted.contains_key(&guild) {
+        counted.retain(|_, counted| now.signed_duration_since(counted.at).abs() < FRESH);
+        if let Some(counted) = counted.get(&guild) {
+            topics.extend_from_slice(&counted.topics);
+        } else {
             let recent = search::recent(&mut conn, guild, now - PREVIEW, SUGGEST_FROM).await?;
-            let recent = recent.iter().map(|(title, actors)| (title.as_str(), actors.as_slice()));
-            counted.insert(guild, (now, recurring(recent)));
+            let often = recurring(recent.iter().map(|(title, actors)| (title.as_str(), actors.as_slice())));
+            topics.extend_from_slice(&often);
+            counted.insert(guild, Counted { at: now, topics: often });
         }
-        topics.extend(counted.get(&guild).into_iter().flat_map(|(_, topics)| topics).cloned());
         drop(counted);
         let typed = fold(typed);
         let mut seen = HashSet::new();
