@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ChannelId, DeliveryId, GuildId, MessageId, Mode, RoleId, RoundupId, StoryId, SubscriptionId};
+use super::{
+    ArticleId, ChannelId, DeliveryId, GuildId, MessageId, Mode, RoleId, RoundupId, StoryId, SubscriptionId,
+    UpdateId,
+};
 
 /// Marks one message to Discord, at most 25 characters, never used twice.
 ///
@@ -60,6 +63,22 @@ pub struct Roundup {
     pub id: RoundupId,
     pub channel: ChannelId,
     pub guild: GuildId,
+    pub nonce: Nonce,
+    pub attempts: u32,
+    /// When a request was last begun; its outcome is unknown.
+    pub attempted_at: Option<DateTime<Utc>>,
+}
+
+/// A reply to a card that was posted: what one more article told that nobody had told before.
+#[derive(Debug, Clone)]
+pub struct Update {
+    pub id: UpdateId,
+    pub story: StoryId,
+    pub channel: ChannelId,
+    pub guild: GuildId,
+    pub article: ArticleId,
+    /// The card.
+    pub card: MessageId,
     pub nonce: Nonce,
     pub attempts: u32,
     /// When a request was last begun; its outcome is unknown.

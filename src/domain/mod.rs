@@ -18,7 +18,7 @@ mod subscription;
 mod timex;
 
 pub use article::Article;
-pub use delivery::{Delivery, DeliveryState, Nonce, Roundup, Verdict};
+pub use delivery::{Delivery, DeliveryState, Nonce, Roundup, Update, Verdict};
 pub use digest::{
     Actor, ActorKind, Digest, Granularity, KeyDate, Mention, Provenance, Summarizer, SummarySentence,
     TimeExpression, TimeKind,
@@ -29,7 +29,7 @@ pub use feed::{
 pub use fold::fold;
 pub use ids::{
     ArticleId, ChannelId, DeliveryId, EntryId, FeedId, GuildId, MessageId, RoleId, RoundupId, StoryId,
-    SubscriptionId, UserId,
+    SubscriptionId, UpdateId, UserId,
 };
 pub use published::{Published, PublishedError};
 pub use queues::Queues;

@@ -10,6 +10,8 @@ pub struct Settings {
     /// In which times are told and hours are counted.
     pub time_zone: Tz,
     pub quiet_hours: Option<QuietHours>,
+    /// Whether what is new of a story is told by a reply to its card too, and not by its edit alone.
+    pub reply_updates: bool,
 }
 
 /// What a moderator changes; what is absent stays.
@@ -18,4 +20,5 @@ pub struct SettingsChange {
     pub time_zone: Option<Tz>,
     /// `Some(None)` has none.
     pub quiet_hours: Option<Option<QuietHours>>,
+    pub reply_updates: Option<bool>,
 }

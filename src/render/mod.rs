@@ -13,6 +13,7 @@ mod roundup;
 mod telling;
 mod terminal;
 mod text;
+mod update;
 pub mod why;
 
 pub use buttons::{List, Press};
@@ -22,3 +23,4 @@ pub use message::{Action, Button, Embed, Field, Message};
 pub use roundup::roundup;
 pub use terminal::terminal;
 pub use text::{clip, escape, fit};
+pub use update::update;

@@ -5,6 +5,7 @@
 //! the channel is searched for a card with our nonce before anything is posted again.
 
 mod roundup;
+mod update;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,12 +15,14 @@ use futures_util::future::join_all;
 
 use super::{Ctx, Step};
 use crate::discord::PostError;
-use crate::domain::{ChannelId, Delivery, DeliveryId, MessageId, Mode, Nonce, Roundup, RoundupId, Settings};
+use crate::domain::{
+    ChannelId, Delivery, DeliveryId, MessageId, Mode, Nonce, Roundup, RoundupId, Settings, Update, UpdateId,
+};
 use crate::lifecycle::Fatal;
 use crate::render;
 use crate::store::entries::{self, Outcome, Stage};
 use crate::store::{
-    SqliteConnection, StoreError, deliveries, notices, roundups, settings, stories, subscriptions,
+    SqliteConnection, StoreError, deliveries, notices, roundups, settings, stories, subscriptions, updates,
 };
 
 const BATCH: u32 = 50;
@@ -32,6 +35,7 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(15);
 enum Due {
     Card(Delivery),
     Roundup(Roundup),
+    Update(Update),
 }
 
 /// The row that a message stands in.
@@ -40,6 +44,7 @@ enum Row {
     /// With the revision that the message shows.
     Card(DeliveryId, i64),
     Roundup(RoundupId),
+    Update(UpdateId),
 }
 
 /// Sends what is due. True if there was anything.
@@ -55,6 +60,10 @@ pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
     }
     for delivery in deliveries::due(&mut conn, now, BATCH).await? {
         channels.entry(delivery.channel).or_default().push(Due::Card(delivery));
+    }
+    // After the edits of the cards that they are replies to.
+    for update in updates::due(&mut conn, now, BATCH).await? {
+        channels.entry(update.channel).or_default().push(Due::Update(update));
     }
     drop(conn);
     let found = !channels.is_empty();
@@ -77,6 +86,7 @@ async fn channel_tick(
         let go_on = match due {
             Due::Card(delivery) => card(ctx, delivery, now).await?,
             Due::Roundup(roundup) => roundup::tick(ctx, roundup, now).await?,
+            Due::Update(update) => update::tick(ctx, update, now).await?,
         };
         if !go_on {
             tracing::debug!(channel.id = %channel, "The rest of what is due there waits");
@@ -89,7 +99,7 @@ async fn channel_tick(
 /// Posts or edits one card, or has it wait for a round-up. Whether to go on with the next one of its channel.
 async fn card(ctx: &Ctx, delivery: Delivery, now: DateTime<Utc>) -> anyhow::Result<bool> {
     let mut tx = ctx.store.write().await?;
-    let Settings { time_zone, quiet_hours } =
+    let Settings { time_zone, quiet_hours, .. } =
         settings::of(&mut tx, delivery.guild, Some(delivery.channel)).await?;
     if delivery.message.is_none() {
         let new = delivery.attempted_at.is_none() && delivery.roundup.is_none();
@@ -243,6 +253,7 @@ impl Row {
         match self {
             Row::Card(id, revision) => deliveries::posted(conn, id, message, revision, now).await,
             Row::Roundup(id) => roundups::posted(conn, id, message).await,
+            Row::Update(id) => updates::posted(conn, id, message).await,
         }
     }
 
@@ -255,6 +266,7 @@ impl Row {
         match self {
             Row::Card(id, _) => deliveries::retry(conn, id, reason, at).await,
             Row::Roundup(id) => roundups::retry(conn, id, reason, at).await,
+            Row::Update(id) => updates::retry(conn, id, reason, at).await,
         }
     }
 
@@ -262,6 +274,7 @@ impl Row {
         match self {
             Row::Card(id, _) => deliveries::hold(conn, id, reason).await,
             Row::Roundup(id) => roundups::hold(conn, id, reason).await,
+            Row::Update(id) => updates::hold(conn, id, reason).await,
         }
     }
 }
@@ -271,6 +284,7 @@ impl fmt::Display for Row {
         match self {
             Row::Card(id, _) => write!(f, "card (delivery {id})"),
             Row::Roundup(id) => write!(f, "round-up ({id})"),
+            Row::Update(id) => write!(f, "update ({id})"),
         }
     }
 }

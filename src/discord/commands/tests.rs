@@ -113,12 +113,16 @@ impl Desk for FakeDesk {
     }
 
     fn settings(&self, _: GuildId, _: Option<ChannelId>) -> Reply<'_, Settings> {
-        ready(Settings { time_zone: Tz::UTC, quiet_hours: None })
+        ready(Settings { time_zone: Tz::UTC, quiet_hours: None, reply_updates: false })
     }
 
     fn set(&self, request: SetRequest) -> Reply<'_, Settings> {
-        let SettingsChange { time_zone, quiet_hours } = request.change;
-        ready(Settings { time_zone: time_zone.unwrap_or(Tz::UTC), quiet_hours: quiet_hours.flatten() })
+        let SettingsChange { time_zone, quiet_hours, reply_updates } = request.change;
+        ready(Settings {
+            time_zone: time_zone.unwrap_or(Tz::UTC),
+            quiet_hours: quiet_hours.flatten(),
+            reply_updates: reply_updates.unwrap_or_default(),
+        })
     }
 
     fn file_report(&self, _: GuildId, _: UserId, _: Nonce) -> Reply<'_, Filed> {
@@ -313,6 +317,7 @@ fn commands_are_as_discord_wants_them() {
             "topics subscribe mention",
             "settings time_zone",
             "settings quiet_hours",
+            "settings reply_updates",
             "settings channel",
             "topics unsubscribe subscription!",
             "feeds add url!",

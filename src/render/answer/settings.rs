@@ -12,7 +12,11 @@ pub fn settings(settings: &Settings, channel: Option<ChannelId>) -> Message {
         Some(hours) => format!("Quiet hours {hours}: what comes up then follows in one round-up."),
         None => "No quiet hours.".to_owned(),
     };
-    said(GOOD, &format!("{whose} tells times as in {zone}.\n{quiet}"))
+    let updates = match settings.reply_updates {
+        true => "What is new of a story is told by its card, and by a reply to it.",
+        false => "What is new of a story is told by its card.",
+    };
+    said(GOOD, &format!("{whose} tells times as in {zone}.\n{quiet}\n{updates}"))
 }
 
 /// "hourly, from 3 outlets on, mentioning <@&7>": nothing where stories are posted as they come.
