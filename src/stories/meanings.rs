@@ -40,8 +40,10 @@ impl<K: Copy + Ord> Meanings<K> {
     pub fn nearest(&self, asked: &[f32], least: f32) -> Vec<K> {
         let asked: Vec<i8> = asked.iter().map(|x| quantise(*x)).collect();
         let likenesses = self.rows.cosines(&asked).zip(&self.keys);
-        let mut near: Vec<(f32, K)> =
-            likenesses.filter(|(likeness, _)| *likeness >= least).map(|(likeness, key)| (likeness, *key)).collect();
+        let mut near: Vec<(f32, K)> = likenesses
+            .filter(|(likeness, _)| *likeness >= least)
+            .map(|(likeness, key)| (likeness, *key))
+            .collect();
         near.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
         near.into_iter().map(|(_, key)| key).collect()
     }

@@ -46,7 +46,9 @@ impl Rows {
     /// The cosine of a unit vector, as bytes, with every slot, in their order.
     pub fn cosines(&self, asked: &[i8]) -> impl Iterator<Item = f32> {
         let rows = self.bytes.chunks_exact(self.dimensions.max(1));
-        rows.map(|row| if row.len() == asked.len() { product(asked, row) as f32 / (SCALE * SCALE) } else { 0.0 })
+        rows.map(
+            |row| if row.len() == asked.len() { product(asked, row) as f32 / (SCALE * SCALE) } else { 0.0 },
+        )
     }
 }
 

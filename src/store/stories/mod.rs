@@ -178,23 +178,21 @@ pub async fn latest(conn: &mut SqliteConnection, query: &StoryQuery) -> Result<V
     };
     match (query.guild, source) {
         (Some(guild), None) => latest_of_guild(conn, guild, query.limit, query.offset).await,
-        (guild, Some(source)) if few => {
-            Ok(sqlx::query_scalar!(
-                r#"SELECT id AS "id!: StoryId" FROM stories
+        (guild, Some(source)) if few => Ok(sqlx::query_scalar!(
+            r#"SELECT id AS "id!: StoryId" FROM stories
                    WHERE id IN (SELECT story_id FROM known_outlets JOIN articles ON outlet_folded = folded
                                 WHERE instr(folded, ?2))
                      AND merged_into IS NULL
                      AND (?1 IS NULL OR EXISTS (SELECT 1 FROM carried JOIN guild_feeds USING (feed_id)
                                                 WHERE story_id = stories.id AND guild_id = ?1))
                    ORDER BY latest_at DESC, id DESC LIMIT ?3 OFFSET ?4"#,
-                guild,
-                source,
-                query.limit,
-                query.offset
-            )
-            .fetch_all(conn)
-            .await?)
-        }
+            guild,
+            source,
+            query.limit,
+            query.offset
+        )
+        .fetch_all(conn)
+        .await?),
         // Newest first, until there are enough.
         (guild, source) => Ok(sqlx::query_scalar!(
             r#"SELECT id AS "id!: StoryId" FROM stories

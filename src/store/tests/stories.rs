@@ -70,8 +70,7 @@ async fn lists_the_newest_of_several_feeds_once_each() {
         let outlet = if n == 2 { "Herald" } else { "Gazette" };
         // The first story is of long before 1970.
         let minutes = if n == 0 { -40_000_000 } else { n };
-        let (story, article) =
-            Told { url: &url, outlet, minutes, ..Told::default() }.story(&mut tx).await;
+        let (story, article) = Told { url: &url, outlet, minutes, ..Told::default() }.story(&mut tx).await;
         for carrier in carriers {
             let key = format!("{n}");
             let entry = entries::insert_new(&mut tx, carrier, &[entry(&key)], false, at(0)).await.unwrap()[0];

@@ -37,7 +37,10 @@ const MOST: usize = 4_000;
 
 /// Fills an outbox, has the bot empty it, and prints how long that took.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    anyhow::ensure!((1..=MOST).contains(&args.cards) && args.channels > 0, "1 to {MOST} cards, some channels");
+    anyhow::ensure!(
+        (1..=MOST).contains(&args.cards) && args.channels > 0,
+        "1 to {MOST} cards, some channels"
+    );
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let folder = tempfile::tempdir()?;
