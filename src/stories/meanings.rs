@@ -1,6 +1,6 @@
 //! The meanings of many articles, to be searched.
 
-use super::vectors::{Rows, quantise};
+use super::vectors::{Factor, Rows};
 
 /// Unit vectors with the keys of their articles, the newest up to a number.
 ///
@@ -38,7 +38,7 @@ impl<K: Copy + Ord> Meanings<K> {
 
     /// Those at least `least` like a unit vector by their cosine, the likest first, of equals that with the greater key.
     pub fn nearest(&self, asked: &[f32], least: f32) -> Vec<K> {
-        let asked: Vec<i8> = asked.iter().map(|x| quantise(*x)).collect();
+        let asked = Factor::new(asked);
         let likenesses = self.rows.cosines(&asked).zip(&self.keys);
         let mut near: Vec<(f32, K)> = likenesses
             .filter(|(likeness, _)| *likeness >= least)

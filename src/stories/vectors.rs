@@ -43,12 +43,13 @@ impl Rows {
         self.bytes.get(slot * self.dimensions..(slot + 1) * self.dimensions)
     }
 
-    /// The cosine of a unit vector, as bytes, with every slot, in their order.
-    pub fn cosines(&self, asked: &[i8]) -> impl Iterator<Item = f32> {
+    /// The cosine of a unit vector with every slot, in their order.
+    pub fn cosines(&self, asked: &Factor) -> impl Iterator<Item = f32> {
         let rows = self.bytes.chunks_exact(self.dimensions.max(1));
-        rows.map(
-            |row| if row.len() == asked.len() { product(asked, row) as f32 / (SCALE * SCALE) } else { 0.0 },
-        )
+        rows.map(|row| match row.len() == asked.len() {
+            true => asked.product(row) as f32 / (SCALE * SCALE),
+            false => 0.0,
+        })
     }
 }
 
@@ -99,64 +100,90 @@ impl Vectors {
             offset: dot(&centred, &mean),
             norm,
             mean_square: dot(&mean, &mean),
-            centred: centred.iter().map(|x| quantise(*x)).collect(),
-            mean: mean.iter().map(|x| quantise(*x)).collect(),
+            centred: Factor::new(&centred),
+            mean: Factor::new(&mean),
         }
     }
 
     /// How far a slot points the way of what was asked: orders the slots nearly as `likeness` does, in a
     /// third of the time.
     pub fn along(&self, question: &Question, slot: usize) -> i32 {
-        self.rows.of(slot).map_or(0, |other| product(&question.centred, other))
+        self.rows.of(slot).map_or(0, |other| question.centred.product(other))
     }
 
     /// Likeness of what was asked with a slot, -1 to 1; 0 where either has no meaning.
     pub fn likeness(&self, question: &Question, slot: usize) -> f32 {
         let Some(other) = self.rows.of(slot) else { return 0.0 };
-        if question.centred.is_empty() || question.norm <= f32::EPSILON {
+        if question.norm <= f32::EPSILON {
             return 0.0;
         }
-        let product = |a: &[i8], b: &[i8]| product(a, b) as f32 / (SCALE * SCALE);
-        let square = product(other, other) - 2.0 * product(&question.mean, other) + question.mean_square;
+        let product = |factor: &Factor| factor.product(other) as f32 / (SCALE * SCALE);
+        let own: i32 = other.iter().map(|byte| i32::from(i16::from(*byte) * i16::from(*byte))).sum();
+        let square = own as f32 / (SCALE * SCALE) - 2.0 * product(&question.mean) + question.mean_square;
         if square <= f32::EPSILON {
             return 0.0;
         }
-        (product(&question.centred, other) - question.offset) / (square.sqrt() * question.norm)
+        (product(&question.centred) - question.offset) / (square.sqrt() * question.norm)
     }
 }
 
 /// One vector, with the mean taken away.
 #[derive(Debug, Default)]
 pub(super) struct Question {
-    centred: Vec<i8>,
-    mean: Vec<i8>,
+    centred: Factor,
+    mean: Factor,
     /// Product of the two.
     offset: f32,
     norm: f32,
     mean_square: f32,
 }
 
-pub(super) fn quantise(x: f32) -> i8 {
-    // Casts of floats saturate; one value less, for `product`.
+fn quantise(x: f32) -> i8 {
+    // Casts of floats saturate; one value less, for `Factor::product`.
     ((x * SCALE).round() as i8).max(-i8::MAX)
 }
 
-/// The sum of products, two of which are added up in sixteen bits: on any x86-64 eight at once.
-///
-/// `quantise` gives no byte below -127, so that two products fit: 2 · 127² < 2¹⁵.
-fn product(a: &[i8], b: &[i8]) -> i32 {
-    /// Two registers of sixteen bytes.
-    const BLOCK: usize = 32;
-    let (blocks, rest) = a.as_chunks::<BLOCK>();
-    let (others, other_rest) = b.as_chunks::<BLOCK>();
-    let mut sums = [0_i32; BLOCK / 2];
-    for (block, other) in blocks.iter().zip(others) {
-        for (at, sum) in sums.iter_mut().enumerate() {
-            let one = i16::from(block[at]) * i16::from(other[at]);
-            let two = i16::from(block[at + BLOCK / 2]) * i16::from(other[at + BLOCK / 2]);
-            *sum += i32::from(one + two);
-        }
+/// The bytes of a vector, to be multiplied with those of many.
+#[derive(Debug, Default)]
+pub(super) struct Factor {
+    /// Of every sixteen bytes those at even places, then those at odd ones: a row's bytes are widened by two shifts that
+    /// way, eight at once on any x86-64.
+    blocks: Vec<[i16; BLOCK]>,
+    rest: Vec<i8>,
+}
+
+const BLOCK: usize = 16;
+
+impl Factor {
+    pub fn new(vector: &[f32]) -> Self {
+        let bytes: Vec<i8> = vector.iter().map(|x| quantise(*x)).collect();
+        let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+        let apart = |block: &[i8; BLOCK]| {
+            std::array::from_fn(|at| {
+                i16::from(block[if at < BLOCK / 2 { 2 * at } else { 2 * at - BLOCK + 1 }])
+            })
+        };
+        Self { blocks: blocks.iter().map(apart).collect(), rest: rest.to_vec() }
     }
-    let rest = rest.iter().zip(other_rest).map(|(x, y)| i32::from(*x) * i32::from(*y));
-    sums.iter().sum::<i32>() + rest.sum::<i32>()
+
+    fn len(&self) -> usize {
+        self.blocks.len() * BLOCK + self.rest.len()
+    }
+
+    /// The sum of products with a row of as many bytes.
+    ///
+    /// Two products are added up in sixteen bits: no byte is below -127, and 2 · 127² < 2¹⁵.
+    fn product(&self, row: &[i8]) -> i32 {
+        let (blocks, rest) = row.as_chunks::<BLOCK>();
+        let mut sums = [0_i32; BLOCK / 2];
+        for (own, other) in self.blocks.iter().zip(blocks) {
+            for (at, sum) in sums.iter_mut().enumerate() {
+                let two = u16::from_le_bytes([other[2 * at] as u8, other[2 * at + 1] as u8]);
+                let (even, odd) = (((two << 8) as i16) >> 8, (two as i16) >> 8);
+                *sum += i32::from(own[at] * even + own[at + BLOCK / 2] * odd);
+            }
+        }
+        let rest = self.rest.iter().zip(rest).map(|(x, y)| i32::from(*x) * i32::from(*y));
+        sums.iter().sum::<i32>() + rest.sum::<i32>()
+    }
 }
