@@ -128,7 +128,8 @@ pub struct Suggested {
 #[derive(Debug)]
 struct Counted {
     at: DateTime<Utc>,
-    topics: Vec<String>,
+    /// Folded, and as they are written.
+    topics: Vec<(String, String)>,
 }
 
 impl Suggested {
@@ -142,12 +143,13 @@ impl Suggested {
         most: usize,
     ) -> Result<Vec<String>, DeskError> {
         let mut conn = ctx.store.read().await?;
-        let mut topics: Vec<String> = subscriptions::of_guild(&mut conn, guild)
+        let mut own: Vec<String> = subscriptions::of_guild(&mut conn, guild)
             .await?
             .into_iter()
             .filter_map(|subscription| subscription.filter.topic)
             .collect();
-        topics.sort();
+        own.sort();
+        let mut topics = with_folded(own);
         let now = ctx.clock.now();
         let mut counted = self.counted.lock().await;
         // What is old goes; so does what is of guilds that nobody types in any more.
@@ -157,16 +159,21 @@ impl Suggested {
         } else {
             let recent = search::recent(&mut conn, guild, now - PREVIEW, SUGGEST_FROM).await?;
             let often = recurring(recent.iter().map(|(title, actors)| (title.as_str(), actors.as_slice())));
+            let often = with_folded(often);
             topics.extend_from_slice(&often);
             counted.insert(guild, Counted { at: now, topics: often });
         }
         drop(counted);
         let typed = fold(typed);
         let mut seen = HashSet::new();
-        topics.retain(|topic| fold(topic).contains(&typed) && seen.insert(fold(topic)));
-        topics.truncate(most);
-        Ok(topics)
+        topics.retain(|(folded, _)| folded.contains(&typed) && seen.insert(folded.clone()));
+        Ok(topics.into_iter().take(most).map(|(_, topic)| topic).collect())
     }
+}
+
+/// Topics with what they are compared by.
+fn with_folded(topics: Vec<String>) -> Vec<(String, String)> {
+    topics.into_iter().map(|topic| (fold(&topic), topic)).collect()
 }
 
 /// Ends a subscription of the guild.

@@ -65,7 +65,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     runtime.block_on(async {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("load.sqlite");
-        let discord = EmbeddedDiscord::start(Settings::default()).await?;
+        // Longer than Discord waits: how long is what is measured.
+        let settings = Settings { first_answer: Duration::from_secs(60), ..Settings::default() };
+        let discord = EmbeddedDiscord::start(settings).await?;
         let store = Store::open(&path).await?;
         let stories = library::fill(&store, discord.guild(), args.stories).await?;
         store.close().await;
