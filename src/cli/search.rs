@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::{Usage, terminal};
 use crate::clock::Clock;
 use crate::config;
+use crate::desk::NearestArticles;
 use crate::desk::news::{self, Found};
 use crate::discord::{DeskError, Edge, SearchQuery, day};
 use crate::domain::{Published, Story, split_topic};
@@ -84,7 +85,9 @@ pub fn run(args: Args, models_dir: &Path) -> anyhow::Result<()> {
             |text: &str| -> anyhow::Result<Vec<f32>> { Ok(reader.embed(&[text])?.pop().unwrap_or_default()) };
         let vector = if query.query.trim().is_empty() { Vec::new() } else { meaning(&query.query)? };
         let topic = query.topic.as_deref().map(|topic| meaning(&split_topic(topic).0)).transpose()?;
-        let found = news::find(&mut conn, query, &vector, &topic.unwrap_or_default(), Tz::UTC).await?;
+        let nearest = NearestArticles::default();
+        let found =
+            news::find(&mut conn, &nearest, query, vector, &topic.unwrap_or_default(), Tz::UTC).await?;
         hits(&mut conn, found).await
     })?;
     let mut out = std::io::stdout().lock();

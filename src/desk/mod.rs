@@ -3,6 +3,7 @@
 mod actors;
 mod feeds;
 mod import;
+mod nearest;
 pub mod news;
 mod pages;
 mod reports;
@@ -32,17 +33,21 @@ use crate::store::{
 };
 use crate::tasks::Ctx;
 
+pub use nearest::NearestArticles;
+
 /// Choices that Discord shows at most while somebody types.
 const CHOICES: u32 = 25;
 
 /// Answers over the same parts that the stages of the flow work with.
 pub struct NewsDesk {
     ctx: Arc<Ctx>,
+    nearest: NearestArticles,
+    suggested: topics::Suggested,
 }
 
 impl NewsDesk {
     pub fn new(ctx: Arc<Ctx>) -> Self {
-        Self { ctx }
+        Self { ctx, nearest: NearestArticles::default(), suggested: topics::Suggested::default() }
     }
 
     async fn story_of(&self, nonce: &Nonce) -> Result<Option<Story>, DeskError> {
@@ -90,7 +95,7 @@ impl NewsDesk {
             Stored::Source => search::outlets(&mut conn, typed, CHOICES).await?,
             Stored::Topic => {
                 drop(conn);
-                topics::suggestions(&self.ctx, guild, typed, CHOICES as usize).await?
+                self.suggested.fitting(&self.ctx, guild, typed, CHOICES as usize).await?
             }
         })
     }
@@ -133,7 +138,7 @@ impl Desk for NewsDesk {
     }
 
     fn search(&self, query: SearchQuery) -> Reply<'_, Vec<StoryId>> {
-        news::search(&self.ctx, query).boxed()
+        news::search(&self.ctx, &self.nearest, query).boxed()
     }
 
     fn stories(&self, ids: Vec<StoryId>) -> Reply<'_, Vec<Story>> {

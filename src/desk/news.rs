@@ -5,22 +5,22 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
-use super::meaning;
+use super::{NearestArticles, meaning};
 use crate::discord::{DeskError, LatestQuery, SearchQuery};
-use crate::domain::{ArticleId, Filter, GuildId, StoryId, split_topic};
+use crate::domain::{ArticleId, Filter, StoryId, split_topic};
 use crate::store::search::{self, Hit};
 use crate::store::stories::StoryQuery;
 use crate::store::{SqliteConnection, settings, stories};
 use crate::tasks::{Ctx, group};
-
-/// Stories of a guild that a search looks through: the newest of several months.
-const REACH: u32 = 20_000;
 
 /// Newest stories that are tried against a topic.
 const TOPIC_REACH: u32 = 300;
 
 /// Hits of each of the two searches that are put together.
 const DEPTH: usize = 60;
+
+/// Articles near in meaning whose rows are asked in one go; ever more until there are enough.
+const BATCH: usize = 250;
 
 /// Cosine below which an article is not about the query. MiniLM gives unrelated texts about 0.05.
 const RELATED: f32 = 0.25;
@@ -58,7 +58,11 @@ async fn about(
 }
 
 /// Stories that fit, the best first.
-pub async fn search(ctx: &Ctx, query: SearchQuery) -> Result<Vec<StoryId>, DeskError> {
+pub async fn search(
+    ctx: &Ctx,
+    nearest: &NearestArticles,
+    query: SearchQuery,
+) -> Result<Vec<StoryId>, DeskError> {
     let vector = match query.query.trim() {
         "" => Vec::new(),
         _ => meaning(ctx, &query.query).await?,
@@ -72,7 +76,7 @@ pub async fn search(ctx: &Ctx, query: SearchQuery) -> Result<Vec<StoryId>, DeskE
         Some(guild) => settings::of(&mut conn, guild, None).await?.time_zone,
         None => Tz::UTC,
     };
-    let found = find(&mut conn, query, &vector, &topic_vector, zone).await?;
+    let found = find(&mut conn, nearest, query, vector, &topic_vector, zone).await?;
     Ok(found.into_iter().map(|found| found.story).collect())
 }
 
@@ -90,14 +94,15 @@ pub struct Found {
 /// the topic; days are those of `zone`.
 pub async fn find(
     conn: &mut SqliteConnection,
+    nearest: &NearestArticles,
     query: SearchQuery,
-    vector: &[f32],
+    vector: Vec<f32>,
     topic_vector: &[f32],
     zone: Tz,
 ) -> Result<Vec<Found>, DeskError> {
     let (from, to) = bounds(query.from, query.to, zone);
-    let filtered = query.actor.is_some() || query.source.is_some();
     let words = search::SearchQuery {
+        guild: query.guild,
         query: query.query,
         actor: query.actor,
         source: query.source,
@@ -107,28 +112,18 @@ pub async fn find(
         offset: 0,
     };
     let by_words: Vec<Hit> = search::by_words(conn, &words).await?;
-    let allowed: Option<HashSet<ArticleId>> = if filtered {
-        let all = search::SearchQuery { query: String::new(), limit: REACH, ..words };
-        Some(search::by_words(conn, &all).await?.into_iter().map(|hit| hit.article_id).collect())
+    let by_meaning = if vector.is_empty() {
+        Vec::new()
     } else {
-        None
+        let near = nearest.to(conn, vector, RELATED).await?;
+        passing(conn, &words, &near).await?
     };
-    let own = match query.guild {
-        Some(guild) => Some(of_guild(conn, guild).await?),
-        None => None,
-    };
-    let is_own = |story: &StoryId| own.as_ref().is_none_or(|own| own.contains(story));
-    let near = search::nearest(conn, vector, (from, to), (RELATED, DEPTH), |article, story| {
-        is_own(&story) && allowed.as_ref().is_none_or(|allowed| allowed.contains(&article))
-    });
-    let by_meaning = near.await?.into_iter().map(|near| near.story_id);
 
     let mut snippets: HashMap<StoryId, String> = HashMap::new();
     for hit in &by_words {
         snippets.entry(hit.story_id).or_insert_with(|| hit.snippet.clone());
     }
-    let mut ranked = fuse([by_words.into_iter().map(|hit| hit.story_id).collect(), by_meaning.collect()]);
-    ranked.retain(|(id, _)| is_own(id));
+    let mut ranked = fuse([by_words.into_iter().map(|hit| hit.story_id).collect(), by_meaning]);
     if let Some(topic) = query.topic {
         let ids = ranked.iter().map(|(id, _)| *id).collect();
         let about: HashSet<StoryId> = about(conn, topic, topic_vector, ids).await?.into_iter().collect();
@@ -143,10 +138,23 @@ pub async fn find(
     Ok(found.collect())
 }
 
-/// The stories that a guild's feeds carry.
-pub async fn of_guild(conn: &mut SqliteConnection, guild: GuildId) -> Result<HashSet<StoryId>, DeskError> {
-    let query = StoryQuery { guild: Some(guild), source: None, limit: REACH, offset: 0 };
-    Ok(stories::latest(conn, &query).await?.into_iter().collect())
+/// The stories of the first of some articles that pass what a query asks for beside its words, in their order.
+async fn passing(
+    conn: &mut SqliteConnection,
+    query: &search::SearchQuery,
+    mut near: &[ArticleId],
+) -> Result<Vec<StoryId>, DeskError> {
+    let mut found = Vec::new();
+    let mut batch = BATCH;
+    while !near.is_empty() && found.len() < DEPTH {
+        let (next, rest) = near.split_at(batch.min(near.len()));
+        let stories = search::passing(conn, query, next).await?;
+        found.extend(next.iter().filter_map(|article| stories.get(article)));
+        near = rest;
+        batch *= 2;
+    }
+    found.truncate(DEPTH);
+    Ok(found)
 }
 
 /// Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009): scores of different kinds

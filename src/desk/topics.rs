@@ -1,8 +1,9 @@
 //! Subscriptions of a guild's channels.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::Mutex;
 
 use super::meaning;
 use crate::discord::{DeskError, SubscribeRequest, Subscribed};
@@ -20,6 +21,8 @@ const PREVIEW_STORIES: u32 = 300;
 const EXAMPLES: usize = 3;
 /// Articles that suggestions are drawn from: answered while somebody types.
 const SUGGEST_FROM: u32 = 500;
+/// How long these stay as they are.
+const FRESH: TimeDelta = TimeDelta::minutes(10);
 
 /// Subscribes a channel, and tells what it would have got of late. In a channel that was paused
 /// everything goes on: whoever subscribes again has mended what was wrong.
@@ -64,7 +67,7 @@ pub async fn subscribe(ctx: &Ctx, request: SubscribeRequest) -> Result<Subscribe
 async fn preview(
     conn: &mut SqliteConnection,
     subscription: &Subscription,
-    from: chrono::DateTime<chrono::Utc>,
+    from: DateTime<Utc>,
 ) -> Result<Preview, DeskError> {
     let query =
         StoryQuery { guild: Some(subscription.guild), source: None, limit: PREVIEW_STORIES, offset: 0 };
@@ -114,29 +117,63 @@ pub async fn toggle(
     changed(tx, id).await
 }
 
-/// Topics to choose from: those that the guild has subscribed to, then the actors and phrases that its feeds had most
-/// of in the last days.
-pub async fn suggestions(
-    ctx: &Ctx,
-    guild: GuildId,
-    typed: &str,
-    most: usize,
-) -> Result<Vec<String>, DeskError> {
-    let mut conn = ctx.store.read().await?;
-    let mut topics: Vec<String> = subscriptions::of_guild(&mut conn, guild)
-        .await?
-        .into_iter()
-        .filter_map(|subscription| subscription.filter.topic)
-        .collect();
-    topics.sort();
-    let recent = search::recent(&mut conn, guild, ctx.clock.now() - PREVIEW, SUGGEST_FROM).await?;
-    let recent = recent.iter().map(|(title, actors)| (title.as_str(), actors.as_slice()));
-    topics.extend(recurring(recent));
-    let typed = fold(typed);
-    let mut seen = HashSet::new();
-    topics.retain(|topic| fold(topic).contains(&typed) && seen.insert(fold(topic)));
-    topics.truncate(most);
-    Ok(topics)
+/// What the feeds of guilds had much of in the last days, counted once in a while: it is asked for at every key that
+/// somebody presses.
+#[derive(Debug, Default)]
+pub struct Suggested {
+    counted: Mutex<HashMap<GuildId, Counted>>,
+}
+
+/// What a guild's feeds had most of, and when that was.
+#[derive(Debug)]
+struct Counted {
+    at: DateTime<Utc>,
+    /// Folded, and as they are written.
+    topics: Vec<(String, String)>,
+}
+
+impl Suggested {
+    /// Topics to choose from: those that the guild has subscribed to, then the actors and phrases that its feeds had
+    /// most of.
+    pub async fn fitting(
+        &self,
+        ctx: &Ctx,
+        guild: GuildId,
+        typed: &str,
+        most: usize,
+    ) -> Result<Vec<String>, DeskError> {
+        let mut conn = ctx.store.read().await?;
+        let mut own: Vec<String> = subscriptions::of_guild(&mut conn, guild)
+            .await?
+            .into_iter()
+            .filter_map(|subscription| subscription.filter.topic)
+            .collect();
+        own.sort();
+        let mut topics = with_folded(own);
+        let now = ctx.clock.now();
+        let mut counted = self.counted.lock().await;
+        // What is old goes; so does what is of guilds that nobody types in any more.
+        counted.retain(|_, counted| now.signed_duration_since(counted.at).abs() < FRESH);
+        if let Some(counted) = counted.get(&guild) {
+            topics.extend_from_slice(&counted.topics);
+        } else {
+            let recent = search::recent(&mut conn, guild, now - PREVIEW, SUGGEST_FROM).await?;
+            let often = recurring(recent.iter().map(|(title, actors)| (title.as_str(), actors.as_slice())));
+            let often = with_folded(often);
+            topics.extend_from_slice(&often);
+            counted.insert(guild, Counted { at: now, topics: often });
+        }
+        drop(counted);
+        let typed = fold(typed);
+        let mut seen = HashSet::new();
+        topics.retain(|(folded, _)| folded.contains(&typed) && seen.insert(folded.clone()));
+        Ok(topics.into_iter().take(most).map(|(_, topic)| topic).collect())
+    }
+}
+
+/// Topics with what they are compared by.
+fn with_folded(topics: Vec<String>) -> Vec<(String, String)> {
+    topics.into_iter().map(|topic| (fold(&topic), topic)).collect()
 }
 
 /// Ends a subscription of the guild.

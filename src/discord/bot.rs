@@ -172,8 +172,8 @@ async fn serve(
     started: watch::Sender<Shards>,
 ) -> Result<(), BotError> {
     let BotSettings { token, loopback, desk, patience } = settings;
-    let http =
-        client::http(&token, loopback.as_ref()).map_err(|error| BotError::Start(format!("{error:#}")))?;
+    let http = client::answering_http(&token, loopback.as_ref())
+        .map_err(|error| BotError::Start(format!("{error:#}")))?;
     let files = Files::new(loopback.as_ref()).map_err(|error| BotError::Start(format!("{error:#}")))?;
     sign_in(&http, patience).await?;
     let mut cache = ::serenity::cache::Settings::default();

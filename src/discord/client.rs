@@ -23,12 +23,25 @@ pub struct Loopback {
     pub ca_pem: String,
 }
 
-/// Discord's HTTP interface: rate limiter on, nobody pinged unless a message says so.
+/// Discord's HTTP interface to post through: rate limiter on, nobody pinged unless a message says so.
 pub(super) fn http(token: &SecretString, loopback: Option<&Loopback>) -> anyhow::Result<serenity::Http> {
+    Ok(builder(token, loopback)?.build())
+}
+
+/// The same to answer interactions through, with serenity's rate limiter off: Discord counts the answers to every
+/// interaction apart and none of them with the bot's requests, but serenity takes those to all interactions for one
+/// route, of which five may be sent in some seconds, and remembers every interaction for ever.
+pub(super) fn answering_http(
+    token: &SecretString,
+    loopback: Option<&Loopback>,
+) -> anyhow::Result<serenity::Http> {
+    Ok(builder(token, loopback)?.ratelimiter_disabled(true).build())
+}
+
+fn builder(token: &SecretString, loopback: Option<&Loopback>) -> anyhow::Result<serenity::HttpBuilder> {
     Ok(serenity::HttpBuilder::new(token.expose_secret())
         .client(http_client(loopback)?)
-        .default_allowed_mentions(serenity::CreateAllowedMentions::new())
-        .build())
+        .default_allowed_mentions(serenity::CreateAllowedMentions::new()))
 }
 
 /// The user agent is left to serenity, which names itself as Discord asks for.

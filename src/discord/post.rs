@@ -9,6 +9,7 @@ use tokio::sync::OnceCell;
 
 use super::client::{self, Loopback};
 use super::convert::Checked;
+use super::pace::Pace;
 use crate::domain::{ChannelId, MessageId, Nonce, UserId};
 use crate::render::{Message, Press};
 
@@ -20,6 +21,7 @@ pub struct Publisher {
     http: Arc<serenity::Http>,
     /// Our own user, asked for once.
     me: Arc<OnceCell<serenity::UserId>>,
+    pace: Arc<Pace>,
 }
 
 /// Why Discord did not do it, by who has to act.
@@ -51,7 +53,7 @@ pub enum PostError {
 impl Publisher {
     /// Makes no request yet. The token is not checked before the first one.
     pub fn new(token: &SecretString, loopback: Option<&Loopback>) -> anyhow::Result<Self> {
-        Ok(Self { http: Arc::new(client::http(token, loopback)?), me: Arc::default() })
+        Ok(Self { http: Arc::new(client::http(token, loopback)?), me: Arc::default(), pace: Arc::default() })
     }
 
     /// Posts a message. Repeated with the same nonce within a few minutes, it is posted once.
@@ -62,7 +64,9 @@ impl Publisher {
         nonce: &Nonce,
     ) -> Result<MessageId, PostError> {
         let create = checked(message)?.create(nonce);
-        let sent = channel_id(channel)?.send_message(&self.http, create).await.map_err(post_error)?;
+        let channel = channel_id(channel)?;
+        self.turn_to_post(channel).await;
+        let sent = channel.send_message(&self.http, create).await.map_err(post_error)?;
         Ok(MessageId(sent.id.get()))
     }
 
@@ -81,6 +85,7 @@ impl Publisher {
             let reference = serenity::MessageReference::from((channel, serenity::MessageId::from(to)));
             create = create.reference_message(reference.fail_if_not_exists(false));
         }
+        self.turn_to_post(channel).await;
         let sent = channel.send_message(&self.http, create).await.map_err(post_error)?;
         Ok(MessageId(sent.id.get()))
     }
@@ -89,10 +94,9 @@ impl Publisher {
     pub async fn edit(&self, channel: ChannelId, id: MessageId, message: &Message) -> Result<(), PostError> {
         let edit = checked(message)?.edit();
         let id = std::num::NonZeroU64::new(id.0).ok_or(PostError::MessageGone)?;
-        channel_id(channel)?
-            .edit_message(&self.http, serenity::MessageId::from(id), edit)
-            .await
-            .map_err(post_error)?;
+        let (channel_id, message_id) = (channel_id(channel)?, serenity::MessageId::from(id));
+        self.pace.turn(&self.http, serenity::Route::ChannelMessage { channel_id, message_id }).await;
+        channel_id.edit_message(&self.http, message_id, edit).await.map_err(post_error)?;
         Ok(())
     }
 
@@ -106,7 +110,9 @@ impl Publisher {
     ) -> Result<Option<MessageId>, PostError> {
         let me = *self.me.get_or_try_init(|| self.ask_who_we_are()).await?;
         let latest = serenity::GetMessages::new().limit(100);
-        let messages = channel_id(channel)?.messages(&self.http, latest).await.map_err(post_error)?;
+        let channel = channel_id(channel)?;
+        self.turn_to_post(channel).await;
+        let messages = channel.messages(&self.http, latest).await.map_err(post_error)?;
         let ours = messages.iter().find(|message| message.author.id == me && carries(message, nonce));
         Ok(ours.map(|message| MessageId(message.id.get())))
     }
@@ -121,9 +127,16 @@ impl Publisher {
         let create = checked(message)?.create(nonce);
         let user = std::num::NonZeroU64::new(user.0)
             .ok_or_else(|| PostError::Forbidden("no such user".to_owned()))?;
+        self.pace.turn(&self.http, serenity::Route::UserMeDmChannels).await;
         let channel = serenity::UserId::from(user).create_dm_channel(&self.http).await.map_err(post_error)?;
+        self.turn_to_post(channel.id).await;
         channel.id.send_message(&self.http, create).await.map_err(post_error)?;
         Ok(())
+    }
+
+    /// Waits until a request about the messages of a channel may be sent.
+    async fn turn_to_post(&self, channel_id: serenity::ChannelId) {
+        self.pace.turn(&self.http, serenity::Route::ChannelMessages { channel_id }).await;
     }
 
     async fn ask_who_we_are(&self) -> Result<serenity::UserId, PostError> {

@@ -12,7 +12,7 @@ use crate::domain::{ChannelId, MessageId, Nonce, UserId};
 use crate::render::fixtures::{moon, nonce, ultimatum};
 use crate::render::{Action, Button, Message, card};
 use crate::sandbox::discord::{
-    ControlError, Effect, EmbeddedDiscord, Endpoint, Fault, Settings, StoredMessage,
+    ControlError, Effect, EmbeddedDiscord, Endpoint, Fault, Limit, Settings, StoredMessage,
 };
 
 async fn discord() -> EmbeddedDiscord {
@@ -103,6 +103,54 @@ async fn readers_page_through_stories() {
     let second = discord.press(member, first.id, &next).await.unwrap().message;
     assert_eq!(told(&second), ["Vienna gives Belgrade 48 hours"]);
     assert_eq!(second.content, first.content, "the heading stays");
+    bot.shutdown().await.unwrap();
+    assert_clean(&discord);
+}
+
+#[tokio::test]
+async fn what_the_database_answers_is_said_at_once_unless_it_is_busy() {
+    let discord = discord().await;
+    let desk = Arc::new(FakeDesk::default());
+    let bot = Bot::start(settings(&discord, Arc::clone(&desk))).unwrap();
+    bot.wait_ready().await.unwrap();
+    let member = discord.people().member;
+    for (command, options, deferred) in [
+        ("news latest", vec![], false),
+        ("news story", vec![("id", json!("20"))], false),
+        ("news actor", vec![("name", json!("Armstrong"))], false),
+        ("status", vec![], false),
+        ("news latest", vec![("topic", json!("space"))], true),
+        ("news search", vec![("query", json!("moon"))], true),
+    ] {
+        let reply = discord.invoke(member, news(&discord), command, &options).await.unwrap();
+        assert_eq!((reply.deferred, reply.follow_ups.len()), (deferred, 0), "/{command} {options:?}");
+    }
+    let busy = desk.busy.lock().await;
+    let before = discord.requests(Endpoint::CALLBACK);
+    let asked = discord.begin(member, news(&discord), "status", &[]).unwrap();
+    discord.wait_for(Endpoint::CALLBACK, before + 1).await.unwrap();
+    assert!(discord.reply(asked).is_none(), "it is shown as on its way");
+    drop(busy);
+    let reply = discord.wait("the answer", |discord| discord.reply(asked)).await.unwrap();
+    assert!(reply.deferred && reply.ephemeral, "{reply:?}");
+    bot.shutdown().await.unwrap();
+    assert_clean(&discord);
+}
+
+#[tokio::test]
+async fn answers_to_many_readers_do_not_wait_for_one_another() {
+    // Each interaction has a limit of its own: one message an hour is enough for every one.
+    let an_hour = Limit { count: 1, window: Duration::from_secs(3600) };
+    let settings =
+        Settings { first_answer: Duration::from_secs(30), message_limit: an_hour, ..Settings::default() };
+    let discord = EmbeddedDiscord::start(settings).await.unwrap();
+    let bot = started(&discord).await;
+    let member = discord.people().member;
+    let options = [("query", json!("moon"))];
+    let asked = (0..12).map(|_| discord.invoke(member, news(&discord), "news search", &options));
+    for reply in futures_util::future::join_all(asked).await {
+        assert!(reply.unwrap().deferred);
+    }
     bot.shutdown().await.unwrap();
     assert_clean(&discord);
 }

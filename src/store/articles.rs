@@ -61,8 +61,8 @@ pub async fn insert(
     let NewArticle { article, digest, .. } = new;
     let id = sqlx::query_scalar!(
         r#"INSERT INTO articles (url, title, byline, outlet, outlet_folded, published, published_at, lang, text, warnings,
-               vector, read_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING
+               read_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING
            RETURNING id AS "id!: ArticleId""#,
         new.url,
         article.title,
@@ -74,7 +74,6 @@ pub async fn insert(
         article.lang,
         digest.text,
         Json(article.warnings.clone()),
-        blob(new.vector),
         At(now)
     )
     .fetch_optional(&mut *conn)
@@ -87,8 +86,25 @@ pub async fn insert(
         .fetch_one(conn)
         .await?);
     };
+    sqlx::query!("INSERT INTO vectors (article_id, vector) VALUES (?, ?)", id, blob(new.vector))
+        .execute(&mut *conn)
+        .await?;
+    note_outlet(conn, new.outlet).await?;
     insert_digest(conn, id, digest).await?;
     Ok(id)
+}
+
+/// Counts an article of an outlet.
+async fn note_outlet(conn: &mut SqliteConnection, outlet: &str) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO known_outlets (folded, name, articles) VALUES (?, ?, 1)
+         ON CONFLICT (folded) DO UPDATE SET articles = articles + 1, name = max(name, excluded.name)",
+        fold(outlet),
+        outlet
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Counts an article of an actor, and adds the names that it goes by there to those that are known. What one actor was
@@ -158,6 +174,15 @@ async fn insert_digest(conn: &mut SqliteConnection, id: ArticleId, digest: &Dige
             )
             .execute(&mut *conn)
             .await?;
+            for word in folded.split(' ') {
+                sqlx::query!(
+                    "INSERT INTO name_words (word, folded) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    word,
+                    folded
+                )
+                .execute(&mut *conn)
+                .await?;
+            }
         }
     }
     for (position, date) in digest.dates.iter().enumerate() {
@@ -204,7 +229,7 @@ pub async fn get(conn: &mut SqliteConnection, id: ArticleId) -> Result<Option<St
     let row = sqlx::query!(
         r#"SELECT url, title, byline, outlet, published AS "published: Published", published_at AS "published_at: At",
                lang, warnings AS "warnings: Json<Vec<String>>", vector, story_id AS "story_id: StoryId"
-           FROM articles WHERE id = ?"#,
+           FROM articles JOIN vectors ON article_id = id WHERE id = ?"#,
         id
     )
     .fetch_one(&mut *conn)

@@ -121,7 +121,8 @@ pub async fn enqueue(
     .await?)
 }
 
-/// Cards to be posted or edited now, the longest due first. Those that wait for a round-up are not; nor, until it has
+/// Cards to be posted or edited now, the longest due first, of every channel one before any gets a second: a channel
+/// takes one after the other, and others need not wait for it. Those that wait for a round-up are not; nor, until it has
 /// one, those of a channel without an active subscription (paused, or unsubscribed).
 pub async fn due(conn: &mut SqliteConnection, now: DateTime<Utc>, limit: u32) -> Result<Vec<Delivery>> {
     let rows = select!(
@@ -129,7 +130,8 @@ pub async fn due(conn: &mut SqliteConnection, now: DateTime<Utc>, limit: u32) ->
            AND NOT EXISTS (SELECT 1 FROM roundups WHERE roundups.id = roundup_id AND roundups.state = 'due')
            AND EXISTS (SELECT 1 FROM subscriptions AS other
                        WHERE other.channel_id = deliveries.channel_id AND other.state = 'active')
-         ORDER BY next_attempt_at, deliveries.id LIMIT ?2",
+         ORDER BY row_number() OVER (PARTITION BY deliveries.channel_id ORDER BY next_attempt_at, deliveries.id),
+             next_attempt_at, deliveries.id LIMIT ?2",
         At(now),
         limit
     )

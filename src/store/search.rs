@@ -1,11 +1,14 @@
 //! Search: by words in SQLite's full-text index, and the vectors to search by meaning.
+//!
+//! Whether an article is found is read from the index `articles_facts`, never from its wide row.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use futures_util::TryStreamExt as _;
 use sqlx::SqliteConnection;
 
 use super::Result;
-use super::columns::{At, Json};
+use super::columns::{At, Json, Offset, vector};
 use crate::domain::{ArticleId, GuildId, StoryId, fold};
 
 /// More words than this are left out: a question has fewer, and each costs a walk through the index.
@@ -14,10 +17,14 @@ const MAX_WORDS: usize = 24;
 const MAX_WORD_CHARS: usize = 64;
 /// Tokens of the text that a snippet shows: about two lines of a card. FTS5 allows 64.
 const SNIPPET_TOKENS: u32 = 28;
+/// Articles that have the words, the newest, that are ranked: words that more have tell nothing apart.
+const RANKED: u32 = 10_000;
 
 /// What to look for among the articles that are in a story.
 #[derive(Debug, Clone, Default)]
 pub struct SearchQuery {
+    /// Only stories that a feed of this guild carries.
+    pub guild: Option<GuildId>,
     /// As a person typed it. Blank: the newest articles that pass the rest.
     pub query: String,
     /// Words of the name of one of the article's actors.
@@ -63,6 +70,30 @@ pub async fn by_words(conn: &mut SqliteConnection, query: &SearchQuery) -> Resul
     matching(conn, query, &phrases.join(" OR "), query.limit, query.offset).await
 }
 
+/// A statement over articles in a story that pass what a query asks for beside its words: that is ?1 to ?5.
+macro_rules! passing {
+    ($before:literal, $after:literal, $query:expr, $called:expr $(, $argument:expr)* $(,)?) => {
+        sqlx::query!(
+            $before
+                + r#" story_id IS NOT NULL
+                  AND (?1 IS NULL OR EXISTS (SELECT 1 FROM carried JOIN guild_feeds USING (feed_id)
+                                             WHERE carried.story_id = articles.story_id AND guild_id = ?1))
+                  AND (?2 IS NULL OR EXISTS (
+                        SELECT 1 FROM actor_names
+                        WHERE article_id = articles.id AND folded IN (SELECT value FROM json_each(?2))))
+                  AND (?3 IS NULL OR instr(outlet_folded, ?3))
+                  AND (?4 IS NULL OR published_at >= ?4) AND (?5 IS NULL OR published_at < ?5) "#
+                + $after,
+            $query.guild,
+            $called,
+            $query.source.as_deref().map(fold),
+            $query.from.map(At),
+            $query.to.map(At)
+            $(, $argument)*
+        )
+    };
+}
+
 async fn matching(
     conn: &mut SqliteConnection,
     query: &SearchQuery,
@@ -71,22 +102,17 @@ async fn matching(
     offset: u32,
 ) -> Result<Vec<Hit>> {
     let called = called(conn, query.actor.as_deref()).await?;
-    let rows = sqlx::query!(
-        r#"SELECT articles.id AS "id!: ArticleId", story_id AS "story_id!: StoryId",
-               -bm25(article_search, 4.0, 1.0) AS "score!: f64"
-           FROM article_search JOIN articles ON articles.id = article_search.rowid
-           WHERE article_search MATCH ?1 AND story_id IS NOT NULL
-             AND (?2 IS NULL OR EXISTS (
-                   SELECT 1 FROM actor_names
-                   WHERE article_id = articles.id AND folded IN (SELECT value FROM json_each(?2))))
-             AND (?3 IS NULL OR instr(outlet_folded, ?3))
-             AND (?4 IS NULL OR published_at >= ?4) AND (?5 IS NULL OR published_at < ?5)
-           ORDER BY 3 DESC, published_at DESC, articles.id DESC LIMIT ?6 OFFSET ?7"#,
-        expression,
+    let rows = passing!(
+        r#"SELECT id AS "id!: ArticleId", story_id AS "story_id!: StoryId", score AS "score!: f64" FROM (
+               SELECT articles.id, story_id, published_at, -bm25(article_search, 4.0, 1.0) AS score
+               FROM article_search CROSS JOIN articles INDEXED BY articles_facts ON articles.id = article_search.rowid
+               WHERE article_search MATCH ?6 AND"#,
+        "ORDER BY article_search.rowid DESC LIMIT ?7)
+         ORDER BY score DESC, published_at DESC, id DESC LIMIT ?8 OFFSET ?9",
+        query,
         called,
-        query.source.as_deref().map(fold),
-        query.from.map(At),
-        query.to.map(At),
+        expression,
+        RANKED,
         limit,
         offset
     )
@@ -112,20 +138,13 @@ async fn matching(
 
 async fn newest(conn: &mut SqliteConnection, query: &SearchQuery) -> Result<Vec<Hit>> {
     let called = called(conn, query.actor.as_deref()).await?;
-    let rows = sqlx::query!(
+    let rows = passing!(
         r#"SELECT id AS "id!: ArticleId", story_id AS "story_id!: StoryId", substr(text, 1, 200) AS "beginning!: String",
                length(text) > 200 AS "more!: bool"
-           FROM articles WHERE story_id IS NOT NULL
-             AND (?1 IS NULL OR EXISTS (
-                   SELECT 1 FROM actor_names
-                   WHERE article_id = articles.id AND folded IN (SELECT value FROM json_each(?1))))
-             AND (?2 IS NULL OR instr(outlet_folded, ?2))
-             AND (?3 IS NULL OR published_at >= ?3) AND (?4 IS NULL OR published_at < ?4)
-           ORDER BY published_at DESC, id DESC LIMIT ?5 OFFSET ?6"#,
+           FROM articles WHERE"#,
+        "ORDER BY published_at DESC, id DESC LIMIT ?6 OFFSET ?7",
+        query,
         called,
-        query.source.as_deref().map(fold),
-        query.from.map(At),
-        query.to.map(At),
         query.limit,
         query.offset
     )
@@ -141,83 +160,80 @@ async fn newest(conn: &mut SqliteConnection, query: &SearchQuery) -> Result<Vec<
 }
 
 /// The folded names of whoever goes by `actor` somewhere: those with its words ("Rama" is in "Edi Rama"), and others
-/// of one who goes by just that ("MEK"), unless they say less ("Rama" for "Edi Rama" could be another).
+/// of one who goes by just that ("MEK") in the newest thousand articles, unless they say less ("Rama" for "Edi Rama"
+/// could be another).
 pub(super) async fn called(
     conn: &mut SqliteConnection,
     actor: Option<&str>,
 ) -> Result<Option<Json<Vec<String>>>> {
     let Some(actor) = actor.map(fold) else { return Ok(None) };
+    let word = longest_word(&actor);
     let names = sqlx::query_scalar!(
-        r#"SELECT folded AS "folded!: String" FROM actor_names WHERE instr(' ' || folded || ' ', ' ' || ?1 || ' ')
+        r#"SELECT folded AS "folded!: String" FROM name_words
+           WHERE word = ?2 AND instr(' ' || folded || ' ', ' ' || ?1 || ' ')
            UNION
-           SELECT other.folded FROM actor_names AS own JOIN actor_names AS other USING (article_id, position)
-           WHERE own.folded = ?1 AND NOT instr(' ' || ?1 || ' ', ' ' || other.folded || ' ')"#,
-        actor
+           SELECT other.folded
+           FROM (SELECT article_id, position FROM actor_names WHERE folded = ?1 ORDER BY article_id DESC LIMIT 1000) AS own
+               CROSS JOIN actor_names AS other USING (article_id, position)
+           WHERE NOT instr(' ' || ?1 || ' ', ' ' || other.folded || ' ')"#,
+        actor,
+        word
     )
     .fetch_all(conn)
     .await?;
     Ok(Some(Json(names)))
 }
 
-/// An article that is near in meaning to what was asked.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Near {
-    /// Cosine, at most 1.
-    pub likeness: f32,
-    pub article_id: ArticleId,
-    pub story_id: StoryId,
+/// Of folded words the longest, which fewest names have.
+fn longest_word(folded: &str) -> &str {
+    folded.split(' ').max_by_key(|word| word.len()).unwrap_or_default()
 }
 
-/// The articles in a story, published at or after `from` and before `to`, that are nearest in meaning to the unit vector
-/// `asked` and at least `least` like it: at most `limit` of those that `allowed` lets pass, the likest first.
-///
-/// Reads every vector, one at a time: memory does not grow with the articles.
-pub async fn nearest(
+/// Those of some articles that pass what a query asks for beside its words, with their stories.
+pub async fn passing(
     conn: &mut SqliteConnection,
-    asked: &[f32],
-    (from, to): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
-    (least, limit): (f32, usize),
-    allowed: impl Fn(ArticleId, StoryId) -> bool,
-) -> Result<Vec<Near>> {
-    let (from, to) = (from.map(At), to.map(At));
-    let mut rows = sqlx::query!(
-        r#"SELECT id AS "id!: ArticleId", story_id AS "story_id!: StoryId", vector FROM articles
-           WHERE story_id IS NOT NULL AND (?1 IS NULL OR published_at >= ?1) AND (?2 IS NULL OR published_at < ?2)"#,
-        from,
-        to
+    query: &SearchQuery,
+    candidates: &[ArticleId],
+) -> Result<HashMap<ArticleId, StoryId>> {
+    let called = called(conn, query.actor.as_deref()).await?;
+    let rows = passing!(
+        r#"SELECT articles.id AS "id!: ArticleId", story_id AS "story_id!: StoryId"
+           FROM json_each(?6) CROSS JOIN articles INDEXED BY articles_facts ON articles.id = json_each.value WHERE"#,
+        "",
+        query,
+        called,
+        Json(candidates.to_vec())
     )
-    .fetch(conn);
-    let mut found: Vec<Near> = Vec::new();
-    let mut bound = least;
-    while let Some(row) = rows.try_next().await? {
-        let likeness = likeness(asked, &row.vector);
-        if likeness < bound || !allowed(row.id, row.story_id) {
-            continue;
-        }
-        found.push(Near { likeness, article_id: row.id, story_id: row.story_id });
-        // Sorted now and then, so that few of the rest are kept.
-        if found.len() >= limit.max(1) * 2 {
-            best(&mut found, limit);
-            bound = found.last().map_or(least, |last| last.likeness);
-        }
-    }
-    best(&mut found, limit);
-    Ok(found)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.story_id)).collect())
 }
 
-/// The likest, the newest of them first.
-fn best(found: &mut Vec<Near>, limit: usize) {
-    found.sort_by(|a, b| b.likeness.total_cmp(&a.likeness).then(b.article_id.cmp(&a.article_id)));
-    found.truncate(limit);
+/// Meanings of articles, in the order of their numbers, from behind `after` on.
+pub async fn vectors(
+    conn: &mut SqliteConnection,
+    after: ArticleId,
+    limit: u32,
+) -> Result<Vec<(ArticleId, Vec<f32>)>> {
+    let rows = sqlx::query!(
+        r#"SELECT article_id AS "id!: ArticleId", vector FROM vectors WHERE article_id > ? ORDER BY article_id LIMIT ?"#,
+        after,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, vector(&row.vector))).collect())
 }
 
-/// The cosine of a unit vector and one as it is stored; 0 where they are of different lengths.
-fn likeness(asked: &[f32], stored: &[u8]) -> f32 {
-    let (numbers, _) = stored.as_chunks::<4>();
-    if numbers.len() != asked.len() {
-        return 0.0;
-    }
-    asked.iter().zip(numbers).map(|(x, bytes)| x * f32::from_le_bytes(*bytes)).sum()
+/// Behind which number the last `count` vectors stand.
+pub async fn vectors_before(conn: &mut SqliteConnection, count: usize) -> Result<ArticleId> {
+    let before = sqlx::query_scalar!(
+        r#"SELECT article_id AS "id!: ArticleId" FROM vectors ORDER BY article_id DESC LIMIT 1 OFFSET ?"#,
+        Offset(count)
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(before.unwrap_or(ArticleId(0)))
 }
 
 /// Headlines and names of the first actors of a guild's newest articles since a moment.
@@ -244,24 +260,49 @@ pub async fn recent(
     Ok(rows.into_iter().map(|row| (row.title, row.actors.0)).collect())
 }
 
-/// Names of actors one of whose names contains what was typed, the most written about first.
+/// Names of actors one of whose names contains what was typed, the most written about first: of those that are written
+/// about most, and after them of those a word of whose full name begins so.
 pub async fn actor_names(conn: &mut SqliteConnection, typed: &str, limit: u32) -> Result<Vec<String>> {
+    /// Actors that are looked through, and names that begin so. Somebody types, and waits.
+    const OFTEN: u32 = 5_000;
+    const BEGIN_SO: u32 = 500;
     let typed = fold(typed);
-    Ok(sqlx::query_scalar!(
-        "SELECT name FROM known_actors WHERE instr(called, ?1) ORDER BY articles DESC, folded LIMIT ?2",
+    let mut names = sqlx::query_scalar!(
+        r#"SELECT name AS "name!: String"
+           FROM (SELECT name, called FROM known_actors ORDER BY articles DESC, folded LIMIT ?1)
+           WHERE instr(called, ?2) LIMIT ?3"#,
+        OFTEN,
         typed,
         limit
     )
-    .fetch_all(conn)
-    .await?)
+    .fetch_all(&mut *conn)
+    .await?;
+    if names.len() < limit as usize && !typed.is_empty() {
+        let word = longest_word(&typed);
+        let rarer = sqlx::query_scalar!(
+            r#"SELECT name AS "name!: String"
+               FROM (SELECT DISTINCT folded FROM name_words WHERE word >= ?1 AND word < ?1 || char(1114111) LIMIT ?2)
+                   CROSS JOIN known_actors USING (folded)
+               WHERE instr(called, ?3) ORDER BY articles DESC, folded LIMIT ?4"#,
+            word,
+            BEGIN_SO,
+            typed,
+            limit
+        )
+        .fetch_all(conn)
+        .await?;
+        let rarer: Vec<String> = rarer.into_iter().filter(|name| !names.contains(name)).collect();
+        names.extend(rarer);
+        names.truncate(limit as usize);
+    }
+    Ok(names)
 }
 
 /// Names of outlets that contain what was typed, the busiest first.
 pub async fn outlets(conn: &mut SqliteConnection, typed: &str, limit: u32) -> Result<Vec<String>> {
     let typed = fold(typed);
     Ok(sqlx::query_scalar!(
-        r#"SELECT max(outlet) AS "outlet!: String" FROM articles WHERE instr(outlet_folded, ?1) > 0 OR ?1 = ''
-           GROUP BY outlet_folded ORDER BY count(*) DESC, outlet_folded LIMIT ?2"#,
+        "SELECT name FROM known_outlets WHERE instr(folded, ?1) OR ?1 = '' ORDER BY articles DESC, folded LIMIT ?2",
         typed,
         limit
     )

@@ -261,12 +261,19 @@ impl<K: Clone + Eq + Hash + Ord> Shelf<K> {
     fn near(&self, telling: &Telling) -> HashSet<&K> {
         let question = self.vectors.ask(&telling.vector);
         // By their order and not by their slots, which a shelf that is filled anew numbers otherwise.
-        let mut nearest: Vec<(i32, usize)> =
-            (0..).zip(&self.order).map(|(at, &slot)| (self.vectors.along(&question, slot), at)).collect();
-        if nearest.len() > NEAREST {
-            nearest.select_nth_unstable_by(NEAREST, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-            nearest.truncate(NEAREST);
+        let mut nearest: Vec<(i32, usize)> = Vec::with_capacity(2 * NEAREST);
+        let mut least = i32::MIN;
+        for (at, &slot) in self.order.iter().enumerate() {
+            let along = self.vectors.along(&question, slot);
+            // Of equals the first stay.
+            if along > least {
+                nearest.push((along, at));
+                if nearest.len() == 2 * NEAREST {
+                    least = keep_nearest(&mut nearest);
+                }
+            }
         }
+        keep_nearest(&mut nearest);
         let shelved = nearest.into_iter().filter_map(|(_, at)| self.slots[self.order[at]].as_ref());
         shelved.filter(|other| !other.telling.roundup).map(|other| &other.story).collect()
     }
@@ -298,6 +305,15 @@ impl<K: Clone + Eq + Hash + Ord> Shelf<K> {
             .map_or(1.0, |days| (-(days / self.parameters.half_life).powi(2) * std::f32::consts::LN_2).exp());
         (f32::midpoint(best, sum / count), fresh)
     }
+}
+
+/// Keeps the nearest, of equals those that came first; gives how near the last of them is.
+fn keep_nearest(found: &mut Vec<(i32, usize)>) -> i32 {
+    if found.len() > NEAREST {
+        found.select_nth_unstable_by(NEAREST - 1, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        found.truncate(NEAREST);
+    }
+    found.last().map_or(i32::MIN, |last| last.0)
 }
 
 /// An article with the weights of its terms, against which others are held.

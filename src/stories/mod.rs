@@ -7,6 +7,7 @@ mod copies;
 mod disputes;
 mod grouping;
 mod growth;
+mod meanings;
 mod merged;
 mod people;
 mod recurring;
@@ -19,6 +20,7 @@ mod words;
 
 pub use breaking::{Breaking, FirstTelling, SPAN, breaking};
 pub use grouping::{CAPACITY, Judgement, Parameters, Place, Shelf, WINDOW, cosine};
+pub use meanings::Meanings;
 pub use merged::{Member, Whole, whole};
 pub use recurring::recurring;
 pub use telling::Telling;

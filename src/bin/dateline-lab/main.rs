@@ -63,6 +63,8 @@ enum Load {
     Feeds(load::Args),
     /// Many people at once who ask a database of many stories
     Commands(load::commands::Args),
+    /// Many cards to many channels, with Discord's limits: how long it takes, and what is refused
+    Cards(load::cards::Args),
     /// Bombs, endless answers, slow drips and hostile markup, many at once: memory at most, and what is told
     Attack(load::attack::Args),
 }
@@ -116,6 +118,7 @@ fn main() -> anyhow::Result<()> {
         Command::Bart(args) => bart::run(&args),
         Command::Load(Load::Feeds(args)) => load::run(&args),
         Command::Load(Load::Commands(args)) => load::commands::run(&args),
+        Command::Load(Load::Cards(args)) => load::cards::run(&args),
         Command::Load(Load::Attack(args)) => load::attack::run(&args),
         Command::Train(Train::Actors(args)) => actors::train::train(&args, &models_dir),
         Command::Eval(Eval::Actors(args)) => actors::evaluate(&args, &models_dir),

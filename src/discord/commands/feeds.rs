@@ -5,7 +5,7 @@ use poise::serenity_prelude as serenity;
 
 use super::super::convert::Checked;
 use super::super::desk::{AddedFeed, Desk, DeskError};
-use super::{Context, complete, guild, moderators, send};
+use super::{Context, Seen, answered, complete, guild, moderators, send};
 use crate::domain::{Feed, FeedId, GuildId, UserId};
 use crate::feeds::opml;
 use crate::render::{Message, answer};
@@ -42,11 +42,10 @@ async fn add(
 /// The feeds this server watches, and how they are
 #[poise::command(slash_command)]
 async fn list(ctx: Context<'_>) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
     let guild = guild(ctx)?;
     let desk = &ctx.data().desk;
-    let answer = answer::feeds(&desk.feeds(guild).await?, 0, desk.time_zone(guild).await?);
-    send(ctx, &answer).await
+    let feeds = async { Ok(answer::feeds(&desk.feeds(guild).await?, 0, desk.time_zone(guild).await?)) };
+    answered(ctx, Seen::ByAsker, feeds).await
 }
 
 /// How a feed is, when it is read next, and what became of it
@@ -57,9 +56,7 @@ async fn health(
     #[autocomplete = "complete::feed"]
     feed: String,
 ) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
-    let answer = feed_health(&*ctx.data().desk, guild(ctx)?, &feed).await?;
-    send(ctx, &answer).await
+    answered(ctx, Seen::ByAsker, feed_health(&*ctx.data().desk, guild(ctx)?, &feed)).await
 }
 
 /// Stop watching a feed
@@ -70,9 +67,7 @@ async fn remove(
     #[autocomplete = "complete::feed"]
     feed: String,
 ) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
-    let answer = remove_feed(&*ctx.data().desk, guild(ctx)?, &feed).await?;
-    send(ctx, &answer).await
+    answered(ctx, Seen::ByAsker, remove_feed(&*ctx.data().desk, guild(ctx)?, &feed)).await
 }
 
 /// Watch all feeds of a list from another reader

@@ -1,6 +1,7 @@
 //! Slash commands: thin wrappers that take typed options to a [`Desk`] and its answer to Discord.
 //!
-//! Every command defers first, since Discord waits 3 seconds and a busy disk or a model may take longer.
+//! Discord waits 3 seconds. What needs a model, the network or a file defers first; what the database answers does so
+//! only where that takes long ([`answered`]).
 
 mod complete;
 mod digest;
@@ -16,7 +17,9 @@ mod topics;
 mod when;
 mod why;
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use poise::serenity_prelude as serenity;
@@ -71,6 +74,38 @@ async fn moderators(ctx: Context<'_>) -> Result<bool, DeskError> {
 fn guild(ctx: Context<'_>) -> Result<GuildId, DeskError> {
     let guild = ctx.guild_id().ok_or_else(|| DeskError::user("This works in servers only."))?;
     Ok(GuildId(guild.get()))
+}
+
+/// How long the database may take before the asker is shown that an answer is on its way.
+const SOON: Duration = Duration::from_secs(1);
+
+/// Who sees an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    ByAll,
+    ByAsker,
+}
+
+/// Answers a command from the database: at once, or after a deferral where that is busy.
+async fn answered(
+    ctx: Context<'_>,
+    seen: Seen,
+    asked: impl Future<Output = Result<Message, DeskError>>,
+) -> Result<(), DeskError> {
+    let mut asked = pin!(asked);
+    let message = match tokio::time::timeout(SOON, &mut asked).await {
+        Ok(message) => message?,
+        Err(_) => {
+            match seen {
+                Seen::ByAll => ctx.defer().await?,
+                Seen::ByAsker => ctx.defer_ephemeral().await?,
+            }
+            asked.await?
+        }
+    };
+    let reply = Checked::new(&message).context("answering a command")?.reply();
+    ctx.send(reply.ephemeral(seen == Seen::ByAsker)).await?;
+    Ok(())
 }
 
 async fn send(ctx: Context<'_>, message: &Message) -> Result<(), DeskError> {

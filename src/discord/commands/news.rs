@@ -7,7 +7,7 @@ use poise::serenity_prelude as serenity;
 use super::super::desk::{Desk, DeskError, LatestQuery, SearchQuery};
 use super::story::{actor, story, timeline};
 use super::when::period;
-use super::{Context, complete, guild, send};
+use super::{Context, Seen, answered, complete, guild, send};
 use crate::domain::{GuildId, StoryId};
 use crate::render::answer::{self, StoryPage};
 use crate::render::{Message, fit};
@@ -42,10 +42,12 @@ async fn latest(
     #[max = 10]
     count: Option<u8>,
 ) -> Result<(), DeskError> {
-    ctx.defer().await?;
+    if topic.is_some() {
+        // It is read by the model.
+        ctx.defer().await?;
+    }
     let query = LatestQuery { guild: guild(ctx)?, topic, source, limit: LIMIT };
-    let answer = latest_stories(&*ctx.data().desk, query, count).await?;
-    send(ctx, &answer).await
+    answered(ctx, Seen::ByAll, latest_stories(&*ctx.data().desk, query, count)).await
 }
 
 /// Search all stories by words and meaning

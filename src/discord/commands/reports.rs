@@ -1,6 +1,6 @@
 //! `/reports`: what readers call inaccurate.
 
-use super::{Context, guild, moderators, send};
+use super::{Context, Seen, answered, guild, moderators};
 use crate::discord::desk::DeskError;
 use crate::render::answer;
 
@@ -14,9 +14,8 @@ use crate::render::answer;
     check = "moderators"
 )]
 pub(super) async fn reports(ctx: Context<'_>) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
     let guild = guild(ctx)?;
     let desk = &ctx.data().desk;
-    let answer = answer::reports(&desk.reports(guild).await?, desk.time_zone(guild).await?);
-    send(ctx, &answer).await
+    let reports = async { Ok(answer::reports(&desk.reports(guild).await?, desk.time_zone(guild).await?)) };
+    answered(ctx, Seen::ByAsker, reports).await
 }

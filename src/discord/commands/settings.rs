@@ -4,7 +4,7 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use poise::serenity_prelude as serenity;
 
 use super::super::desk::{Desk, DeskError, SetRequest};
-use super::{Context, complete, guild, may_moderate, moderators, send};
+use super::{Context, Seen, answered, complete, guild, may_moderate, moderators};
 use crate::domain::{ChannelId, GuildId, QuietHoursError, SettingsChange, UserId};
 use crate::render::{Message, answer};
 
@@ -32,7 +32,6 @@ pub(super) async fn settings(
         serenity::PartialChannel,
     >,
 ) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
     if channel.as_ref().is_some_and(|there| !may_moderate(there.permissions)) {
         return Err(DeskError::user("You need the Manage Channels permission in that channel too."));
     }
@@ -44,8 +43,7 @@ pub(super) async fn settings(
         quiet_hours,
         reply_updates,
     };
-    let answer = set(&*ctx.data().desk, asked).await?;
-    send(ctx, &answer).await
+    answered(ctx, Seen::ByAsker, set(&*ctx.data().desk, asked)).await
 }
 
 /// The options as they were typed.

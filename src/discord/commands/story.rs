@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::super::desk::{ActorQuery, Desk, DeskError, SearchQuery};
 use super::news::{ON_PAGE, asked_on};
 use super::when::period;
-use super::{Context, complete, guild, send};
+use super::{Context, Seen, answered, complete, guild, send};
 use crate::domain::{GuildId, StoryId};
 use crate::render::answer::{self, StoryPage};
 use crate::render::{Message, chronicle};
@@ -20,9 +20,7 @@ pub(super) async fn story(
     #[max_length = 100]
     id: String,
 ) -> Result<(), DeskError> {
-    ctx.defer().await?;
-    let answer = whole_story(&*ctx.data().desk, guild(ctx)?, &id).await?;
-    send(ctx, &answer).await
+    answered(ctx, Seen::ByAll, whole_story(&*ctx.data().desk, guild(ctx)?, &id)).await
 }
 
 /// What happened when, over all stories that fit
@@ -55,12 +53,13 @@ pub(super) async fn actor(
     #[max_length = 40]
     to: Option<String>,
 ) -> Result<(), DeskError> {
-    ctx.defer().await?;
     let guild = guild(ctx)?;
     let desk = &*ctx.data().desk;
-    let today = asked_on(ctx, desk.time_zone(guild).await?);
-    let answer = somebody(desk, guild, &name, from.as_deref(), to.as_deref(), today).await?;
-    send(ctx, &answer).await
+    let asked = async {
+        let today = asked_on(ctx, desk.time_zone(guild).await?);
+        somebody(desk, guild, &name, from.as_deref(), to.as_deref(), today).await
+    };
+    answered(ctx, Seen::ByAll, asked).await
 }
 
 /// Stories whose events make one timeline: more would mix what is only loosely about the words.

@@ -24,6 +24,8 @@ use crate::render::{Message, terminal, validate};
 pub struct FakeDesk {
     /// The channel that was last reported deleted.
     pub gone: watch::Sender<Option<ChannelId>>,
+    /// While it is locked, nobody is told how the bot is.
+    pub busy: tokio::sync::Mutex<()>,
 }
 
 /// An answer as a person sees it.
@@ -231,7 +233,10 @@ impl Desk for FakeDesk {
     }
 
     fn status(&self) -> Reply<'_, Status> {
-        ready(Status::default())
+        Box::pin(async move {
+            let _free = self.busy.lock().await;
+            Ok(Status::default())
+        })
     }
 
     fn complete(&self, _: GuildId, _: Stored, typed: String) -> Reply<'_, Vec<String>> {

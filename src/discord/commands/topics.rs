@@ -5,7 +5,7 @@ use serenity::Permissions;
 
 use super::super::desk::{Desk, DeskError, SubscribeRequest};
 use super::feeds::chosen_feed;
-use super::{Context, complete, guild, may_moderate, moderators, send};
+use super::{Context, Seen, answered, complete, guild, may_moderate, moderators, send};
 use crate::domain::{
     ChannelId, Filter, GuildId, Mode, RoleId, Sensitivity, SubscriptionId, Terms, UserId, split_topic,
 };
@@ -134,9 +134,9 @@ async fn subscribe(
 /// What this server is subscribed to
 #[poise::command(slash_command)]
 async fn list(ctx: Context<'_>) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
-    let views = ctx.data().desk.subscriptions(guild(ctx)?).await?;
-    send(ctx, &answer::subscriptions(&views, 0)).await
+    let desk = &ctx.data().desk;
+    let views = async { Ok(answer::subscriptions(&desk.subscriptions(guild(ctx)?).await?, 0)) };
+    answered(ctx, Seen::ByAsker, views).await
 }
 
 /// Pause a subscription, or let a paused one go on
@@ -147,10 +147,8 @@ async fn pause(
     #[autocomplete = "complete::subscription"]
     subscription: String,
 ) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
     let by = UserId(ctx.author().id.get());
-    let answer = toggled(&*ctx.data().desk, guild(ctx)?, by, &subscription).await?;
-    send(ctx, &answer).await
+    answered(ctx, Seen::ByAsker, toggled(&*ctx.data().desk, guild(ctx)?, by, &subscription)).await
 }
 
 /// End a subscription
@@ -161,9 +159,7 @@ async fn unsubscribe(
     #[autocomplete = "complete::subscription"]
     subscription: String,
 ) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
-    let answer = unsubscribed(&*ctx.data().desk, guild(ctx)?, &subscription).await?;
-    send(ctx, &answer).await
+    answered(ctx, Seen::ByAsker, unsubscribed(&*ctx.data().desk, guild(ctx)?, &subscription)).await
 }
 
 /// What a card needs of the channel. Said now, to the one who can mend it, rather than at the first story.

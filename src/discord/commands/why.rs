@@ -1,7 +1,7 @@
 //! `/why`: what became of an article.
 
 use super::super::desk::{Desk, DeskError};
-use super::{Context, guild, moderators, send};
+use super::{Context, Seen, answered, guild, moderators};
 use crate::domain::{FeedUrl, GuildId};
 use crate::render::{Message, answer};
 
@@ -20,9 +20,7 @@ pub(super) async fn why(
     #[max_length = 2000]
     url: String,
 ) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
-    let answer = told(&*ctx.data().desk, guild(ctx)?, &url).await?;
-    send(ctx, &answer).await
+    answered(ctx, Seen::ByAsker, told(&*ctx.data().desk, guild(ctx)?, &url)).await
 }
 
 async fn told(desk: &dyn Desk, guild: GuildId, url: &str) -> Result<Message, DeskError> {

@@ -1,6 +1,8 @@
 //! What a person does in Discord's client: run a command, press a button, look at a channel; and
 //! what only a test can do: break things.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::EmbeddedDiscord;
@@ -54,6 +56,9 @@ pub struct Reply {
     pub ephemeral: bool,
     /// "Thinking…" was shown first.
     pub deferred: bool,
+    /// How long the user waited for something, and for all of it.
+    pub first_after: Duration,
+    pub whole_after: Duration,
     /// Edits since the answer was complete.
     pub edits: usize,
     pub follow_ups: Vec<StoredMessage>,
@@ -149,7 +154,7 @@ impl EmbeddedDiscord {
         let world = self.hub.world();
         let interactions = lock(&self.hub.interactions);
         let found = interactions.get(interaction)?;
-        let message = match (found.stage, found.original) {
+        let message = match (found.stage(), found.original) {
             (Stage::Answered | Stage::DeferredUpdate, Some(id)) => world.message(id)?.clone(),
             _ => return None,
         };
@@ -159,6 +164,8 @@ impl EmbeddedDiscord {
             ephemeral: message.only_for.is_some(),
             message,
             deferred: found.deferred,
+            first_after: found.first_after.unwrap_or_default(),
+            whole_after: found.whole_after.unwrap_or_default(),
             edits: found.edits,
             follow_ups,
         })
@@ -314,7 +321,7 @@ impl EmbeddedDiscord {
 
     async fn answer_to(&self, id: u64) -> Result<Reply, ControlError> {
         let hub = &self.hub;
-        let stage = || lock(&hub.interactions).get(id).map(|i| i.stage);
+        let stage = || lock(&hub.interactions).get(id).map(|i| i.stage());
         let first = || stage().filter(|stage| *stage != Stage::Waiting);
         let first = hub.until("a first answer", hub.settings.first_answer, first).await;
         let first = first.map_err(|_| ControlError::NoAnswer)?;
@@ -322,7 +329,7 @@ impl EmbeddedDiscord {
             let complete = || {
                 let interactions = lock(&hub.interactions);
                 let found = interactions.get(id)?;
-                (found.stage == Stage::Answered || !found.follow_ups.is_empty()).then_some(())
+                (found.stage() == Stage::Answered || !found.follow_ups.is_empty()).then_some(())
             };
             hub.until("a deferred answer", hub.settings.patience, complete).await?;
         }

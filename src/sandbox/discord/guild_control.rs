@@ -4,7 +4,7 @@ use super::EmbeddedDiscord;
 use super::gateway::intents;
 use super::hub::lock;
 use super::objects;
-use super::state::{Access, ChannelKind, Overwrite, Tag};
+use super::state::{Access, ChannelKind, Overwrite, Tag, User};
 use crate::domain::{ChannelId, UserId};
 
 impl EmbeddedDiscord {
@@ -28,6 +28,18 @@ impl EmbeddedDiscord {
                 lock(&self.hub.sessions).dispatch("CHANNEL_DELETE", &shown, intents::GUILDS);
             }
         });
+    }
+
+    /// Adds a person who has the roles of another.
+    pub fn add_member_like(&self, other: UserId) -> UserId {
+        let now = self.hub.now();
+        self.hub.change(|world| {
+            let id = UserId(world.next_id(now));
+            let roles = world.guild.members.get(&other).cloned().unwrap_or_default();
+            world.users.insert(id, User { id, name: format!("member-{id}"), bot: false });
+            world.guild.members.insert(id, roles);
+            id
+        })
     }
 
     /// Adds an announcement channel.

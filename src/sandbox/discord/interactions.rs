@@ -27,7 +27,10 @@ pub struct Interaction {
     /// `authorizing_integration_owners`, repeated on the messages that answer.
     pub owners: Value,
     pub opened: Instant,
-    pub stage: Stage,
+    /// After how long something was said, and all.
+    pub first_after: Option<Duration>,
+    pub whole_after: Option<Duration>,
+    stage: Stage,
     /// What `@original` means: the first answer, or for a button's update the button's message.
     pub original: Option<MessageId>,
     pub follow_ups: Vec<MessageId>,
@@ -83,6 +86,8 @@ impl Interaction {
             channel,
             owners,
             opened: Instant::now(),
+            first_after: None,
+            whole_after: None,
             stage: Stage::Waiting,
             original: None,
             follow_ups: Vec::new(),
@@ -90,6 +95,20 @@ impl Interaction {
             edits: 0,
             deferred: false,
         }
+    }
+
+    pub fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    /// Goes on to a stage of its answer.
+    pub fn come_to(&mut self, stage: Stage) {
+        let after = self.opened.elapsed();
+        self.first_after.get_or_insert(after);
+        if stage == Stage::Answered {
+            self.whole_after.get_or_insert(after);
+        }
+        self.stage = stage;
     }
 
     /// What a message that answers says of its cause, as `interaction_metadata`.
@@ -135,11 +154,11 @@ impl Interactions {
     }
 
     pub fn get(&self, id: u64) -> Option<&Interaction> {
-        self.open.iter().find(|i| i.id == id)
+        self.open.iter().rev().find(|i| i.id == id)
     }
 
     pub fn get_mut(&mut self, id: u64) -> Option<&mut Interaction> {
-        self.open.iter_mut().find(|i| i.id == id)
+        self.open.iter_mut().rev().find(|i| i.id == id)
     }
 
     /// Those that were begun by a user in a channel, oldest first.
@@ -149,6 +168,6 @@ impl Interactions {
 
     /// The interaction that a token belongs to, while the token works: for `life` from its beginning.
     pub fn by_token(&mut self, token: &str, life: Duration) -> Option<&mut Interaction> {
-        self.open.iter_mut().find(|i| i.token == token && i.opened.elapsed() < life)
+        self.open.iter_mut().rev().find(|i| i.token == token && i.opened.elapsed() < life)
     }
 }

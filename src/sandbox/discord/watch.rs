@@ -60,7 +60,7 @@ impl EmbeddedDiscord {
         let of_user = interactions.of(user, channel).filter(|i| i.kind != Kind::Autocomplete);
         let waiting = of_user.filter_map(|i| {
             let age = i.opened.elapsed();
-            let state = match i.stage {
+            let state = match i.stage() {
                 Stage::Waiting if age > patience + FAILURE_SHOWN => return None,
                 Stage::Waiting if age > patience => "failed",
                 Stage::Waiting => "sent",
@@ -71,7 +71,7 @@ impl EmbeddedDiscord {
                 Kind::Component(message) => Some(message.to_string()),
                 _ => None,
             };
-            let ephemeral = matches!(i.stage, Stage::Deferred { ephemeral: true });
+            let ephemeral = matches!(i.stage(), Stage::Deferred { ephemeral: true });
             Some(json!({
                 "id": i.id.to_string(),
                 "name": i.name,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
 
-use super::columns::{At, Offset, vector};
+use super::columns::{At, Json, Offset, vector};
 use super::{Result, articles};
 use crate::domain::{ArticleId, FeedId, GuildId, StoryId, fold};
 
@@ -67,7 +67,7 @@ pub async fn placed(
     let rows = sqlx::query!(
         r#"SELECT placed AS "placed!: i64", placed_at AS "placed_at!: At", story_id AS "story_id!: StoryId", title, vector,
                substr(text, 1, ?1) AS "beginning!: String", published_at AS "published_at: At"
-           FROM articles WHERE placed > ?2 AND placed_at >= ?3 AND story_id IS NOT NULL ORDER BY placed LIMIT ?4"#,
+           FROM articles JOIN vectors ON article_id = id WHERE placed > ?2 AND placed_at >= ?3 AND story_id IS NOT NULL ORDER BY placed LIMIT ?4"#,
         Offset(chars),
         after,
         At(since),
@@ -169,23 +169,76 @@ async fn put(
 
 /// The newest stories, by the publication of their newest article.
 pub async fn latest(conn: &mut SqliteConnection, query: &StoryQuery) -> Result<Vec<StoryId>> {
+    /// Articles of an outlet that are few enough to be sorted; where there are more, some are among the newest stories.
+    const FEW: i64 = 5_000;
     let source = query.source.as_deref().map(fold);
-    // CROSS JOIN keeps the order of the tables: from a story's few articles, never from all the
-    // entries of a guild's feeds.
+    let few = match &source {
+        Some(source) => articles_of_outlets(conn, source).await? <= FEW,
+        None => false,
+    };
+    match (query.guild, source) {
+        (Some(guild), None) => latest_of_guild(conn, guild, query.limit, query.offset).await,
+        (guild, Some(source)) if few => Ok(sqlx::query_scalar!(
+            r#"SELECT id AS "id!: StoryId" FROM stories
+                   WHERE id IN (SELECT story_id FROM known_outlets JOIN articles ON outlet_folded = folded
+                                WHERE instr(folded, ?2))
+                     AND merged_into IS NULL
+                     AND (?1 IS NULL OR EXISTS (SELECT 1 FROM carried JOIN guild_feeds USING (feed_id)
+                                                WHERE story_id = stories.id AND guild_id = ?1))
+                   ORDER BY latest_at DESC, id DESC LIMIT ?3 OFFSET ?4"#,
+            guild,
+            source,
+            query.limit,
+            query.offset
+        )
+        .fetch_all(conn)
+        .await?),
+        // Newest first, until there are enough.
+        (guild, source) => Ok(sqlx::query_scalar!(
+            r#"SELECT id AS "id!: StoryId" FROM stories
+               WHERE merged_into IS NULL
+                 AND (?1 IS NULL OR EXISTS (SELECT 1 FROM carried JOIN guild_feeds USING (feed_id)
+                                            WHERE story_id = stories.id AND guild_id = ?1))
+                 AND (?2 IS NULL OR EXISTS (
+                       SELECT 1 FROM articles WHERE story_id = stories.id AND instr(outlet_folded, ?2)))
+               ORDER BY latest_at DESC, id DESC LIMIT ?3 OFFSET ?4"#,
+            guild,
+            source,
+            query.limit,
+            query.offset
+        )
+        .fetch_all(conn)
+        .await?),
+    }
+}
+
+/// How many articles are of outlets whose folded name contains `source`.
+async fn articles_of_outlets(conn: &mut SqliteConnection, source: &str) -> Result<i64> {
     Ok(sqlx::query_scalar!(
-        r#"SELECT id AS "id!: StoryId" FROM stories
-           WHERE merged_into IS NULL
-             AND (?1 IS NULL OR EXISTS (
-                   SELECT 1 FROM articles CROSS JOIN entries ON article_id = articles.id
-                   CROSS JOIN guild_feeds ON guild_feeds.feed_id = entries.feed_id
-                   WHERE articles.story_id = stories.id AND guild_id = ?1))
-             AND (?2 IS NULL OR EXISTS (
-                   SELECT 1 FROM articles WHERE story_id = stories.id AND instr(outlet_folded, ?2)))
-           ORDER BY latest_at DESC, id DESC LIMIT ?3 OFFSET ?4"#,
-        query.guild,
-        source,
-        query.limit,
-        query.offset
+        r#"SELECT coalesce(sum(articles), 0) AS "articles!: i64" FROM known_outlets WHERE instr(folded, ?)"#,
+        source
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// The newest stories of every feed of a guild, and of these the newest: whatever it watches, no more is looked at.
+async fn latest_of_guild(
+    conn: &mut SqliteConnection,
+    guild: GuildId,
+    limit: u32,
+    offset: u32,
+) -> Result<Vec<StoryId>> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT DISTINCT story_id AS "id!: StoryId" FROM guild_feeds CROSS JOIN carried
+               ON carried.feed_id = guild_feeds.feed_id AND latest_at >= coalesce(
+                   (SELECT latest_at FROM carried AS nth WHERE nth.feed_id = guild_feeds.feed_id
+                    ORDER BY latest_at DESC LIMIT 1 OFFSET ?2 + ?3 - 1),
+                   (SELECT min(latest_at) FROM carried AS own WHERE own.feed_id = guild_feeds.feed_id))
+           WHERE guild_id = ?1 ORDER BY latest_at DESC, story_id DESC LIMIT ?2 OFFSET ?3"#,
+        guild,
+        limit,
+        offset
     )
     .fetch_all(conn)
     .await?)
@@ -201,33 +254,28 @@ pub async fn headlines(
     /// Stories looked through.
     const REACH: u32 = 500;
     let typed = fold(typed);
-    let mut found = Vec::new();
-    for id in latest(conn, &StoryQuery { guild: Some(guild), source: None, limit: REACH, offset: 0 }).await? {
-        let headline = sqlx::query_scalar!(
-            "SELECT headline FROM stories JOIN digests ON article_id = lead_id WHERE stories.id = ?",
-            id
-        )
-        .fetch_optional(&mut *conn)
-        .await?
-        .flatten()
-        .unwrap_or_default();
-        let folded = fold(&headline);
-        if typed.split(' ').all(|word| folded.contains(word)) || id.to_string() == typed {
-            found.push((id, headline));
-        }
-        if found.len() == limit {
-            break;
-        }
-    }
-    Ok(found)
+    let newest = latest_of_guild(conn, guild, REACH, 0).await?;
+    let rows = sqlx::query!(
+        r#"SELECT stories.id AS "id!: StoryId", coalesce(headline, '') AS "headline!: String"
+           FROM json_each(?) JOIN stories ON stories.id = value JOIN digests ON article_id = lead_id
+           ORDER BY json_each.key"#,
+        Json(newest)
+    )
+    .fetch_all(conn)
+    .await?;
+    let fits = |id: StoryId, headline: &str| {
+        let folded = fold(headline);
+        typed.split(' ').all(|word| folded.contains(word)) || id.to_string() == typed
+    };
+    let rows = rows.into_iter().map(|row| (row.id, row.headline));
+    Ok(rows.filter(|(id, headline)| fits(*id, headline)).take(limit).collect())
 }
 
 /// Whether a feed that a guild watches carries a story.
 pub async fn is_of_guild(conn: &mut SqliteConnection, story: StoryId, guild: GuildId) -> Result<bool> {
     let found = sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT 1 FROM articles CROSS JOIN entries ON article_id = articles.id
-                          CROSS JOIN guild_feeds ON guild_feeds.feed_id = entries.feed_id
-                          WHERE articles.story_id = ?1 AND guild_id = ?2) AS "found!: bool""#,
+        r#"SELECT EXISTS (SELECT 1 FROM carried JOIN guild_feeds USING (feed_id)
+                          WHERE story_id = ?1 AND guild_id = ?2) AS "found!: bool""#,
         story,
         guild
     )
@@ -239,8 +287,7 @@ pub async fn is_of_guild(conn: &mut SqliteConnection, story: StoryId, guild: Gui
 /// The feeds that offered an article of a story.
 pub async fn feeds_of(conn: &mut SqliteConnection, id: StoryId) -> Result<Vec<FeedId>> {
     Ok(sqlx::query_scalar!(
-        r#"SELECT DISTINCT feed_id AS "feed: FeedId" FROM articles JOIN entries ON article_id = articles.id
-           WHERE story_id = ? ORDER BY feed_id"#,
+        r#"SELECT feed_id AS "feed: FeedId" FROM carried WHERE story_id = ? ORDER BY feed_id"#,
         id
     )
     .fetch_all(conn)

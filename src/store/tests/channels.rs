@@ -163,6 +163,19 @@ fn list(deliveries: &[Delivery]) -> Vec<DeliveryId> {
 }
 
 #[tokio::test]
+async fn no_channel_waits_for_all_cards_of_another() {
+    let bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let mut cards = Vec::new();
+    for (name, channel) in [("a", 1), ("b", 1), ("c", 1), ("d", 2), ("e", 2), ("f", 3)] {
+        cards.push(card(&mut tx, name, ChannelId(channel)).await.1);
+    }
+    let [a, b, c, d, e, f] = cards[..] else { unreachable!("there are six") };
+    assert_eq!(list(&deliveries::due(&mut tx, at(0), 4).await.unwrap()), [a, d, f, b]);
+    assert_eq!(list(&deliveries::due(&mut tx, at(0), 9).await.unwrap()), [a, d, f, b, e, c]);
+}
+
+#[tokio::test]
 async fn a_card_is_posted_once_and_edited_as_its_story_grows() {
     let mut bench = Bench::new().await;
     let mut tx = bench.write().await;

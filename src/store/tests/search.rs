@@ -1,5 +1,6 @@
 use super::*;
 use crate::store::search::{self, Hit, SearchQuery};
+use crate::store::{entries, feeds};
 
 /// Three stories: the Moon landing, a balloon flight in 1783, the opening of the Suez Canal.
 async fn library() -> (Bench, [ArticleId; 3]) {
@@ -252,28 +253,119 @@ async fn no_text_of_a_person_is_an_error() {
 }
 
 #[tokio::test]
-async fn finds_what_is_near_in_meaning() {
+async fn gives_the_vectors_in_the_order_of_articles() {
     let (bench, [moon, balloon, canal]) = library().await;
     let mut reading = bench.store.read().await.unwrap();
-    let asked = [0.6, -0.8, 0.0];
-    for (span, least, limit, found) in [
-        ((None, None), 0.5, 9, vec![canal, balloon, moon]),
-        ((Some(at(10)), None), 0.5, 9, vec![canal, balloon]),
-        ((Some(at(0)), Some(at(10))), 0.5, 9, vec![moon]),
-        ((None, None), 0.5, 1, vec![canal]),
-        ((None, None), 1.1, 9, vec![]),
-    ] {
-        let near = search::nearest(&mut reading, &asked, span, (least, limit), |_, _| true).await.unwrap();
-        assert_eq!(
-            near.iter().map(|near| near.article_id).collect::<Vec<_>>(),
-            found,
-            "{span:?} {least} {limit}"
-        );
-        assert!(near.iter().all(|near| (near.likeness - 1.0).abs() < 1e-6));
+    let all = search::vectors(&mut reading, ArticleId(0), 9).await.unwrap();
+    assert_eq!(all.iter().map(|(id, _)| *id).take(3).collect::<Vec<_>>(), [moon, balloon, canal]);
+    assert!(all.iter().all(|(_, vector)| *vector == [0.6, -0.8, f32::MIN_POSITIVE]));
+    assert_eq!(search::vectors(&mut reading, moon, 1).await.unwrap(), all[1..2]);
+    for (count, before) in [(1, canal), (3, moon), (4, ArticleId(0)), (99, ArticleId(0))] {
+        assert_eq!(search::vectors_before(&mut reading, count).await.unwrap(), before, "{count}");
     }
-    let but_one = |article, _| article != balloon;
-    let near = search::nearest(&mut reading, &asked, (None, None), (0.5, 9), but_one).await.unwrap();
-    assert_eq!(near.len(), 2);
-    let of_another_encoder = search::nearest(&mut reading, &[1.0], (None, None), (0.5, 9), |_, _| true).await;
-    assert_eq!(of_another_encoder.unwrap(), []);
+}
+
+#[tokio::test]
+async fn tells_which_of_some_articles_pass() {
+    let (bench, [moon, balloon, canal]) = library().await;
+    let mut reading = bench.store.read().await.unwrap();
+    let alone = ArticleId(canal.0 + 1);
+    let all = [alone, canal, balloon, moon, ArticleId(99)];
+    for (query, found) in [
+        (words(""), vec![moon, balloon, canal]),
+        (words("its words are another matter"), vec![moon, balloon, canal]),
+        (SearchQuery { source: Some("HERALD".into()), ..words("") }, vec![canal]),
+        (SearchQuery { actor: Some("armstrong".into()), ..words("") }, vec![moon]),
+        (SearchQuery { from: Some(at(10)), to: Some(at(20)), ..words("") }, vec![balloon]),
+        (SearchQuery { guild: Some(GUILD), ..words("") }, vec![]),
+    ] {
+        let passing = search::passing(&mut reading, &query, &all).await.unwrap();
+        let mut ids: Vec<ArticleId> = passing.into_keys().collect();
+        ids.sort_unstable();
+        assert_eq!(ids, found, "{query:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_guild_finds_what_its_feeds_carry_and_nothing_else() {
+    let (mut bench, [moon, balloon, canal]) = library().await;
+    let mut tx = bench.write().await;
+    let (own, other) = (feed(&mut tx, "own").await, feed(&mut tx, "other").await);
+    feeds::watch(&mut tx, GUILD, own, MODERATOR, at(0)).await.unwrap();
+    feeds::watch(&mut tx, GuildId(5), other, MODERATOR, at(0)).await.unwrap();
+    for (feed, article, key) in [(own, moon, "moon"), (other, balloon, "balloon"), (own, canal, "canal")] {
+        let entry = entries::insert_new(&mut tx, feed, &[entry(key)], false, at(0)).await.unwrap()[0];
+        entries::mark_read(&mut tx, entry, article, "", at(1)).await.unwrap();
+    }
+    let mut reading = bench.reread(tx).await;
+    let all = [moon, balloon, canal];
+    for (guild, query, found) in [
+        (GUILD, "paris", vec![canal]),
+        (GuildId(5), "paris", vec![balloon]),
+        (GuildId(5), "moon", vec![]),
+        (GuildId(6), "paris", vec![]),
+        (GUILD, "", vec![canal, moon]),
+    ] {
+        let query = SearchQuery { guild: Some(guild), ..words(query) };
+        let hits = search::by_words(&mut reading, &query).await.unwrap();
+        assert_eq!(hits.iter().map(|hit| hit.article_id).collect::<Vec<_>>(), found, "{query:?}");
+    }
+    for (guild, found) in [(GUILD, vec![moon, canal]), (GuildId(5), vec![balloon]), (GuildId(6), vec![])] {
+        let query = SearchQuery { guild: Some(guild), ..words("") };
+        let mut passing: Vec<_> =
+            search::passing(&mut reading, &query, &all).await.unwrap().into_keys().collect();
+        passing.sort_unstable();
+        assert_eq!(passing, found, "{guild}");
+    }
+    drop(reading);
+
+    let mut tx = bench.write().await;
+    feeds::unwatch(&mut tx, GUILD, own).await.unwrap();
+    let mut reading = bench.reread(tx).await;
+    let query = SearchQuery { guild: Some(GUILD), ..words("moon") };
+    assert_eq!(search::by_words(&mut reading, &query).await.unwrap(), [], "it watches nothing any more");
+}
+
+#[tokio::test]
+async fn suggests_outlets_by_how_much_they_write() {
+    let (mut bench, _) = library().await;
+    let mut tx = bench.write().await;
+    Told { url: "https://example.org/more", outlet: "The HERALD", ..Told::default() }.insert(&mut tx).await;
+    let mut reading = bench.reread(tx).await;
+    for (typed, found) in [
+        ("", vec!["Le Petit Écho", "The Herald", "Gazette"]),
+        ("hera", vec!["The Herald"]),
+        ("ÉCHO", vec!["Le Petit Écho"]),
+        ("times", vec![]),
+    ] {
+        assert_eq!(search::outlets(&mut reading, typed, 9).await.unwrap(), found, "{typed}");
+    }
+    assert_eq!(search::outlets(&mut reading, "", 1).await.unwrap(), ["Le Petit Écho"]);
+}
+
+#[tokio::test]
+async fn suggests_actors_that_are_rarely_written_about_too() {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    // More than are looked through, each written about twice, and one who is once.
+    sqlx::query(
+        "WITH RECURSIVE up (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < 6000)
+         INSERT INTO known_actors (folded, name, called, articles) SELECT 'crowd ' || n, 'Crowd ' || n, 'crowd ' || n, 2 FROM up",
+    )
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    let rare = Told {
+        text: "Valentina Tereshkova orbits the Earth.",
+        actor: "Valentina Tereshkova",
+        called: &["Valentina Tereshkova"],
+        ..Told::default()
+    };
+    rare.story(&mut tx).await;
+    let mut reading = bench.reread(tx).await;
+    for typed in ["teresh", "Valentina T", "tereshkova"] {
+        let names = search::actor_names(&mut reading, typed, 9).await.unwrap();
+        assert_eq!(names, ["Valentina Tereshkova"], "{typed}");
+    }
+    assert_eq!(search::actor_names(&mut reading, "crowd", 9).await.unwrap().len(), 9);
 }

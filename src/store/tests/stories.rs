@@ -58,6 +58,57 @@ async fn lists_the_newest_that_a_guild_may_see() {
 }
 
 #[tokio::test]
+async fn lists_the_newest_of_several_feeds_once_each() {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let (one, two) = (feed(&mut tx, "one").await, feed(&mut tx, "two").await);
+    feeds::watch(&mut tx, GUILD, one, MODERATOR, at(0)).await.unwrap();
+    feeds::watch(&mut tx, GUILD, two, MODERATOR, at(0)).await.unwrap();
+    let mut told = Vec::new();
+    for (n, carriers) in [(0, vec![one]), (1, vec![one, two]), (2, vec![two]), (3, vec![two]), (4, vec![])] {
+        let url = format!("https://example.org/{n}");
+        let outlet = if n == 2 { "Herald" } else { "Gazette" };
+        // The first story is of long before 1970.
+        let minutes = if n == 0 { -40_000_000 } else { n };
+        let (story, article) = Told { url: &url, outlet, minutes, ..Told::default() }.story(&mut tx).await;
+        for carrier in carriers {
+            let key = format!("{n}");
+            let entry = entries::insert_new(&mut tx, carrier, &[entry(&key)], false, at(0)).await.unwrap()[0];
+            entries::mark_read(&mut tx, entry, article, "", at(1)).await.unwrap();
+        }
+        told.push((story, article));
+    }
+    let [first, both, herald, last] = [0, 1, 2, 3].map(|n| told[n].0);
+    let own = StoryQuery { guild: Some(GUILD), source: None, limit: 9, offset: 0 };
+    for (query, found) in [
+        (own.clone(), vec![last, herald, both, first]),
+        (StoryQuery { limit: 2, ..own.clone() }, vec![last, herald]),
+        (StoryQuery { limit: 2, offset: 1, ..own.clone() }, vec![herald, both]),
+        (StoryQuery { source: Some("gazette".into()), ..own.clone() }, vec![last, both, first]),
+        (StoryQuery { source: Some("herald".into()), ..own.clone() }, vec![herald]),
+        (StoryQuery { limit: 0, ..own.clone() }, vec![]),
+    ] {
+        assert_eq!(stories::latest(&mut tx, &query).await.unwrap(), found, "{query:?}");
+    }
+    let headlines = stories::headlines(&mut tx, GUILD, "eagle", 2).await.unwrap();
+    assert_eq!(headlines.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [last, herald]);
+    let by_number = stories::headlines(&mut tx, GUILD, &first.to_string(), 2).await.unwrap();
+    assert_eq!(by_number, [(first, "Eagle has landed".to_owned())]);
+    let of_others = stories::headlines(&mut tx, GuildId(5), "", 9).await.unwrap();
+    assert_eq!(of_others, []);
+
+    // News on the oldest story puts it first; a story that became part of another is not listed again.
+    let late = Told { url: "https://example.org/late", minutes: 9, ..Told::default() }.insert(&mut tx).await;
+    stories::join(&mut tx, first, late, at(9), at(9)).await.unwrap();
+    stories::merge(&mut tx, last, both, at(9)).await.unwrap();
+    let mut reading = bench.reread(tx).await;
+    assert_eq!(stories::latest(&mut reading, &own).await.unwrap(), [first, both, herald]);
+    assert_eq!(stories::feeds_of(&mut reading, both).await.unwrap(), [one, two]);
+    assert_eq!(stories::feeds_of(&mut reading, last).await.unwrap(), []);
+    assert!(!stories::is_of_guild(&mut reading, last, GUILD).await.unwrap());
+}
+
+#[tokio::test]
 async fn articles_come_back_in_the_order_in_which_they_joined() {
     let mut bench = Bench::new().await;
     let mut tx = bench.write().await;

@@ -4,7 +4,9 @@
 //! measures what it costs. Neither models nor Discord take part.
 
 pub mod attack;
+pub mod cards;
 pub mod commands;
+mod library;
 mod servers;
 
 use std::path::Path;

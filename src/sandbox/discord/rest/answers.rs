@@ -36,7 +36,7 @@ fn callback(hub: &Hub, call: &Call) -> Outcome {
         let mut interactions = lock(&hub.interactions);
         let interaction = interactions.get_mut(id).filter(|i| i.token == call.param("interaction_token"));
         let interaction = interaction.ok_or(UNKNOWN_INTERACTION)?;
-        if interaction.stage != Stage::Waiting {
+        if interaction.stage() != Stage::Waiting {
             return Err(ACKNOWLEDGED);
         }
         if interaction.opened.elapsed() > hub.settings.first_answer {
@@ -68,30 +68,30 @@ fn first_answer(
         (4, Kind::Command | Kind::Component(_)) => {
             let id = say(hub, world, interaction, data, call, ephemeral)?;
             interaction.original = Some(id);
-            interaction.stage = Stage::Answered;
+            interaction.come_to(Stage::Answered);
             id
         }
         (5, Kind::Command | Kind::Component(_)) => {
             interaction.deferred = true;
-            interaction.stage = Stage::Deferred { ephemeral };
+            interaction.come_to(Stage::Deferred { ephemeral });
             return Ok(None);
         }
         (6, Kind::Component(pressed)) => {
             interaction.deferred = true;
             interaction.original = Some(pressed);
-            interaction.stage = Stage::DeferredUpdate;
+            interaction.come_to(Stage::DeferredUpdate);
             return Ok(None);
         }
         (7, Kind::Component(pressed)) => {
             fill(world, pressed, data, &call.files, hub.now())?;
             interaction.original = Some(pressed);
-            interaction.stage = Stage::Answered;
+            interaction.come_to(Stage::Answered);
             pressed
         }
         (8, Kind::Autocomplete) => {
             Refusal::check(&validate::choices(data))?;
             interaction.choices = Some(data["choices"].as_array().cloned().unwrap_or_default());
-            interaction.stage = Stage::Answered;
+            interaction.come_to(Stage::Answered);
             return Ok(None);
         }
         _ => {
@@ -106,11 +106,11 @@ fn first_answer(
 
 fn follow_up(hub: &Hub, call: &Call) -> Outcome {
     let value = with_interaction(hub, call, |world, interaction| {
-        let id = match interaction.stage {
+        let id = match interaction.stage() {
             Stage::Deferred { ephemeral } => {
                 let id = say(hub, world, interaction, &call.body, call, ephemeral)?;
                 interaction.original = Some(id);
-                interaction.stage = Stage::Answered;
+                interaction.come_to(Stage::Answered);
                 id
             }
             _ => {
@@ -134,16 +134,16 @@ fn get(hub: &Hub, call: &Call) -> Outcome {
 fn edit(hub: &Hub, call: &Call) -> Outcome {
     let value = with_interaction(hub, call, |world, interaction| {
         let original = !call.params.contains_key("message_id");
-        if let (true, Stage::Deferred { ephemeral }) = (original, interaction.stage) {
+        if let (true, Stage::Deferred { ephemeral }) = (original, interaction.stage()) {
             let id = say(hub, world, interaction, &call.body, call, ephemeral)?;
             interaction.original = Some(id);
-            interaction.stage = Stage::Answered;
+            interaction.come_to(Stage::Answered);
             return shown(world, id);
         }
         let id = target(interaction, call)?;
         fill(world, id, &call.body, &call.files, hub.now())?;
-        match interaction.stage {
-            Stage::DeferredUpdate if original => interaction.stage = Stage::Answered,
+        match interaction.stage() {
+            Stage::DeferredUpdate if original => interaction.come_to(Stage::Answered),
             _ => interaction.edits += 1,
         }
         shown(world, id)
@@ -174,7 +174,7 @@ fn with_interaction(
         let mut interactions = lock(&hub.interactions);
         let interaction = interactions.by_token(call.param("webhook_token"), hub.settings.token_life);
         let interaction = interaction.ok_or(Refusal::new(401, 50027, "Invalid Webhook Token"))?;
-        if interaction.stage == Stage::Waiting || interaction.kind == Kind::Autocomplete {
+        if interaction.stage() == Stage::Waiting || interaction.kind == Kind::Autocomplete {
             return Err(UNKNOWN_WEBHOOK);
         }
         run(world, interaction)
