@@ -30,7 +30,7 @@ use crate::render::why::Trail;
 use crate::store::{
     StoreError, deliveries, feeds as feed_rows, roundups, search, settings, stories, subscriptions,
 };
-use crate::tasks::Ctx;
+use crate::tasks::{Ctx, deliver};
 
 /// Choices that Discord shows at most while somebody types.
 const CHOICES: u32 = 25;
@@ -97,9 +97,10 @@ impl NewsDesk {
 
     async fn end_channel(&self, channel: ChannelId) -> Result<(), DeskError> {
         let mut tx = self.ctx.store.write().await?;
-        let reason = "the channel was deleted";
-        subscriptions::end_channel(&mut tx, channel, reason, self.ctx.clock.now()).await?;
-        Ok(tx.commit().await?)
+        deliver::channel_gone(&mut tx, channel, self.ctx.clock.now()).await?;
+        tx.commit().await?;
+        self.ctx.wake.deliver.notify_one();
+        Ok(())
     }
 
     async fn end_guild(&self, guild: GuildId) -> Result<(), DeskError> {

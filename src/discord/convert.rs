@@ -20,12 +20,15 @@ impl<'a> Checked<'a> {
 
     /// A new message. Discord returns the first one when the same nonce comes again within minutes.
     pub fn create(self, nonce: &Nonce) -> serenity::CreateMessage {
+        self.first_of_post().nonce(serenity::Nonce::String(nonce.0.clone())).enforce_nonce(true)
+    }
+
+    /// The first message of a post in a forum, where Discord takes no nonce.
+    pub fn first_of_post(self) -> serenity::CreateMessage {
         let mut create = serenity::CreateMessage::new()
             .embeds(self.embeds())
             .components(self.rows())
-            .allowed_mentions(self.pinged())
-            .nonce(serenity::Nonce::String(nonce.0.clone()))
-            .enforce_nonce(true);
+            .allowed_mentions(self.pinged());
         if let Some(content) = &self.0.content {
             create = create.content(content);
         }

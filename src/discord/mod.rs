@@ -12,6 +12,7 @@ mod errors;
 mod events;
 mod files;
 pub mod invite;
+mod places;
 mod post;
 pub mod probe;
 mod pulse;

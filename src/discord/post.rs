@@ -40,6 +40,12 @@ pub enum PostError {
     /// Nobody: a message of more than an hour ago was edited too often of late.
     #[error("the message is too old to be edited again now")]
     MessageOld,
+    /// A moderator: the thread is locked.
+    #[error("the thread is locked")]
+    Locked,
+    /// A moderator: the forum asks for a tag, or no longer has the one that was chosen.
+    #[error("the forum wants a tag that it has")]
+    Tag,
     /// Us: the message is not as Discord wants it, and never will be.
     #[error("Discord refused the message: {0}")]
     Rejected(String),
@@ -85,15 +91,17 @@ impl Publisher {
         Ok(MessageId(sent.id.get()))
     }
 
-    /// Replaces the embeds and buttons of a message of ours.
+    /// Replaces the embeds and buttons of a message of ours. A thread that was archived is opened for it.
     pub async fn edit(&self, channel: ChannelId, id: MessageId, message: &Message) -> Result<(), PostError> {
         let edit = checked(message)?.edit();
         let id = std::num::NonZeroU64::new(id.0).ok_or(PostError::MessageGone)?;
-        channel_id(channel)?
-            .edit_message(&self.http, serenity::MessageId::from(id), edit)
-            .await
-            .map_err(post_error)?;
-        Ok(())
+        let (channel, id) = (channel_id(channel)?, serenity::MessageId::from(id));
+        let mut edited = channel.edit_message(&self.http, id, edit.clone()).await.map_err(post_error);
+        if matches!(edited, Err(PostError::Locked)) {
+            self.reopen(channel).await?;
+            edited = channel.edit_message(&self.http, id, edit).await.map_err(post_error);
+        }
+        edited.map(|_| ())
     }
 
     /// The message of this nonce among the latest 100 messages of the channel.
@@ -104,7 +112,7 @@ impl Publisher {
         channel: ChannelId,
         nonce: &Nonce,
     ) -> Result<Option<MessageId>, PostError> {
-        let me = *self.me.get_or_try_init(|| self.ask_who_we_are()).await?;
+        let me = self.me().await?;
         let latest = serenity::GetMessages::new().limit(100);
         let messages = channel_id(channel)?.messages(&self.http, latest).await.map_err(post_error)?;
         let ours = messages.iter().find(|message| message.author.id == me && carries(message, nonce));
@@ -126,21 +134,26 @@ impl Publisher {
         Ok(())
     }
 
-    async fn ask_who_we_are(&self) -> Result<serenity::UserId, PostError> {
-        Ok(self.http.get_current_user().await.map_err(post_error)?.id)
+    pub(super) fn http(&self) -> &serenity::Http {
+        &self.http
+    }
+
+    pub(super) async fn me(&self) -> Result<serenity::UserId, PostError> {
+        let ask = async || Ok(self.http.get_current_user().await.map_err(post_error)?.id);
+        self.me.get_or_try_init(ask).await.copied()
     }
 }
 
-fn checked(message: &Message) -> Result<Checked<'_>, PostError> {
+pub(super) fn checked(message: &Message) -> Result<Checked<'_>, PostError> {
     Checked::new(message).map_err(|error| PostError::Rejected(error.to_string()))
 }
 
 /// Discord gives out no channel 0, and serenity panics on one.
-fn channel_id(channel: ChannelId) -> Result<serenity::ChannelId, PostError> {
+pub(super) fn channel_id(channel: ChannelId) -> Result<serenity::ChannelId, PostError> {
     std::num::NonZeroU64::new(channel.0).map(serenity::ChannelId::from).ok_or(PostError::ChannelGone)
 }
 
-fn carries(message: &serenity::Message, nonce: &Nonce) -> bool {
+pub(super) fn carries(message: &serenity::Message, nonce: &Nonce) -> bool {
     let ours = [Press::Sources(nonce.clone()), Press::Roundup(nonce.clone())].map(|press| press.to_string());
     message.components.iter().flat_map(|row| &row.components).any(|component| match component {
         serenity::ActionRowComponent::Button(button) => {
@@ -150,10 +163,13 @@ fn carries(message: &serenity::Message, nonce: &Nonce) -> bool {
     })
 }
 
-fn post_error(error: serenity::Error) -> PostError {
+pub(super) fn post_error(error: serenity::Error) -> PostError {
     match error {
         serenity::Error::Http(serenity::HttpError::UnsuccessfulRequest(response)) => {
             let reason = serenity::HttpError::UnsuccessfulRequest(response.clone()).to_string();
+            if response.error.errors.iter().any(|error| error.path.starts_with("applied_tags")) {
+                return PostError::Tag;
+            }
             refusal(response.status_code.as_u16(), response.error.code, reason)
         }
         serenity::Error::Http(error) => retry(None, chain(&error)),
@@ -171,6 +187,8 @@ fn refusal(status: u16, code: isize, reason: String) -> PostError {
         (_, 10003) => PostError::ChannelGone,
         (_, 10008) => PostError::MessageGone,
         (_, 30046) => PostError::MessageOld,
+        (_, 50083 | 160_005) => PostError::Locked,
+        (_, 40067) => PostError::Tag,
         (401, _) => PostError::Unauthorized,
         // Not Discord's own answer but one of a gate before it: we ask too much, or are blocked for a while.
         (403, -1 | 0 | 40333) => retry(Some(Duration::from_secs(600)), reason),
@@ -180,7 +198,7 @@ fn refusal(status: u16, code: isize, reason: String) -> PostError {
     }
 }
 
-fn retry(after: Option<Duration>, reason: String) -> PostError {
+pub(super) fn retry(after: Option<Duration>, reason: String) -> PostError {
     PostError::Retry { after, reason }
 }
 
@@ -200,6 +218,9 @@ mod tests {
         let minutes = Some(Duration::from_secs(600));
         for (status, code, expected) in [
             (400, 50035, PostError::Rejected(words())),
+            (400, 50083, PostError::Locked),
+            (400, 160_005, PostError::Locked),
+            (400, 40067, PostError::Tag),
             (405, 0, PostError::Rejected(words())),
             (413, 40005, PostError::Rejected(words())),
             (401, 0, PostError::Unauthorized),

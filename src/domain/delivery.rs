@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ChannelId, DeliveryId, GuildId, MessageId, Mode, RoleId, RoundupId, StoryId, SubscriptionId};
+use super::{
+    ChannelId, DeliveryId, GuildId, MessageId, Mode, Place, RoleId, RoundupId, StoryId, SubscriptionId,
+};
 
 /// Marks one message to Discord, at most 25 characters, never used twice.
 ///
@@ -39,6 +41,7 @@ pub struct Delivery {
     /// As the subscription has it that asked first.
     pub mode: Mode,
     pub mention: Option<RoleId>,
+    pub place: Place,
     /// The round-up that it waited for.
     pub roundup: Option<RoundupId>,
     pub nonce: Nonce,
@@ -60,6 +63,8 @@ pub struct Roundup {
     pub id: RoundupId,
     pub channel: ChannelId,
     pub guild: GuildId,
+    /// As the channel's oldest subscription has it.
+    pub place: Place,
     pub nonce: Nonce,
     pub attempts: u32,
     /// When a request was last begun; its outcome is unknown.

@@ -29,7 +29,7 @@ pub use feed::{
 pub use fold::fold;
 pub use ids::{
     ArticleId, ChannelId, DeliveryId, EntryId, FeedId, GuildId, MessageId, RoleId, RoundupId, StoryId,
-    SubscriptionId, UserId,
+    SubscriptionId, TagId, UserId,
 };
 pub use published::{Published, PublishedError};
 pub use queues::Queues;
@@ -37,5 +37,7 @@ pub use quiet::{QuietHours, QuietHoursError};
 pub use settings::{Settings, SettingsChange};
 pub use span::{CharIndex, Span};
 pub use story::{Dated, Dispute, DisputedFigure, Merged, NewFigure, News, Related, Source, Story};
-pub use subscription::{Filter, Mode, Sensitivity, Subscription, SubscriptionState, Terms, split_topic};
+pub use subscription::{
+    Filter, Mode, Place, Sensitivity, Subscription, SubscriptionState, Terms, split_topic,
+};
 pub use timex::calendar_value;

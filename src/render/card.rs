@@ -267,6 +267,18 @@ pub(super) fn headline(digest: &Digest, tellings: &[Telling], room: usize) -> St
     }
 }
 
+/// What a post that holds the card is called: the headline, within the 100 characters of a post's name. Not escaped.
+pub fn post_name(story: &Story) -> String {
+    let headline = clip(&plain(story.digest.headline.as_deref().unwrap_or_default()), max::POST_NAME);
+    if !headline.is_empty() {
+        return headline;
+    }
+    match tellings(story).first() {
+        Some(lead) => clip(&format!("Reported by {}", lead.name()), max::POST_NAME),
+        None => "A story without a headline".to_owned(),
+    }
+}
+
 /// The sentences as one paragraph; one that was cut before its full stop gets it back, and one that is another
 /// outlet's the name of it.
 pub(super) fn summary(

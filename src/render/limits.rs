@@ -29,6 +29,7 @@ pub mod max {
     pub const LABEL: usize = 80;
     pub const BUTTON_URL: usize = 512;
     pub const CUSTOM_ID: usize = 100;
+    pub const POST_NAME: usize = 100;
 }
 
 /// Which part of a message Discord would refuse, and by how much it is beyond the limit.

@@ -1,5 +1,6 @@
 //! The round-up: several stories in one message, the weightiest first.
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::buttons::Press;
@@ -8,7 +9,7 @@ use super::limits::max;
 use super::telling::{count, lead_url, tellings};
 use super::text::{link, units};
 use super::{Action, Button, Embed, Message, dates};
-use crate::domain::{Nonce, Story};
+use crate::domain::{Nonce, Published, Story};
 
 /// Stories with a line of their own; the button shows the others too.
 const SHOWN: usize = 10;
@@ -43,6 +44,11 @@ pub fn roundup(stories: &[Story], nonce: &Nonce, tz: Tz) -> Message {
         action: Action::Custom(Press::Roundup(nonce.clone()).to_string()),
     };
     Message { embeds: vec![embed], buttons: vec![vec![digests]], ..Message::default() }
+}
+
+/// What a post that holds a round-up is called; within the 100 characters of a post's name.
+pub fn roundup_name(stories: usize, day: NaiveDate) -> String {
+    format!("{stories} stories · {}", dates::published(Published::Day(day), Tz::UTC))
 }
 
 /// "**[Two men walk on the Moon](…)**", who says so, and the first sentence of what happened.

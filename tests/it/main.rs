@@ -10,6 +10,7 @@ mod flow;
 mod interfaces;
 mod invariants;
 mod page;
+mod places;
 mod polling;
 mod program;
 mod referee;

@@ -87,7 +87,7 @@ pub(super) fn subscription_choices(
 }
 
 /// Those whose name contains what was typed. A value that is too long to be sent back is left out.
-fn choices(named: impl Iterator<Item = (String, String)>, typed: &str) -> Vec<(String, String)> {
+pub(super) fn choices(named: impl Iterator<Item = (String, String)>, typed: &str) -> Vec<(String, String)> {
     let typed = typed.trim().to_lowercase();
     named
         .filter(|(name, value)| name.to_lowercase().contains(&typed) && !value.trim().is_empty())
@@ -97,7 +97,7 @@ fn choices(named: impl Iterator<Item = (String, String)>, typed: &str) -> Vec<(S
         .collect()
 }
 
-fn respond(choices: Result<Vec<(String, String)>, DeskError>) -> CreateAutocompleteResponse {
+pub(super) fn respond(choices: Result<Vec<(String, String)>, DeskError>) -> CreateAutocompleteResponse {
     let choices = choices.unwrap_or_else(|error| {
         tracing::warn!(error = format!("{error:#}"), "No suggestions could be made");
         Vec::new()

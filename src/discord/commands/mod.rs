@@ -6,6 +6,7 @@ mod complete;
 mod digest;
 mod feeds;
 mod news;
+mod place;
 mod reports;
 mod settings;
 mod status;

@@ -306,6 +306,8 @@ fn commands_are_as_discord_wants_them() {
             "topics subscribe mode",
             "topics subscribe min_sources",
             "topics subscribe mention",
+            "topics subscribe tag",
+            "topics subscribe crosspost",
             "settings time_zone",
             "settings quiet_hours",
             "settings channel",

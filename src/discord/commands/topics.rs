@@ -1,11 +1,10 @@
 //! `/topics`: which stories are posted where.
 
 use poise::serenity_prelude as serenity;
-use serenity::Permissions;
 
 use super::super::desk::{Desk, DeskError, SubscribeRequest};
 use super::feeds::chosen_feed;
-use super::{Context, complete, guild, may_moderate, moderators, send};
+use super::{Context, complete, guild, may_moderate, moderators, place, send};
 use crate::domain::{
     ChannelId, Filter, GuildId, Mode, RoleId, Sensitivity, SubscriptionId, Terms, UserId, split_topic,
 };
@@ -86,7 +85,7 @@ async fn subscribe(
     #[autocomplete = "complete::feed"]
     feed: Option<String>,
     #[description = "Where to post them; here if not given"]
-    #[channel_types("Text", "News", "PublicThread", "PrivateThread", "NewsThread")]
+    #[channel_types("Text", "News", "PublicThread", "PrivateThread", "NewsThread", "Forum")]
     channel: Option<serenity::PartialChannel>,
     #[description = "How near a story must come to the topic; normal if not given"] sensitivity: Option<
         Nearness,
@@ -100,25 +99,39 @@ async fn subscribe(
     #[max = 20]
     min_sources: Option<u32>,
     #[description = "A role that their cards mention"] mention: Option<serenity::Role>,
+    #[description = "In a forum: the tag that their posts have"]
+    #[autocomplete = "place::tag"]
+    #[max_length = 100]
+    tag: Option<String>,
+    #[description = "In an announcement channel: publish them to the servers that follow it; no if not given"]
+    crosspost: Option<bool>,
 ) -> Result<(), DeskError> {
     ctx.defer_ephemeral().await?;
     let here = ctx.channel_id();
+    let kind = match (&channel, ctx) {
+        (Some(there), _) => Some(there.kind),
+        (None, poise::Context::Application(ctx)) => ctx.interaction.channel.as_ref().map(|here| here.kind),
+        _ => None,
+    };
     if let Some(there) = channel.as_ref().filter(|there| there.id != here) {
         // The check of the command was about this channel.
         if !may_moderate(there.permissions) {
             return Err(DeskError::user("You need the Manage Channels permission in that channel too."));
         }
     } else if let poise::Context::Application(ctx) = ctx {
-        may_post(ctx.interaction.app_permissions)?;
+        place::may_post(ctx.interaction.app_permissions, kind)?;
     }
+    let to = channel.as_ref().map_or(here, |channel| channel.id);
+    let place = place::place(ctx, to, kind, tag.as_deref(), crosspost.unwrap_or(false)).await?;
     let terms = Terms {
         mode: mode.map(Mode::from).unwrap_or_default(),
         min_sources: min_sources.unwrap_or(1).clamp(1, Terms::MOST_SOURCES),
         mention: mention.map(|role| RoleId(role.id.get())),
+        place,
     };
     let asked = Asked {
         guild: guild(ctx)?,
-        channel: ChannelId(channel.map_or(here, |channel| channel.id).get()),
+        channel: ChannelId(to.get()),
         by: UserId(ctx.author().id.get()),
         topic,
         actor,
@@ -164,16 +177,6 @@ async fn unsubscribe(
     ctx.defer_ephemeral().await?;
     let answer = unsubscribed(&*ctx.data().desk, guild(ctx)?, &subscription).await?;
     send(ctx, &answer).await
-}
-
-/// What a card needs of the channel. Said now, to the one who can mend it, rather than at the first story.
-fn may_post(ours: Option<Permissions>) -> Result<(), DeskError> {
-    let needed = Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS;
-    let missing = needed - ours.unwrap_or(needed);
-    if missing.is_empty() || ours.is_some_and(Permissions::administrator) {
-        return Ok(());
-    }
-    Err(DeskError::user(format!("I may not post here. Allow me: {missing}.")))
 }
 
 /// The options of a subscription as they were typed.
@@ -321,15 +324,5 @@ mod tests {
             let answer = shown(unsubscribed(&FakeDesk::default(), GuildId(1), typed).await);
             assert_eq!(answer, "▌ There is no such subscription. Choose one of those that are suggested.");
         }
-    }
-
-    #[test]
-    fn a_channel_where_cards_cannot_be_shown_is_refused() {
-        let all = Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS;
-        assert!(may_post(Some(all)).is_ok());
-        assert!(may_post(None).is_ok());
-        assert!(may_post(Some(Permissions::ADMINISTRATOR)).is_ok());
-        let error = may_post(Some(Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES)).unwrap_err();
-        assert_eq!(error.to_string(), "I may not post here. Allow me: Embed Links.");
     }
 }

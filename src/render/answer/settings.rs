@@ -1,7 +1,7 @@
 //! What is set for a server or one of its channels.
 
 use super::{GOOD, said};
-use crate::domain::{ChannelId, Mode, Settings, Terms};
+use crate::domain::{ChannelId, Mode, Place, Settings, Terms};
 use crate::render::Message;
 
 /// What holds in a channel, or where it is none, in the server.
@@ -24,5 +24,10 @@ pub(super) fn terms(terms: &Terms) -> String {
     };
     let sources = (terms.min_sources > 1).then(|| format!("from {} outlets on", terms.min_sources));
     let mention = terms.mention.map(|role| format!("mentioning <@&{role}>"));
-    [when, sources, mention].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let place = match terms.place {
+        Place::Channel => None,
+        Place::Published => Some("published to the servers that follow".to_owned()),
+        Place::Forum(_) => Some("as posts".to_owned()),
+    };
+    [when, place, sources, mention].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

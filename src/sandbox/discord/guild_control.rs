@@ -4,7 +4,7 @@ use super::EmbeddedDiscord;
 use super::gateway::intents;
 use super::hub::lock;
 use super::objects;
-use super::state::{Access, ChannelKind, Overwrite, Tag};
+use super::state::{Access, ChannelKind, Overwrite, Tag, Thread};
 use crate::domain::{ChannelId, UserId};
 
 impl EmbeddedDiscord {
@@ -51,6 +51,30 @@ impl EmbeddedDiscord {
                 let shown = objects::channel(world, &world.channels[&id]);
                 lock(&self.hub.sessions).dispatch("CHANNEL_CREATE", &shown, intents::GUILDS);
             }
+            id
+        })
+    }
+
+    /// Begins a thread in a channel, as a moderator would.
+    pub fn add_thread(&self, parent: ChannelId, name: &str) -> ChannelId {
+        let now = self.hub.now();
+        self.hub.change(|world| {
+            let id = ChannelId(world.next_id(now));
+            let of_announcements =
+                world.channels.get(&parent).is_some_and(|place| place.kind == ChannelKind::Announcement);
+            let owner = world.guild.owner;
+            world.insert_channel(id, ChannelKind::Thread, name.to_owned()).thread = Some(Thread {
+                parent,
+                owner,
+                archived: false,
+                locked: false,
+                auto_archive_minutes: 1440,
+                tags: Vec::new(),
+                changed: now,
+                of_announcements,
+            });
+            let shown = objects::channel(world, &world.channels[&id]);
+            lock(&self.hub.sessions).dispatch("THREAD_CREATE", &shown, intents::GUILDS);
             id
         })
     }

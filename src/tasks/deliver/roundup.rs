@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use chrono::{DateTime, Utc};
 
 use super::super::{Ctx, Step};
-use super::{Row, post_once, settle, told};
+use super::spot::Spot;
+use super::{Row, publish, settle, told};
 use crate::domain::{Mode, Roundup, Settings};
 use crate::render;
 use crate::store::entries::{self, Stage};
@@ -43,7 +44,9 @@ pub(super) async fn tick(ctx: &Ctx, roundup: Roundup, now: DateTime<Utc>) -> any
 
     let message = render::roundup(&gathered, &roundup.nonce, time_zone);
     let tried = roundup.attempted_at.is_some();
-    let post = post_once(ctx, roundup.channel, &message, &roundup.nonce, tried);
+    let name = render::roundup_name(gathered.len(), now.with_timezone(&time_zone).date_naive());
+    let spot = Spot { guild: roundup.guild, channel: roundup.channel, place: roundup.place, name };
+    let post = spot.post_once(ctx, &message, &roundup.nonce, tried);
     let outcome = ctx.timings.of(Step::Post, post).await;
 
     let mut tx = ctx.store.write().await?;
@@ -52,6 +55,7 @@ pub(super) async fn tick(ctx: &Ctx, roundup: Roundup, now: DateTime<Utc>) -> any
         entries::log_story(&mut tx, story.id, Stage::Post, logged, &format!("round-up: {detail}"), now)
             .await?;
     }
+    publish(&mut tx, roundup.place, roundup.channel, &outcome, now).await?;
     let row = Row::Roundup(roundup.id);
     let go_on = settle(&mut tx, row, roundup.channel, roundup.attempts, outcome, now).await?;
     tx.commit().await?;
