@@ -12,6 +12,7 @@ mod errors;
 mod events;
 mod files;
 pub mod invite;
+mod patience;
 mod places;
 mod post;
 pub mod probe;

@@ -26,7 +26,7 @@ pub struct Publisher {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PostError {
     /// Nobody: it may work later, with the same nonce, since it may also have worked already.
-    #[error("Discord is to be asked again: {reason}")]
+    #[error("Discord is down or out of reach, and is asked again by itself: {reason}")]
     Retry { after: Option<Duration>, reason: String },
     /// A moderator, or the user who takes no direct messages.
     #[error("not allowed: {0}")]
@@ -166,7 +166,10 @@ pub(super) fn carries(message: &serenity::Message, nonce: &Nonce) -> bool {
 pub(super) fn post_error(error: serenity::Error) -> PostError {
     match error {
         serenity::Error::Http(serenity::HttpError::UnsuccessfulRequest(response)) => {
-            let reason = serenity::HttpError::UnsuccessfulRequest(response.clone()).to_string();
+            let reason = match response.status_code.as_u16() {
+                status @ 500.. => format!("it answered {status}"),
+                _ => serenity::HttpError::UnsuccessfulRequest(response.clone()).to_string(),
+            };
             if response.error.errors.iter().any(|error| error.path.starts_with("applied_tags")) {
                 return PostError::Tag;
             }

@@ -8,6 +8,8 @@ mod digest;
 mod feed;
 mod fold;
 mod ids;
+mod locale;
+mod picture;
 mod published;
 mod queues;
 mod quiet;
@@ -31,12 +33,16 @@ pub use ids::{
     ArticleId, ChannelId, DeliveryId, EntryId, FeedId, GuildId, MessageId, RoleId, RoundupId, StoryId,
     SubscriptionId, TagId, UserId,
 };
+pub use locale::Locale;
+pub use picture::picture;
 pub use published::{Published, PublishedError};
 pub use queues::Queues;
 pub use quiet::{QuietHours, QuietHoursError};
 pub use settings::{Settings, SettingsChange};
 pub use span::{CharIndex, Span};
-pub use story::{Dated, Dispute, DisputedFigure, Merged, NewFigure, News, Related, Source, Story};
+pub use story::{
+    Dated, Dispute, DisputedFigure, Kind, Merged, NewFigure, News, Related, Source, Story, is_correction,
+};
 pub use subscription::{
     Filter, Mode, Place, Sensitivity, Subscription, SubscriptionState, Terms, split_topic,
 };

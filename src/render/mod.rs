@@ -15,6 +15,7 @@ mod telling;
 mod terminal;
 mod text;
 pub mod why;
+pub mod words;
 
 pub use buttons::{List, Press};
 pub use card::{card, post_name, retracted};
@@ -23,3 +24,4 @@ pub use message::{Action, Button, Embed, Field, Message};
 pub use roundup::{roundup, roundup_name};
 pub use terminal::terminal;
 pub use text::{clip, escape, fit};
+pub use words::Audience;

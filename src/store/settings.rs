@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 
 use super::Result;
 use super::columns::At;
-use crate::domain::{ChannelId, GuildId, Settings, SettingsChange, UserId};
+use crate::domain::{ChannelId, GuildId, Locale, Settings, SettingsChange, UserId};
 
 const OFF: &str = "off";
 
@@ -16,7 +16,8 @@ pub async fn of(conn: &mut SqliteConnection, guild: GuildId, channel: Option<Cha
         r#"SELECT coalesce((SELECT time_zone FROM channel_settings WHERE channel_id = ?1),
                            (SELECT time_zone FROM guild_settings WHERE guild_id = ?2)) AS "time_zone: String",
                   coalesce((SELECT quiet_hours FROM channel_settings WHERE channel_id = ?1),
-                           (SELECT quiet_hours FROM guild_settings WHERE guild_id = ?2)) AS "quiet_hours: String""#,
+                           (SELECT quiet_hours FROM guild_settings WHERE guild_id = ?2)) AS "quiet_hours: String",
+                  (SELECT locale FROM guild_settings WHERE guild_id = ?2) AS "locale: String""#,
         channel,
         guild
     )
@@ -26,7 +27,22 @@ pub async fn of(conn: &mut SqliteConnection, guild: GuildId, channel: Option<Cha
         // A name that a later edition of the zone database has dropped is no reason to stop posting.
         time_zone: row.time_zone.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC),
         quiet_hours: row.quiet_hours.and_then(|hours| hours.parse().ok()),
+        locale: row.locale.as_deref().map(Locale::of).unwrap_or_default(),
     })
+}
+
+/// Keeps the language that a guild prefers.
+pub async fn speak(conn: &mut SqliteConnection, guild: GuildId, locale: Locale) -> Result<()> {
+    let tag = locale.tag();
+    sqlx::query!(
+        "INSERT INTO guild_settings (guild_id, locale) VALUES (?, ?)
+         ON CONFLICT (guild_id) DO UPDATE SET locale = excluded.locale",
+        guild,
+        tag
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Changes the settings of a guild, or of one of its channels.

@@ -20,8 +20,8 @@ use crate::domain::{
     ChannelId, Delivery, DeliveryId, MessageId, Mode, Nonce, Place, Roundup, RoundupId, Settings,
 };
 use crate::lifecycle::Fatal;
-use crate::render;
 use crate::render::notice::{self, Hindrance};
+use crate::render::{self, Audience};
 use crate::store::entries::{self, Outcome, Stage};
 use crate::store::{
     SqliteConnection, StoreError, crossposts, deliveries, notices, roundups, settings, stories, subscriptions,
@@ -97,7 +97,7 @@ async fn channel_tick(
 /// Posts or edits one card, or has it wait for a round-up. Whether to go on with the next one of its channel.
 async fn card(ctx: &Ctx, delivery: Delivery, now: DateTime<Utc>) -> anyhow::Result<bool> {
     let mut tx = ctx.store.write().await?;
-    let Settings { time_zone, quiet_hours } =
+    let Settings { time_zone, quiet_hours, locale } =
         settings::of(&mut tx, delivery.guild, Some(delivery.channel)).await?;
     if delivery.message.is_none() {
         let new = delivery.attempted_at.is_none() && delivery.roundup.is_none();
@@ -125,14 +125,14 @@ async fn card(ctx: &Ctx, delivery: Delivery, now: DateTime<Utc>) -> anyhow::Resu
         None => (0, Err(PostError::Rejected("the story is gone".to_owned()))),
         Some(story) => {
             let card = match delivery.retracted {
-                true => render::retracted(&story, &delivery.nonce),
-                false => render::card(&story, &delivery.nonce, time_zone),
+                true => render::retracted(&story, &delivery.nonce, locale),
+                false => render::card(&story, &delivery.nonce, Audience { tz: time_zone, locale }, now),
             };
             let spot = Spot {
                 guild: delivery.guild,
                 channel: delivery.channel,
                 place: delivery.place,
-                name: render::post_name(&story),
+                name: render::post_name(&story, locale),
             };
             let merged = story.merged_into.is_some();
             (story.revision, ctx.timings.of(Step::Post, show(ctx, &delivery, &spot, card, merged)).await)
@@ -309,7 +309,8 @@ async fn pause(
     tracing::warn!(channel.id = %channel, "Discord refuses cards for a channel; its subscriptions are paused: {reason}");
     let cause = format!("paused:{channel}:{}", now.timestamp());
     for paused in subscriptions::pause_channel(conn, channel, reason).await? {
-        let text = notice::cannot_post(channel, hindrance);
+        let Settings { locale, .. } = settings::of(conn, paused.guild, None).await?;
+        let text = notice::cannot_post(channel, hindrance, locale);
         notices::enqueue(conn, paused.created_by, &cause, &text, &Nonce::random(), now).await?;
     }
     deliveries::hold_channel(conn, channel, reason).await?;
@@ -324,7 +325,8 @@ pub async fn channel_gone(
 ) -> anyhow::Result<()> {
     let reason = "the channel was deleted";
     for ended in subscriptions::of_channel(conn, channel).await? {
-        let (cause, text) = (format!("deleted:{channel}"), notice::channel_gone(channel));
+        let Settings { locale, .. } = settings::of(conn, ended.guild, None).await?;
+        let (cause, text) = (format!("deleted:{channel}"), notice::channel_gone(channel, locale));
         notices::enqueue(conn, ended.created_by, &cause, &text, &Nonce::random(), now).await?;
     }
     subscriptions::end_channel(conn, channel, reason, now).await?;

@@ -5,9 +5,11 @@ use dateline::domain::{ChannelId, MessageId, Nonce, Place, SubscriptionState, Ta
 use dateline::render::Message;
 use dateline::sandbox::discord::{Effect, Endpoint, Fault};
 use dateline::store::{crossposts, deliveries, subscriptions};
+use serde_json::{Value, json};
 
+use crate::commands::{Running, description};
 use crate::referee::assert_clean;
-use crate::world::{CANAL, CANAL_AGAIN, EVEREST, World, requests_for, words};
+use crate::world::{CANAL, CANAL_AGAIN, EVEREST, NEWS, World, requests_for, words};
 
 fn at(place: Place) -> Terms {
     Terms { place, ..Terms::default() }
@@ -202,4 +204,31 @@ async fn ten_cards_an_hour_are_published_and_the_others_wait() {
     world.later(TimeDelta::days(1));
     world.round().await;
     assert_eq!(requests_for(&world.discord, Endpoint::CROSSPOST, headlines), 14, "published for good");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_moderator_chooses_a_tag_of_a_forum_and_has_an_announcement_channel_published() {
+    let bot = Running::start().await;
+    bot.discord.add_forum("stories", &["world", "science"], true);
+    bot.discord.add_announcements("headlines");
+    let ask = async |more: &[(&str, Value)]| {
+        let options = [&[("topic", json!("Panama Canal"))], more].concat();
+        description(&bot.moderator("topics subscribe", &options).await)
+    };
+    let forum = ("channel", json!("stories"));
+    let untagged = ask(std::slice::from_ref(&forum)).await;
+    assert_eq!(untagged, "That forum asks for a tag on every post. Choose one with the option tag.");
+    let moderator = bot.discord.people().moderator;
+    let news = bot.discord.channel(NEWS).unwrap();
+    let given = [forum.clone()];
+    let offered = bot.discord.autocomplete(moderator, news, "topics subscribe", &given, ("tag", "SCI")).await;
+    let (name, tag) = offered.unwrap().remove(0);
+    assert_eq!(name, "science");
+    let answer = ask(&[forum, ("tag", tag)]).await;
+    assert!(answer.contains("now gets stories about “Panama Canal”, as posts."), "{answer}");
+    let elsewhere = ask(&[("crosspost", json!(true))]).await;
+    assert_eq!(elsewhere, "Only what stands in an announcement channel can be published.");
+    let answer = ask(&[("channel", json!("headlines")), ("crosspost", json!(true))]).await;
+    assert!(answer.contains("published to the servers that follow"), "{answer}");
+    bot.stop().await;
 }

@@ -8,7 +8,7 @@ use serenity::{AutocompleteChoice, CreateAutocompleteResponse};
 
 use super::super::desk::{DeskError, Stored};
 use super::{Context, guild};
-use crate::domain::{Feed, StoryId};
+use crate::domain::{Feed, Locale, StoryId};
 use crate::render::answer::SubscriptionView;
 use crate::render::clip;
 
@@ -81,7 +81,7 @@ pub(super) fn subscription_choices(
     let named = views.iter().map(|view| {
         let id = view.subscription.channel.0;
         let channel = channel(id).map_or_else(|| format!("channel {id}"), |name| format!("#{name}"));
-        (format!("{channel}: {}", view.words()), view.subscription.id.to_string())
+        (format!("{channel}: {}", view.words(Locale::English)), view.subscription.id.to_string())
     });
     choices(named, typed)
 }

@@ -128,7 +128,10 @@ pub(super) fn may_post(ours: Option<Permissions>, kind: Option<ChannelType>) -> 
     if missing.is_empty() || ours.is_some_and(Permissions::administrator) {
         return Ok(());
     }
-    Err(DeskError::user(format!("I may not post here. Allow me: {missing}.")))
+    Err(DeskError::user_with(
+        "I may not post here. Allow me: {missing}.",
+        &[("missing", missing.to_string())],
+    ))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `/reports`: what readers call inaccurate.
 
-use super::{Context, guild, moderators, send};
+use super::{Context, Seen, begin, guild, moderators, send};
 use crate::discord::desk::DeskError;
 use crate::render::answer;
 
@@ -14,7 +14,7 @@ use crate::render::answer;
     check = "moderators"
 )]
 pub(super) async fn reports(ctx: Context<'_>) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
+    begin(ctx, Seen::ByAsker).await?;
     let guild = guild(ctx)?;
     let desk = &ctx.data().desk;
     let answer = answer::reports(&desk.reports(guild).await?, desk.time_zone(guild).await?);

@@ -4,10 +4,11 @@ use poise::serenity_prelude as serenity;
 
 use super::super::desk::{Desk, DeskError, SubscribeRequest};
 use super::feeds::chosen_feed;
-use super::{Context, complete, guild, may_moderate, moderators, place, send};
+use super::{Context, Seen, begin, complete, guild, locale, may_moderate, moderators, place, send};
 use crate::domain::{
-    ChannelId, Filter, GuildId, Mode, RoleId, Sensitivity, SubscriptionId, Terms, UserId, split_topic,
+    ChannelId, Filter, GuildId, Locale, Mode, RoleId, Sensitivity, SubscriptionId, Terms, UserId, split_topic,
 };
+use crate::render::answer::SubscriptionView;
 use crate::render::{Message, answer};
 use crate::stories::pattern;
 
@@ -106,7 +107,7 @@ async fn subscribe(
     #[description = "In an announcement channel: publish them to the servers that follow it; no if not given"]
     crosspost: Option<bool>,
 ) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
+    begin(ctx, Seen::ByAsker).await?;
     let here = ctx.channel_id();
     let kind = match (&channel, ctx) {
         (Some(there), _) => Some(there.kind),
@@ -131,6 +132,7 @@ async fn subscribe(
     };
     let asked = Asked {
         guild: guild(ctx)?,
+        locale: locale(ctx, Seen::ByAsker),
         channel: ChannelId(to.get()),
         by: UserId(ctx.author().id.get()),
         topic,
@@ -147,7 +149,7 @@ async fn subscribe(
 /// What this server is subscribed to
 #[poise::command(slash_command)]
 async fn list(ctx: Context<'_>) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
+    begin(ctx, Seen::ByAsker).await?;
     let views = ctx.data().desk.subscriptions(guild(ctx)?).await?;
     send(ctx, &answer::subscriptions(&views, 0)).await
 }
@@ -160,9 +162,10 @@ async fn pause(
     #[autocomplete = "complete::subscription"]
     subscription: String,
 ) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
+    begin(ctx, Seen::ByAsker).await?;
     let by = UserId(ctx.author().id.get());
     let answer = toggled(&*ctx.data().desk, guild(ctx)?, by, &subscription).await?;
+    let answer = answer::toggled(&answer, locale(ctx, Seen::ByAsker));
     send(ctx, &answer).await
 }
 
@@ -174,14 +177,16 @@ async fn unsubscribe(
     #[autocomplete = "complete::subscription"]
     subscription: String,
 ) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
+    begin(ctx, Seen::ByAsker).await?;
     let answer = unsubscribed(&*ctx.data().desk, guild(ctx)?, &subscription).await?;
+    let answer = answer::unsubscribed(&answer, locale(ctx, Seen::ByAsker));
     send(ctx, &answer).await
 }
 
 /// The options of a subscription as they were typed.
 struct Asked {
     guild: GuildId,
+    locale: Locale,
     channel: ChannelId,
     by: UserId,
     topic: Option<String>,
@@ -193,7 +198,8 @@ struct Asked {
 }
 
 async fn subscribed(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError> {
-    let Asked { guild, channel, by, topic, actor, feed, sensitivity, pattern: written, terms } = asked;
+    let Asked { guild, locale, channel, by, topic, actor, feed, sensitivity, pattern: written, terms } =
+        asked;
     // The role of everybody has the server's own number.
     if terms.mention.is_some_and(|role| role.0 == guild.0) {
         return Err(DeskError::user(
@@ -212,27 +218,30 @@ async fn subscribed(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError>
         return Err(DeskError::user("Say what to post: a topic, an actor or a feed."));
     }
     if let Some(Err(why)) = written.as_deref().map(pattern) {
-        return Err(DeskError::user(format!("That regular expression cannot be used: {why}.")));
+        return Err(DeskError::user_with("That regular expression cannot be used: {why}.", &[("why", why)]));
     }
     let filter = Filter { topic, sensitivity, without, actor, feed, pattern: written };
     let subscribed = desk.subscribe(SubscribeRequest { guild, channel, by, filter, terms }).await?;
-    Ok(answer::subscribed(&subscribed.view, &subscribed.preview))
+    Ok(answer::subscribed(&subscribed.view, &subscribed.preview, locale))
 }
 
 fn unknown() -> DeskError {
     DeskError::user("There is no such subscription. Choose one of those that are suggested.")
 }
 
-async fn toggled(desk: &dyn Desk, guild: GuildId, by: UserId, typed: &str) -> Result<Message, DeskError> {
+async fn toggled(
+    desk: &dyn Desk,
+    guild: GuildId,
+    by: UserId,
+    typed: &str,
+) -> Result<SubscriptionView, DeskError> {
     let id = typed.trim().parse().map(SubscriptionId).map_err(|_| unknown())?;
-    let view = desk.toggle(guild, by, id).await?.ok_or_else(unknown)?;
-    Ok(answer::toggled(&view))
+    desk.toggle(guild, by, id).await?.ok_or_else(unknown)
 }
 
-async fn unsubscribed(desk: &dyn Desk, guild: GuildId, typed: &str) -> Result<Message, DeskError> {
+async fn unsubscribed(desk: &dyn Desk, guild: GuildId, typed: &str) -> Result<SubscriptionView, DeskError> {
     let id = typed.trim().parse().map(SubscriptionId).map_err(|_| unknown())?;
-    let ended = desk.unsubscribe(guild, id).await?.ok_or_else(unknown)?;
-    Ok(answer::unsubscribed(&ended))
+    desk.unsubscribe(guild, id).await?.ok_or_else(unknown)
 }
 
 #[cfg(test)]
@@ -243,6 +252,7 @@ mod tests {
     fn asked(topic: Option<&str>, feed: Option<&str>) -> Asked {
         Asked {
             guild: GuildId(1),
+            locale: Locale::English,
             channel: ChannelId(3),
             by: UserId(2),
             topic: topic.map(str::to_owned),
@@ -297,7 +307,8 @@ mod tests {
     #[tokio::test]
     async fn a_subscription_pauses() {
         let answer = |typed: &'static str| async move {
-            shown(toggled(&FakeDesk::default(), GuildId(1), UserId(2), typed).await)
+            let toggled = toggled(&FakeDesk::default(), GuildId(1), UserId(2), typed).await;
+            shown(toggled.map(|view| answer::toggled(&view, Locale::English)))
         };
         assert_eq!(answer("5").await, "▌ <#3> gets stories about “space” again, from now on.");
         assert_eq!(
@@ -316,12 +327,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_subscription_ends() {
-        assert_eq!(
-            shown(unsubscribed(&FakeDesk::default(), GuildId(1), "5").await),
-            "▌ <#3> no longer gets stories about “space”.",
-        );
+        let ended = async |typed| {
+            let ended = unsubscribed(&FakeDesk::default(), GuildId(1), typed).await;
+            shown(ended.map(|view| answer::unsubscribed(&view, Locale::English)))
+        };
+        assert_eq!(ended("5").await, "▌ <#3> no longer gets stories about “space”.",);
         for typed in ["", "6", "space", "-1"] {
-            let answer = shown(unsubscribed(&FakeDesk::default(), GuildId(1), typed).await);
+            let answer = ended(typed).await;
             assert_eq!(answer, "▌ There is no such subscription. Choose one of those that are suggested.");
         }
     }

@@ -1,7 +1,7 @@
 //! `/why`: what became of an article.
 
 use super::super::desk::{Desk, DeskError};
-use super::{Context, guild, moderators, send};
+use super::{Context, Seen, begin, guild, moderators, send};
 use crate::domain::{FeedUrl, GuildId};
 use crate::render::{Message, answer};
 
@@ -20,14 +20,14 @@ pub(super) async fn why(
     #[max_length = 2000]
     url: String,
 ) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
+    begin(ctx, Seen::ByAsker).await?;
     let answer = told(&*ctx.data().desk, guild(ctx)?, &url).await?;
     send(ctx, &answer).await
 }
 
 async fn told(desk: &dyn Desk, guild: GuildId, url: &str) -> Result<Message, DeskError> {
-    let url =
-        FeedUrl::parse(url).map_err(|error| DeskError::user(format!("That is no address: {error}.")))?;
+    let url = FeedUrl::parse(url)
+        .map_err(|error| DeskError::user_with("That is no address: {why}.", &[("why", error.to_string())]))?;
     match desk.why(guild, url.as_url().clone()).await? {
         Some(trail) => Ok(answer::why(&trail, desk.time_zone(guild).await?)),
         None => Err(DeskError::user("No feed of this server has offered that article.")),

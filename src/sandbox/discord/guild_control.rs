@@ -4,7 +4,7 @@ use super::EmbeddedDiscord;
 use super::gateway::intents;
 use super::hub::lock;
 use super::objects;
-use super::state::{Access, ChannelKind, Overwrite, Tag, Thread};
+use super::state::{Access, ChannelKind, Overwrite, Tag, Thread, User};
 use crate::domain::{ChannelId, UserId};
 
 impl EmbeddedDiscord {
@@ -75,6 +75,36 @@ impl EmbeddedDiscord {
             });
             let shown = objects::channel(world, &world.channels[&id]);
             lock(&self.hub.sessions).dispatch("THREAD_CREATE", &shown, intents::GUILDS);
+            id
+        })
+    }
+
+    /// Sets the guild's preferred language, and tells it as Discord does.
+    pub fn set_guild_locale(&self, tag: &str) {
+        self.hub.change(|world| {
+            world.guild.locale = tag.to_owned();
+            lock(&self.hub.sessions).dispatch("GUILD_UPDATE", &objects::guild(world), intents::GUILDS);
+        });
+    }
+
+    /// Sets the language in which a user has Discord's client.
+    pub fn set_user_locale(&self, user: UserId, tag: &str) {
+        self.hub.change(|world| {
+            if let Some(user) = world.users.get_mut(&user) {
+                user.locale = tag.to_owned();
+            }
+        });
+    }
+
+    /// Somebody joins, as an ordinary member.
+    pub fn add_member(&self, name: &str) -> UserId {
+        let now = self.hub.now();
+        self.hub.change(|world| {
+            let id = UserId(world.next_id(now));
+            world
+                .users
+                .insert(id, User { id, name: name.to_owned(), bot: false, locale: "en-US".to_owned() });
+            world.guild.members.insert(id, Vec::new());
             id
         })
     }
