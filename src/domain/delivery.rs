@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    ChannelId, DeliveryId, GuildId, MessageId, Mode, Place, RoleId, RoundupId, StoryId, SubscriptionId,
+    ArticleId, ChannelId, DeliveryId, GuildId, MessageId, Mode, Place, RoleId, RoundupId, StoryId,
+    SubscriptionId, UpdateId,
 };
 
 /// Marks one message to Discord, at most 25 characters, never used twice.
@@ -65,6 +66,23 @@ pub struct Roundup {
     pub guild: GuildId,
     /// As the channel's oldest subscription has it.
     pub place: Place,
+    pub nonce: Nonce,
+    pub attempts: u32,
+    /// When a request was last begun; its outcome is unknown.
+    pub attempted_at: Option<DateTime<Utc>>,
+}
+
+/// A reply to a card that was posted: what one more article told that nobody had told before.
+#[derive(Debug, Clone)]
+pub struct Update {
+    pub id: UpdateId,
+    pub story: StoryId,
+    pub channel: ChannelId,
+    pub guild: GuildId,
+    pub place: Place,
+    pub article: ArticleId,
+    /// The card.
+    pub card: MessageId,
     pub nonce: Nonce,
     pub attempts: u32,
     /// When a request was last begun; its outcome is unknown.

@@ -42,6 +42,9 @@ id!(
     /// A tag of a Discord forum.
     TagId, u64);
 id!(
+    /// A row of `updates`.
+    UpdateId, i64);
+id!(
     /// A Discord role.
     RoleId, u64);
 id!(

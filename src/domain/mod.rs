@@ -20,7 +20,7 @@ mod subscription;
 mod timex;
 
 pub use article::Article;
-pub use delivery::{Delivery, DeliveryState, Nonce, Roundup, Verdict};
+pub use delivery::{Delivery, DeliveryState, Nonce, Roundup, Update, Verdict};
 pub use digest::{
     Actor, ActorKind, Digest, Granularity, KeyDate, Mention, Provenance, Summarizer, SummarySentence,
     TimeExpression, TimeKind,
@@ -31,7 +31,7 @@ pub use feed::{
 pub use fold::fold;
 pub use ids::{
     ArticleId, ChannelId, DeliveryId, EntryId, FeedId, GuildId, MessageId, RoleId, RoundupId, StoryId,
-    SubscriptionId, TagId, UserId,
+    SubscriptionId, TagId, UpdateId, UserId,
 };
 pub use locale::Locale;
 pub use picture::picture;

@@ -12,6 +12,8 @@ pub struct Settings {
     pub quiet_hours: Option<QuietHours>,
     /// The guild's preferred language, as far as there are words in it.
     pub locale: Locale,
+    /// Whether what is new of a story is told by a reply to its card too, and not by its edit alone.
+    pub reply_updates: bool,
 }
 
 /// What a moderator changes; what is absent stays.
@@ -20,4 +22,5 @@ pub struct SettingsChange {
     pub time_zone: Option<Tz>,
     /// `Some(None)` has none.
     pub quiet_hours: Option<Option<QuietHours>>,
+    pub reply_updates: Option<bool>,
 }

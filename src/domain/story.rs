@@ -39,6 +39,14 @@ pub struct News {
     pub figures: Vec<NewFigure>,
 }
 
+impl News {
+    /// Whether it is worth a message of its own: something happened, or a figure is another one. A name or a date more
+    /// is not.
+    pub fn is_substantial(&self) -> bool {
+        self.sentence.is_some() || self.figures.iter().any(|figure| figure.before.is_some())
+    }
+}
+
 /// A count that a story has anew.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NewFigure {

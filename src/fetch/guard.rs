@@ -128,17 +128,28 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
-/// A resolver that gives out public addresses only.
+/// The resolver of this machine.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct PublicResolver;
+pub(super) struct SystemResolver;
 
-impl Resolve for PublicResolver {
+impl Resolve for SystemResolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             // The port is the connector's to set.
             let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            Ok(Box::new(public_of(found)?.into_iter()) as Addrs)
+            Ok(Box::new(found.into_iter()) as Addrs)
         })
+    }
+}
+
+/// Gives out only the public addresses that another resolver finds, each time it is asked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PublicResolver<R>(pub(super) R);
+
+impl<R: Resolve> Resolve for PublicResolver<R> {
+    fn resolve(&self, name: Name) -> Resolving {
+        let found = self.0.resolve(name);
+        Box::pin(async move { Ok(Box::new(public_of(found.await?.collect())?.into_iter()) as Addrs) })
     }
 }
 
@@ -151,7 +162,10 @@ fn public_of(found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Refused> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
     use super::*;
+    use crate::fetch::error::FetchError;
 
     fn checked(url: &str) -> Result<Route, Refused> {
         let allowed = ["news.test", "127.0.0.1:8099", "[::1]:8099", "Localhost:81"].map(str::to_owned);
@@ -332,7 +346,36 @@ mod tests {
 
     #[tokio::test]
     async fn names_of_this_machine_are_refused_where_they_are_resolved() {
-        let refused = PublicResolver.resolve("localhost".parse().unwrap()).await.err().unwrap();
+        let refused =
+            PublicResolver(SystemResolver).resolve("localhost".parse().unwrap()).await.err().unwrap();
         assert_eq!(refused.downcast_ref(), Some(&Refused::Private));
+    }
+
+    /// Answers with the next of its addresses each time, as a name does that is rebound between check and use.
+    struct Rebound(Mutex<Vec<Vec<SocketAddr>>>);
+
+    impl Resolve for Rebound {
+        fn resolve(&self, _: Name) -> Resolving {
+            let next = self.0.lock().unwrap().remove(0);
+            Box::pin(std::future::ready(Ok(Box::new(next.into_iter()) as Addrs)))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_turns_private_is_refused_at_the_next_connection() {
+        let inside = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let private = inside.local_addr().unwrap();
+        let public = SocketAddr::from(([93, 184, 216, 34], private.port()));
+        let answers = vec![vec![public], vec![private, public], vec![private]];
+        let resolver = PublicResolver(Rebound(Mutex::new(answers)));
+        for _ in 0..2 {
+            let name: Name = "rebound.example".parse().unwrap();
+            assert_eq!(resolver.resolve(name).await.unwrap().collect::<Vec<_>>(), [public]);
+        }
+
+        let client = reqwest::Client::builder().no_proxy().dns_resolver(Arc::new(resolver)).build().unwrap();
+        let url = format!("http://rebound.example:{}/", private.port());
+        let failed = FetchError::of_client(&client.get(url).send().await.unwrap_err());
+        assert!(matches!(failed, FetchError::Refused(Refused::Private)), "{failed}");
     }
 }

@@ -32,7 +32,7 @@ use crate::domain::{FeedUrl, Validators};
 use crate::feeds::Freshness;
 use body::{Room, read_up_to};
 use gate::Gates;
-use guard::{AllowList, PublicResolver, Route};
+use guard::{AllowList, PublicResolver, Route, SystemResolver};
 use robots::RobotsCache;
 
 /// Decompressed bytes of a feed and of a page, in MB of a million.
@@ -153,7 +153,7 @@ impl Fetcher {
                 .pool_max_idle_per_host(2)
         };
         Ok(Self {
-            guarded: builder().dns_resolver(std::sync::Arc::new(PublicResolver)).build()?,
+            guarded: builder().dns_resolver(std::sync::Arc::new(PublicResolver(SystemResolver))).build()?,
             open: builder().build()?,
             allowed: AllowList::new(&settings.allow_hosts),
             gates: Gates::new(settings.spacing, settings.turn),

@@ -14,6 +14,7 @@ mod roundup;
 mod telling;
 mod terminal;
 mod text;
+mod update;
 pub mod why;
 pub mod words;
 
@@ -24,4 +25,5 @@ pub use message::{Action, Button, Embed, Field, Message};
 pub use roundup::{roundup, roundup_name};
 pub use terminal::terminal;
 pub use text::{clip, escape, fit};
+pub use update::update;
 pub use words::Audience;

@@ -17,7 +17,7 @@ use super::notices::NoticeId;
 use crate::domain::{
     ActorKind, ArticleId, ChannelId, DeliveryId, DeliveryState, EntryId, FeedId, FeedState, FeedUrl,
     Granularity, GuildId, MessageId, Mode, Nonce, Place, Published, RoleId, RoundupId, Sensitivity, StoryId,
-    SubscriptionId, Summarizer, TagId, UserId, Verdict,
+    SubscriptionId, Summarizer, TagId, UpdateId, UserId, Verdict,
 };
 
 /// A moment, as Unix seconds.
@@ -98,8 +98,8 @@ macro_rules! id_columns {
 
 id_columns!(
     FeedId as i64, EntryId as i64, ArticleId as i64, StoryId as i64, SubscriptionId as i64,
-    DeliveryId as i64, NoticeId as i64, RoundupId as i64, GuildId as u64, ChannelId as u64, MessageId as u64,
-    UserId as u64, RoleId as u64,
+    DeliveryId as i64, NoticeId as i64, RoundupId as i64, UpdateId as i64, GuildId as u64, ChannelId as u64,
+    MessageId as u64, UserId as u64, RoleId as u64,
 );
 
 /// Enums by the words that the schema's checks allow.

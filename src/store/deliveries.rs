@@ -339,9 +339,15 @@ pub async fn get(conn: &mut SqliteConnection, id: DeliveryId) -> Result<Option<D
     Ok(select!("WHERE deliveries.id = ?", id).fetch_optional(conn).await?.map(Delivery::from))
 }
 
-/// The card that a nonce marks: what a button belongs to.
+/// The card that a nonce marks, or to which the update that it marks is a reply: what a button belongs to.
 pub async fn by_nonce(conn: &mut SqliteConnection, nonce: &Nonce) -> Result<Option<Delivery>> {
-    Ok(select!("WHERE nonce = ?", nonce).fetch_optional(conn).await?.map(Delivery::from))
+    Ok(select!(
+        "WHERE nonce = ?1 OR deliveries.id = (SELECT delivery_id FROM updates WHERE updates.nonce = ?1)",
+        nonce
+    )
+    .fetch_optional(conn)
+    .await?
+    .map(Delivery::from))
 }
 
 pub async fn counts(conn: &mut SqliteConnection) -> Result<Counts> {

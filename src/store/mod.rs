@@ -30,6 +30,7 @@ pub mod stories;
 pub mod subscriptions;
 #[cfg(test)]
 mod tests;
+pub mod updates;
 
 use std::fs::{File, TryLockError};
 use std::ops::{Deref, DerefMut};

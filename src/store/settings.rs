@@ -17,7 +17,9 @@ pub async fn of(conn: &mut SqliteConnection, guild: GuildId, channel: Option<Cha
                            (SELECT time_zone FROM guild_settings WHERE guild_id = ?2)) AS "time_zone: String",
                   coalesce((SELECT quiet_hours FROM channel_settings WHERE channel_id = ?1),
                            (SELECT quiet_hours FROM guild_settings WHERE guild_id = ?2)) AS "quiet_hours: String",
-                  (SELECT locale FROM guild_settings WHERE guild_id = ?2) AS "locale: String""#,
+                  (SELECT locale FROM guild_settings WHERE guild_id = ?2) AS "locale: String",
+                  coalesce((SELECT reply_updates FROM channel_settings WHERE channel_id = ?1),
+                           (SELECT reply_updates FROM guild_settings WHERE guild_id = ?2), 0) AS "reply_updates!: bool""#,
         channel,
         guild
     )
@@ -28,6 +30,7 @@ pub async fn of(conn: &mut SqliteConnection, guild: GuildId, channel: Option<Cha
         time_zone: row.time_zone.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC),
         quiet_hours: row.quiet_hours.and_then(|hours| hours.parse().ok()),
         locale: row.locale.as_deref().map(Locale::of).unwrap_or_default(),
+        reply_updates: row.reply_updates,
     })
 }
 
@@ -60,15 +63,17 @@ pub async fn change(
     match channel {
         Some(channel) => {
             sqlx::query!(
-                "INSERT INTO channel_settings (channel_id, guild_id, time_zone, quiet_hours, changed_by, changed_at)
-                 VALUES (?, ?, ?, ?, ?, ?)
+                "INSERT INTO channel_settings (channel_id, guild_id, time_zone, quiet_hours, reply_updates, changed_by, changed_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?)
                  ON CONFLICT (channel_id) DO UPDATE SET time_zone = coalesce(excluded.time_zone, time_zone),
                      quiet_hours = coalesce(excluded.quiet_hours, quiet_hours),
+                     reply_updates = coalesce(excluded.reply_updates, reply_updates),
                      changed_by = excluded.changed_by, changed_at = excluded.changed_at",
                 channel,
                 guild,
                 zone,
                 quiet,
+                change.reply_updates,
                 by,
                 At(now)
             )
@@ -77,14 +82,16 @@ pub async fn change(
         }
         None => {
             sqlx::query!(
-                "INSERT INTO guild_settings (guild_id, time_zone, quiet_hours, changed_by, changed_at)
-                 VALUES (?, ?, ?, ?, ?)
+                "INSERT INTO guild_settings (guild_id, time_zone, quiet_hours, reply_updates, changed_by, changed_at)
+                 VALUES (?, ?, ?, ?, ?, ?)
                  ON CONFLICT (guild_id) DO UPDATE SET time_zone = coalesce(excluded.time_zone, time_zone),
                      quiet_hours = coalesce(excluded.quiet_hours, quiet_hours),
+                     reply_updates = coalesce(excluded.reply_updates, reply_updates),
                      changed_by = excluded.changed_by, changed_at = excluded.changed_at",
                 guild,
                 zone,
                 quiet,
+                change.reply_updates,
                 by,
                 At(now)
             )

@@ -7,6 +7,7 @@
 mod crosspost;
 mod roundup;
 mod spot;
+mod update;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,14 +18,16 @@ use futures_util::future::join_all;
 use super::{Ctx, Step};
 use crate::discord::PostError;
 use crate::domain::{
-    ChannelId, Delivery, DeliveryId, MessageId, Mode, Nonce, Place, Roundup, RoundupId, Settings,
+    ChannelId, Delivery, DeliveryId, MessageId, Mode, Nonce, Place, Roundup, RoundupId, Settings, Update,
+    UpdateId,
 };
 use crate::lifecycle::Fatal;
 use crate::render::notice::{self, Hindrance};
 use crate::render::{self, Audience};
 use crate::store::entries::{self, Outcome, Stage};
 use crate::store::{
-    SqliteConnection, StoreError, crossposts, deliveries, notices, roundups, settings, stories, subscriptions,
+    SqliteConnection, StoreError, crossposts, deliveries, notices, roundups, settings, stories,
+    subscriptions, updates,
 };
 
 use spot::Spot;
@@ -39,6 +42,7 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(15);
 enum Due {
     Card(Delivery),
     Roundup(Roundup),
+    Update(Update),
 }
 
 /// The row that a message stands in.
@@ -47,6 +51,7 @@ enum Row {
     /// With the revision that the message shows.
     Card(DeliveryId, i64),
     Roundup(RoundupId),
+    Update(UpdateId),
 }
 
 /// Sends what is due. True if there was anything.
@@ -62,6 +67,10 @@ pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
     }
     for delivery in deliveries::due(&mut conn, now, BATCH).await? {
         channels.entry(delivery.channel).or_default().push(Due::Card(delivery));
+    }
+    // After the edits of the cards that they are replies to.
+    for update in updates::due(&mut conn, now, BATCH).await? {
+        channels.entry(update.channel).or_default().push(Due::Update(update));
     }
     drop(conn);
     let found = !channels.is_empty();
@@ -85,6 +94,7 @@ async fn channel_tick(
         let go_on = match due {
             Due::Card(delivery) => card(ctx, delivery, now).await?,
             Due::Roundup(roundup) => roundup::tick(ctx, roundup, now).await?,
+            Due::Update(update) => update::tick(ctx, update, now).await?,
         };
         if !go_on {
             tracing::debug!(channel.id = %channel, "The rest of what is due there waits");
@@ -97,7 +107,7 @@ async fn channel_tick(
 /// Posts or edits one card, or has it wait for a round-up. Whether to go on with the next one of its channel.
 async fn card(ctx: &Ctx, delivery: Delivery, now: DateTime<Utc>) -> anyhow::Result<bool> {
     let mut tx = ctx.store.write().await?;
-    let Settings { time_zone, quiet_hours, locale } =
+    let Settings { time_zone, quiet_hours, locale, .. } =
         settings::of(&mut tx, delivery.guild, Some(delivery.channel)).await?;
     if delivery.message.is_none() {
         let new = delivery.attempted_at.is_none() && delivery.roundup.is_none();
@@ -266,6 +276,7 @@ impl Row {
         match self {
             Row::Card(id, revision) => deliveries::posted(conn, id, message, revision, now).await,
             Row::Roundup(id) => roundups::posted(conn, id, message).await,
+            Row::Update(id) => updates::posted(conn, id, message).await,
         }
     }
 
@@ -278,6 +289,7 @@ impl Row {
         match self {
             Row::Card(id, _) => deliveries::retry(conn, id, reason, at).await,
             Row::Roundup(id) => roundups::retry(conn, id, reason, at).await,
+            Row::Update(id) => updates::retry(conn, id, reason, at).await,
         }
     }
 
@@ -285,6 +297,7 @@ impl Row {
         match self {
             Row::Card(id, _) => deliveries::hold(conn, id, reason).await,
             Row::Roundup(id) => roundups::hold(conn, id, reason).await,
+            Row::Update(id) => updates::hold(conn, id, reason).await,
         }
     }
 }
@@ -294,6 +307,7 @@ impl fmt::Display for Row {
         match self {
             Row::Card(id, _) => write!(f, "card (delivery {id})"),
             Row::Roundup(id) => write!(f, "round-up ({id})"),
+            Row::Update(id) => write!(f, "update ({id})"),
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{Ctx, LiveShelf, Step};
 use crate::domain::{EntryId, FeedId, Filter, Nonce, Published, Sensitivity, StoryId, Subscription};
 use crate::store::articles::{self, StoredArticle};
 use crate::store::entries::{self, Outcome, ReadEntry, Stage};
-use crate::store::{SqliteConnection, deliveries, feeds, stories, subscriptions};
+use crate::store::{SqliteConnection, deliveries, feeds, stories, subscriptions, updates};
 use crate::stories::{
     Breaking, FirstTelling, Judgement, Match, Place, SPAN, Shelf, StoryFacts, Telling, WINDOW, breaking,
     matches, whole,
@@ -80,6 +80,7 @@ async fn place(
             let judgement = shelf.judge(&telling);
             let (story, merged) = find_story(conn, entry.id, &article, judgement, now).await?;
             note_breaking(conn, entry.id, story, &article, now).await?;
+            note_news(conn, entry.id, story, &article, now).await?;
             (story, Some(Placed { story, telling, merged }))
         }
     };
@@ -153,7 +154,7 @@ async fn note_breaking(
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let tellings = stories::first_tellings(conn, story).await?;
-    if tellings.len() < 2 || stories::get(conn, story).await?.is_none_or(|story| story.breaking.is_some()) {
+    if tellings.len() < 2 || stories::is_breaking(conn, story).await? {
         return Ok(());
     }
     let usual =
@@ -171,6 +172,25 @@ async fn note_breaking(
             now,
         )
         .await?;
+    }
+    Ok(())
+}
+
+/// Puts what this article told, where that is substantially new, into the outbox of the channels that want replies.
+async fn note_news(
+    conn: &mut SqliteConnection,
+    entry: EntryId,
+    story: StoryId,
+    article: &StoredArticle,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let news = stories::news_of(conn, article.id).await?;
+    if !news.is_some_and(|news| news.is_substantial()) {
+        return Ok(());
+    }
+    for channel in updates::enqueue(conn, story, article.id, now).await? {
+        let detail = format!("tells something new: an update goes to channel {channel}");
+        entries::log(conn, entry, Stage::Match, Outcome::Ok, &detail, now).await?;
     }
     Ok(())
 }

@@ -35,8 +35,7 @@ async fn a_page_that_cannot_be_read_and_somebody_who_asks_too_much() {
     // Others are answered.
     let reply = bot.moderator("digest", &broken).await;
     told.push(description(&reply));
-    insta::assert_snapshot!(told.join("
-"), @"
+    insta::assert_snapshot!(told.join("\n"), @"
     That page cannot be read: not found (404).
     There is no article on that page, or it is drawn by a script that I do not run.
     That page cannot be read: the address is private.

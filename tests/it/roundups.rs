@@ -14,14 +14,17 @@ async fn on(terms: Terms, quiet: Option<&str>) -> World {
     world.watch_on("/feed.xml", terms).await;
     world.watch_on("/other.xml", terms).await;
     if let Some(hours) = quiet {
-        let change =
-            SettingsChange { quiet_hours: Some(Some(hours.parse().unwrap())), ..SettingsChange::default() };
-        let mut tx = world.ctx.store.write().await.unwrap();
-        let (guild, moderator) = (world.discord.guild(), world.discord.people().moderator);
-        settings::change(&mut tx, guild, None, &change, moderator, world.now).await.unwrap();
-        tx.commit().await.unwrap();
+        let quiet_hours = Some(Some(hours.parse().unwrap()));
+        set(&world, SettingsChange { quiet_hours, ..SettingsChange::default() }).await;
     }
     world
+}
+
+async fn set(world: &World, change: SettingsChange) {
+    let mut tx = world.ctx.store.write().await.unwrap();
+    let (guild, moderator) = (world.discord.guild(), world.discord.people().moderator);
+    settings::change(&mut tx, guild, None, &change, moderator, world.now).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 fn hourly() -> Terms {
@@ -143,5 +146,33 @@ async fn a_role_is_mentioned_when_the_card_is_new() {
     let pinged: Vec<_> =
         world.discord.exchanges().into_iter().filter(|exchange| pings(exchange) == only).collect();
     assert_eq!(pinged.len(), 2, "each of the two cards when it was posted, no edit");
+    assert_clean(&world.discord);
+}
+
+#[tokio::test]
+async fn what_is_new_is_a_reply_to_the_card_where_moderators_want_it() {
+    let mut world = on(Terms::default(), Some("22:00-07:00")).await;
+    canal(&world);
+    at(&mut world, "2026-03-01T12:20:00Z").await;
+    set(&world, SettingsChange { reply_updates: Some(true), ..SettingsChange::default() }).await;
+
+    // Discord stores the reply and answers with an error: it is found again, not posted twice.
+    let broken = Effect::Broken { status: 502, stored: true };
+    world.discord.fail(Fault::once(Endpoint::CREATE_MESSAGE, broken));
+    let (again, published) = ("Ancon sails through the Panama Canal", world.now + TimeDelta::minutes(4));
+    world.site.page("/opened", "Meridian Wire", again, published, &CANAL_AGAIN);
+    world.site.feed("/other.xml", "Meridian Wire", &[("/opened", again, published)]);
+    for moment in ["2026-03-01T12:40:00Z", "2026-03-01T12:50:00Z", "2026-03-01T14:00:00Z"] {
+        at(&mut world, moment).await;
+    }
+    world.restart().await;
+    at(&mut world, "2026-03-01T15:00:00Z").await;
+    let messages = world.cards();
+    assert_eq!(messages.len(), 2, "one card, one reply");
+    assert!(words(&messages[0]).contains("2 sources"), "{}", words(&messages[0]));
+    let update = words(&messages[1]);
+    assert_eq!(messages[1].embeds[0]["author"]["name"], "Update");
+    assert!(update.contains("The Panama Canal was opened") && update.contains("Meridian Wire"), "{update}");
+    assert_eq!(messages[1].reply_to, Some(messages[0].id));
     assert_clean(&world.discord);
 }

@@ -88,7 +88,9 @@ async fn four_outlets_in_two_hours_make_one_card_one_of_them_syndicated() {
 #[tokio::test]
 async fn neither_order_nor_repetition_nor_restarts_change_what_a_reader_sees() {
     let mut seen = Vec::new();
-    for (order, restarts) in [([0, 1, 2, 3], false), ([3, 1, 2, 0], false), ([2, 0, 3, 1], true)] {
+    for (order, restarts) in
+        [([0, 1, 2, 3], false), ([3, 1, 2, 0], false), ([2, 0, 3, 1], true), ([3, 2, 1, 0], true)]
+    {
         let mut world = watching().await;
         world.later(TimeDelta::minutes(15));
         for number in order {
@@ -114,6 +116,7 @@ async fn neither_order_nor_repetition_nor_restarts_change_what_a_reader_sees() {
     }
     assert_eq!(seen[0], seen[1], "the order of feeds");
     assert_eq!(seen[0], seen[2], "restarts");
+    assert_eq!(seen[0], seen[3], "the order of polls, the copy before its original");
 }
 
 /// A bot that runs on and one that is started anew hold new articles against the same shelf.

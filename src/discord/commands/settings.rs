@@ -26,6 +26,8 @@ pub(super) async fn settings(
     #[description = "When nothing is posted, such as 22:00-07:00, or off; a round-up follows"]
     #[max_length = 40]
     quiet_hours: Option<String>,
+    #[description = "Tell what is new of a story by a reply to its card too, at most one in half an hour"]
+    reply_updates: Option<bool>,
     #[description = "For this channel alone; for the whole server if not given"] channel: Option<
         serenity::PartialChannel,
     >,
@@ -41,6 +43,7 @@ pub(super) async fn settings(
         by: UserId(ctx.author().id.get()),
         time_zone,
         quiet_hours,
+        reply_updates,
     };
     let answer = set(&*ctx.data().desk, asked).await?;
     send(ctx, &answer).await
@@ -54,10 +57,11 @@ struct Asked {
     by: UserId,
     time_zone: Option<String>,
     quiet_hours: Option<String>,
+    reply_updates: Option<bool>,
 }
 
 async fn set(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError> {
-    let Asked { guild, locale, channel, by, time_zone, quiet_hours } = asked;
+    let Asked { guild, locale, channel, by, time_zone, quiet_hours, reply_updates } = asked;
     let time_zone = time_zone.map(|typed| zone(&typed)).transpose()?;
     let quiet_hours = quiet_hours
         .map(|typed| match typed.trim().to_lowercase().as_str() {
@@ -66,7 +70,7 @@ async fn set(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError> {
         })
         .transpose()
         .map_err(|error: QuietHoursError| DeskError::user(error.to_string()))?;
-    let change = SettingsChange { time_zone, quiet_hours };
+    let change = SettingsChange { time_zone, quiet_hours, reply_updates };
     let holds = if change == SettingsChange::default() {
         desk.settings(guild, channel).await?
     } else {
@@ -95,6 +99,7 @@ mod tests {
     async fn answered(
         time_zone: Option<&str>,
         quiet_hours: Option<&str>,
+        reply_updates: Option<bool>,
         channel: Option<ChannelId>,
     ) -> String {
         let (time_zone, quiet_hours) = (time_zone.map(str::to_owned), quiet_hours.map(str::to_owned));
@@ -105,27 +110,30 @@ mod tests {
             by: UserId(2),
             time_zone,
             quiet_hours,
+            reply_updates,
         };
         shown(set(&FakeDesk::default(), asked).await)
     }
 
     #[tokio::test]
     async fn settings_are_shown_and_set() {
-        insta::assert_snapshot!(answered(None, None, None).await, @"
+        insta::assert_snapshot!(answered(None, None, None, None).await, @"
         ▌ This server tells times as in UTC.
         ▌ No quiet hours.
+        ▌ What is new of a story is told by its card.
         ");
-        insta::assert_snapshot!(answered(Some("america/new york"), Some("10 pm to 7 am"), Some(ChannelId(3))).await, @"
+        insta::assert_snapshot!(answered(Some("america/new york"), Some("10 pm to 7 am"), Some(true), Some(ChannelId(3))).await, @"
             ▌ <#3> tells times as in America/New_York.
             ▌ Quiet hours 22:00-07:00: what comes up then follows in one round-up.
+            ▌ What is new of a story is told by its card, and by a reply to it.
             ");
         for (zone, hours, said) in [
             (Some("Mars/Olympus"), None, "▌ “Mars/Olympus” is no time zone I know."),
             (None, Some("at night"), "▌ Quiet hours are written as 22:00-07:00"),
         ] {
-            let answer = answered(zone, hours, None).await;
+            let answer = answered(zone, hours, None, None).await;
             assert!(answer.starts_with(said), "{answer}");
         }
-        assert!(answered(None, Some("OFF"), None).await.contains("No quiet hours"));
+        assert!(answered(None, Some("OFF"), None, None).await.contains("No quiet hours"));
     }
 }

@@ -122,15 +122,21 @@ impl Desk for FakeDesk {
     }
 
     fn settings(&self, _: GuildId, _: Option<ChannelId>) -> Reply<'_, Settings> {
-        self.ready(Settings { time_zone: Tz::UTC, quiet_hours: None, locale: Locale::English })
+        self.ready(Settings {
+            time_zone: Tz::UTC,
+            quiet_hours: None,
+            locale: Locale::English,
+            reply_updates: false,
+        })
     }
 
     fn set(&self, request: SetRequest) -> Reply<'_, Settings> {
-        let SettingsChange { time_zone, quiet_hours } = request.change;
+        let SettingsChange { time_zone, quiet_hours, reply_updates } = request.change;
         self.ready(Settings {
             time_zone: time_zone.unwrap_or(Tz::UTC),
             quiet_hours: quiet_hours.flatten(),
             locale: Locale::English,
+            reply_updates: reply_updates.unwrap_or_default(),
         })
     }
 
@@ -332,6 +338,7 @@ fn commands_are_as_discord_wants_them() {
             "topics subscribe crosspost",
             "settings time_zone",
             "settings quiet_hours",
+            "settings reply_updates",
             "settings channel",
             "topics unsubscribe subscription!",
             "feeds add url!",

@@ -19,7 +19,11 @@ pub fn settings(settings: &Settings, channel: Option<ChannelId>, locale: Locale)
         None => say(locale, "No quiet hours.").to_owned(),
     };
     let times = fill(locale, "{whose} tells times as in {zone}.", &[("whose", whose), ("zone", zone)]);
-    said(GOOD, &format!("{times}\n{quiet}"))
+    let updates = match settings.reply_updates {
+        true => say(locale, "What is new of a story is told by its card, and by a reply to it."),
+        false => say(locale, "What is new of a story is told by its card."),
+    };
+    said(GOOD, &format!("{times}\n{quiet}\n{updates}"))
 }
 
 /// "hourly, from 3 outlets on, mentioning <@&7>": nothing where stories are posted as they come.

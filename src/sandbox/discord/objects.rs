@@ -43,6 +43,17 @@ pub fn message(world: &World, message: &StoredMessage) -> Value {
     if let Some(nonce) = &message.nonce {
         out["nonce"] = nonce.clone();
     }
+    if let Some(original) = message.reply_to {
+        out["type"] = json!(19);
+        out["message_reference"] = json!({
+            "type": 0,
+            "channel_id": message.channel.to_string(),
+            "message_id": original.to_string(),
+        });
+        let original =
+            world.message(original).map(|original| StoredMessage { reply_to: None, ..original.clone() });
+        out["referenced_message"] = original.map_or(Value::Null, |original| self::message(world, &original));
+    }
     if let Some(interaction) = &message.interaction {
         out["type"] = json!(if interaction["type"] == 2 { 20 } else { 0 });
         out["interaction_metadata"] = interaction.clone();

@@ -194,6 +194,9 @@ pub struct StoredMessage {
     /// The command that the message answers, as typed; empty otherwise.
     #[serde(default)]
     pub command: String,
+    /// The message that this one is a reply to.
+    #[serde(default)]
+    pub reply_to: Option<MessageId>,
 }
 
 /// A file that came with a message.

@@ -11,7 +11,7 @@ mod shown;
 mod whole;
 
 pub use shown::{current, get};
-pub use whole::{follow, keep, members, merge};
+pub use whole::{follow, keep, members, merge, news_of};
 
 /// An article in a story, as grouping sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -296,6 +296,15 @@ pub async fn usual_outlets(
     .fetch_one(conn)
     .await?;
     Ok(usual.unwrap_or(1.0).max(1.0))
+}
+
+pub async fn is_breaking(conn: &mut SqliteConnection, id: StoryId) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM stories WHERE id = ? AND breaking IS NOT NULL) AS "is!: bool""#,
+        id
+    )
+    .fetch_one(conn)
+    .await?)
 }
 
 /// Marks a story as breaking, once and for ever. `why` is for `/why`.

@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::super::columns::{At, Json};
 use super::{Result, articles, articles_of};
-use crate::domain::StoryId;
+use crate::domain::{ArticleId, News, StoryId};
 use crate::stories::{Member, Whole};
 
 /// The articles of a story, as they are put together.
@@ -49,6 +49,12 @@ pub async fn keep(conn: &mut SqliteConnection, story: StoryId, whole: &Whole) ->
         .await?;
     }
     Ok(())
+}
+
+/// What an article told that nobody had told before in its story.
+pub async fn news_of(conn: &mut SqliteConnection, article: ArticleId) -> Result<Option<News>> {
+    let row = sqlx::query_scalar!(r#"SELECT news AS "news: Json<News>" FROM articles WHERE id = ?"#, article);
+    Ok(row.fetch_optional(conn).await?.flatten().map(|news| news.0))
 }
 
 /// A story is a later development of another.

@@ -304,12 +304,16 @@ async fn a_moderator_is_told_once() {
 async fn a_channel_has_its_own_settings_or_its_guilds() {
     let mut bench = Bench::new().await;
     let mut tx = bench.write().await;
-    let none = Settings { time_zone: Tz::UTC, quiet_hours: None, locale: Locale::English };
+    let locale = Locale::English;
+    let none = Settings { time_zone: Tz::UTC, quiet_hours: None, reply_updates: false, locale };
     assert_eq!(settings::of(&mut tx, GUILD, Some(CHANNEL)).await.unwrap(), none);
     let night = "22:00-07:00".parse().unwrap();
     let zone = |zone| SettingsChange { time_zone: Some(zone), ..SettingsChange::default() };
     let quiet = |hours| SettingsChange { quiet_hours: Some(hours), ..SettingsChange::default() };
+    let replies = |on| SettingsChange { reply_updates: Some(on), ..SettingsChange::default() };
     for (channel, change) in [
+        (None, replies(true)),
+        (Some(OTHER), replies(false)),
         (None, zone(Tz::Europe__Paris)),
         (None, quiet(Some(night))),
         (None, zone(Tz::Europe__Tirane)),
@@ -320,10 +324,10 @@ async fn a_channel_has_its_own_settings_or_its_guilds() {
     }
     let mut reading = bench.reread(tx).await;
     let guilds =
-        Settings { time_zone: Tz::Europe__Tirane, quiet_hours: Some(night), locale: Locale::English };
+        Settings { time_zone: Tz::Europe__Tirane, quiet_hours: Some(night), reply_updates: true, locale };
     assert_eq!(settings::of(&mut reading, GUILD, None).await.unwrap(), guilds);
     assert_eq!(settings::of(&mut reading, GUILD, Some(CHANNEL)).await.unwrap(), guilds);
-    let own = Settings { time_zone: Tz::Asia__Kathmandu, quiet_hours: None, locale: Locale::English };
+    let own = Settings { time_zone: Tz::Asia__Kathmandu, quiet_hours: None, reply_updates: false, locale };
     assert_eq!(settings::of(&mut reading, GUILD, Some(OTHER)).await.unwrap(), own);
     assert_eq!(settings::of(&mut reading, GuildId(1), Some(CHANNEL)).await.unwrap(), none);
 }

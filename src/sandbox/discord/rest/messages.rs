@@ -197,6 +197,7 @@ pub fn draft(
     Refusal::check(&validate::message(body))?;
     let content = text(&body["content"]);
     let allowed = Some(&body["allowed_mentions"]).filter(|a| !a.is_null());
+    let reply_to = replied(world, place, &body["message_reference"])?;
     let message = StoredMessage {
         id: MessageId(world.next_id(now)),
         channel: place.id,
@@ -214,9 +215,26 @@ pub fn draft(
         only_for: None,
         interaction: None,
         command: String::new(),
+        reply_to,
     };
     refuse_empty(&message)?;
     Ok(message)
+}
+
+/// The message that a new one is a reply to. One that is gone is refused, unless the request says that it may be.
+fn replied(world: &World, place: &Channel, reference: &Value) -> Result<Option<MessageId>, Refusal> {
+    let Some(id) = reference["message_id"].as_str().and_then(|id| id.parse().ok()).map(MessageId) else {
+        return Ok(None);
+    };
+    if permissions::in_channel(world, world.bot, place) & permissions::READ_MESSAGE_HISTORY == 0 {
+        let message = "Cannot reply without permission to read message history";
+        return Err(Refusal::new(403, 160_002, message));
+    }
+    match world.message(id).filter(|message| message.channel == place.id && message.only_for.is_none()) {
+        Some(_) => Ok(Some(id)),
+        None if reference["fail_if_not_exists"] == false => Ok(None),
+        None => Err(Refusal::new(400, 50035, "Invalid Form Body: message_reference: Unknown message")),
+    }
 }
 
 /// Changes a message as a PATCH says: members that are absent stay, those that are null are emptied.

@@ -18,7 +18,7 @@ export function moment(iso) {
 }
 
 export function follows(before, message) {
-  return Boolean(before) && before.author?.id === message.author?.id && !message.command && !message.only_you === !before.only_you
+  return Boolean(before) && before.author?.id === message.author?.id && !message.command && !message.message_reference && !message.only_you === !before.only_you
     && new Date(message.timestamp) - new Date(before.timestamp) < TOGETHER_MS;
 }
 
@@ -38,6 +38,7 @@ export function messageRow(message, { context, together, pressing, press, dismis
   const classes = ["message", together && "together", message.only_you && "private"].filter(Boolean);
   return el(`li.${classes.join(".")}`, { "data-message": message.id },
     message.command ? caused(message) : null,
+    message.message_reference ? replied(message.referenced_message, at) : null,
     together ? el("span.gutter") : avatar(message.author),
     body);
 }
@@ -61,6 +62,14 @@ function caused(message) {
   const user = message.interaction_metadata?.user;
   return el("div.caused", {}, el("span.hook", { "aria-hidden": "true" }), el("strong", {}, user?.username ?? "somebody"),
     " used ", el("span.mention", {}, `/${message.command}`));
+}
+
+/** The line above a reply: whose message it answers, and how that begins. */
+function replied(original, context) {
+  const words = original?.content || original?.embeds[0]?.title;
+  return el("div.caused", {}, el("span.hook", { "aria-hidden": "true" }),
+    original ? [el("strong", {}, original.author?.username ?? "unknown"), " ", el("span.replied", {}, inline(words ?? "", context))]
+      : el("em", {}, "The original message was deleted"));
 }
 
 const badge = () => el("span.badge", {}, "APP");
