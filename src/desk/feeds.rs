@@ -8,7 +8,7 @@ use crate::domain::{Feed, FeedId, FeedRecord, FeedUrl, GuildId, UserId, Validato
 use crate::feeds::{self, FeedError, ParsedFeed};
 use crate::fetch::FeedResponse;
 use crate::store::{feeds as rows, subscriptions};
-use crate::tasks::{Ctx, poll};
+use crate::tasks::Ctx;
 
 /// Feeds that one guild watches: ten times what a busy server reads, and a fifth of what one process is measured
 /// with.
@@ -110,7 +110,7 @@ async fn ask(ctx: &Ctx, url: &FeedUrl) -> Result<Asked, DeskError> {
         // It answers 304 to a request without validators.
         FeedResponse::Unchanged { .. } => Ok(Asked::Feed(ParsedFeed::default())),
         FeedResponse::Body { bytes, content_type, final_url, .. } => {
-            Ok(match poll::parse(bytes, content_type, final_url.clone()).await {
+            Ok(match ctx.parser.parse(bytes, content_type, final_url.clone()).await {
                 (Ok(feed), _) => Asked::Feed(feed),
                 (Err(error), bytes) => {
                     let page = bytes.map(|bytes| crate::clean::decode(&bytes, None)).unwrap_or_default();

@@ -16,7 +16,7 @@ use crate::domain::{FeedUrl, Validators};
 use crate::fetch::{FeedResponse, FetchSettings, Fetcher};
 use crate::reading::{abstractive, models};
 use crate::store::{self, StoreError};
-use crate::tasks::poll;
+use crate::tasks::Parser;
 
 #[cfg(test)]
 mod tests;
@@ -263,7 +263,7 @@ async fn feed(url: Option<&FeedUrl>, fetcher: &Fetcher) -> Finding {
     match fetcher.feed(url, &Validators::default()).await {
         Ok(FeedResponse::Unchanged { .. }) => Finding::ok(CHECK, format!("{url} answers")),
         Ok(FeedResponse::Body { bytes, content_type, final_url, .. }) => {
-            match poll::parse(bytes, content_type, final_url).await.0 {
+            match Parser::default().parse(bytes, content_type, final_url).await.0 {
                 Ok(read) => Finding::ok(CHECK, format!("{url} is read: {} entries", read.entries.len())),
                 Err(error) => Finding::warning(CHECK, format!("{url}: {error}"), fix),
             }

@@ -340,7 +340,7 @@ fn authors_media_and_texts_are_kept() {
         b"<feed><author><name>The desk</name></author><link href='https://desk.example/'/>
         <entry><id>1</id><title mode='base64'>UmFkaXVt</title><link>/radium</link><content>1 &lt; 2</content>
           <link rel='enclosure' href='/radium.pdf' type='application/pdf'/></entry>
-        <entry><id>2</id><title type='application/x-headline'>A</title><author><email>lm@example.org</email></author><source><author>x</author></source></entry>
+        <entry><id>2</id><title type='application/x-headline'>Zinc</title><author><email>lm@example.org</email></author><source><author>x</author></source></entry>
         </feed>",
     )
     .unwrap();
@@ -350,7 +350,7 @@ fn authors_media_and_texts_are_kept() {
     assert_eq!(radium.url.as_ref().map(Url::as_str), Some("https://courier.example/radium"));
     assert_eq!(radium.content.as_deref(), Some("<p>1 &lt; 2</p>"));
     assert_eq!(radium.media.len(), 1);
-    assert_eq!((other.title.as_deref(), other.author.as_deref()), (Some("A"), Some("lm@example.org")));
+    assert_eq!((other.title.as_deref(), other.author.as_deref()), (Some("Zinc"), Some("lm@example.org")));
 }
 
 #[test]

@@ -7,6 +7,7 @@
 pub mod deliver;
 pub mod group;
 pub mod housekeeping;
+mod parser;
 pub mod poll;
 pub mod read;
 mod shelf;
@@ -25,6 +26,7 @@ use crate::lifecycle::{Tasks, repeat};
 use crate::reading::ReaderPool;
 use crate::store::Store;
 
+pub use parser::Parser;
 pub use shelf::LiveShelf;
 pub use timings::{Step, Timings};
 
@@ -36,6 +38,7 @@ const HOUSEKEEPING: Duration = Duration::from_secs(3600);
 pub struct Ctx {
     pub store: Store,
     pub fetcher: Fetcher,
+    pub parser: Parser,
     pub reader: ReaderPool,
     pub publisher: Publisher,
     pub clock: Clock,

@@ -4,15 +4,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt as _, stream};
-use tokio::sync::Semaphore;
 use url::Url;
 
-use super::{Ctx, Step, Timings, Wake};
+use super::{Ctx, Parser, Step, Timings, Wake};
 use crate::domain::{Feed, FeedState, FeedUrl, Nonce, Published, Rhythm, Validators};
-use crate::feeds::{
-    self, FeedError, Freshness, ParsedFeed, PollOutcome, gives_up, moving, next_poll, published_rhythm,
-};
-use crate::fetch::{Body, FeedResponse, FetchError, Fetcher};
+use crate::feeds::{Freshness, ParsedFeed, PollOutcome, gives_up, moving, next_poll, published_rhythm};
+use crate::fetch::{FeedResponse, FetchError, Fetcher};
 use crate::store::feeds::{self as rows, FeedPolled};
 use crate::store::{Store, entries, notices};
 
@@ -20,9 +17,6 @@ use crate::store::{Store, entries, notices};
 /// still sees few requests at once.
 const BATCH: u32 = 256;
 const LANES: usize = 16;
-
-/// One feed is parsed at a time: a large one takes a multiple of its bytes meanwhile, and those that wait only theirs.
-static PARSER: Semaphore = Semaphore::const_new(1);
 
 /// So many new entries at once, and more than half of what the feed offers, are a back catalogue or new GUIDs for
 /// old articles.
@@ -32,6 +26,7 @@ const FLOOD: usize = 20;
 pub struct Watch<'a> {
     pub store: &'a Store,
     pub fetcher: &'a Fetcher,
+    pub parser: &'a Parser,
     pub poll_interval: Duration,
     pub wake: &'a Wake,
     pub timings: &'a Timings,
@@ -39,8 +34,8 @@ pub struct Watch<'a> {
 
 /// Polls the feeds that are due. True if there were any.
 pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
-    let Ctx { store, fetcher, wake, timings, poll_interval, .. } = ctx;
-    poll_due(&Watch { store, fetcher, poll_interval: *poll_interval, wake, timings }, now).await
+    let Ctx { store, fetcher, parser, wake, timings, poll_interval, .. } = ctx;
+    poll_due(&Watch { store, fetcher, parser, poll_interval: *poll_interval, wake, timings }, now).await
 }
 
 /// As [`tick`], with no more than it needs.
@@ -137,7 +132,7 @@ async fn ask(ctx: &Watch<'_>, feed: &Feed) -> Answer {
             Answer::Ok { read: None, validators, freshness, moved_to }
         }
         Ok(FeedResponse::Body { bytes, content_type, final_url, moved_to, validators, freshness }) => {
-            match parse(bytes, content_type, final_url).await.0 {
+            match ctx.parser.parse(bytes, content_type, final_url).await.0 {
                 Ok(read) => Answer::Ok { read: Some(Box::new(read)), validators, freshness, moved_to },
                 Err(error) => Answer::Failed { reason: error.to_string(), retry_after: None, gone: false },
             }
@@ -149,24 +144,6 @@ async fn ask(ctx: &Watch<'_>, feed: &Feed) -> Answer {
             gone: error.is_gone(),
         },
     }
-}
-
-/// Reads a feed where nothing waits for it: ten megabytes of markup take a second. The bytes come back with what was
-/// read of them.
-pub async fn parse(
-    bytes: Body,
-    content_type: Option<String>,
-    url: Url,
-) -> (Result<ParsedFeed, FeedError>, Option<Body>) {
-    // It is never closed.
-    let turn = PARSER.acquire().await;
-    let reading = tokio::task::spawn_blocking(move || {
-        let _turn = turn;
-        let read = feeds::parse(&bytes, content_type.as_deref(), &url);
-        (read, Some(bytes))
-    });
-    let broken = |_| (Err(FeedError::Unreadable("the parser failed".to_owned())), None);
-    reading.await.unwrap_or_else(broken)
 }
 
 async fn succeeded(

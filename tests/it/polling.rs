@@ -14,7 +14,7 @@ use dateline::clock::Clock;
 use dateline::domain::{Feed, FeedState, FeedUrl, GuildId, UserId};
 use dateline::fetch::{FetchSettings, Fetcher};
 use dateline::store::{Store, feeds};
-use dateline::tasks::{Timings, Wake, poll};
+use dateline::tasks::{Parser, Timings, Wake, poll};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -114,10 +114,11 @@ impl Polling {
     /// Polls what is due; answers the paths that were asked meanwhile.
     async fn tick(&self) -> Vec<String> {
         let before = self.server.asked.lock().unwrap().len();
-        let (wake, timings) = (Wake::default(), Timings::default());
+        let (parser, wake, timings) = (Parser::default(), Wake::default(), Timings::default());
         let watch = poll::Watch {
             store: &self.store,
             fetcher: &self.fetcher,
+            parser: &parser,
             poll_interval: INTERVAL,
             wake: &wake,
             timings: &timings,

@@ -241,10 +241,7 @@ impl<'a> Writer<'a> {
         let atom = self.family == Some(Family::Atom);
         let construct = atom && matches!(out, "title" | "summary" | "content");
         let kind = scan::attribute(attributes, "type").unwrap_or_default().to_ascii_lowercase();
-        // A title is words, whatever its type says.
-        let readable = kind.is_empty()
-            || out == "title"
-            || ["html", "text", "xml"].iter().any(|part| kind.contains(part));
+        let readable = kind.is_empty() || ["html", "text", "xml"].iter().any(|part| kind.contains(part));
         let base64 =
             scan::attribute(attributes, "mode").is_some_and(|mode| mode.eq_ignore_ascii_case("base64"));
         if construct && scan::attribute(attributes, "src").is_some() {

@@ -173,7 +173,7 @@ impl<'a> Writer<'a> {
                 Role::Person => self.author(),
                 Role::Encoded => {
                     let encoded = std::mem::take(&mut self.encoded);
-                    self.decoded(&encoded);
+                    self.decoded(&encoded, frame.out);
                     self.out.push_str(&format!("</{}>", frame.out));
                 }
                 _ if !frame.out.is_empty() => {
@@ -243,21 +243,21 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes what was meant to be Base64: decoded where it is and holds text, else as it stands.
-    fn decoded(&mut self, encoded: &str) {
+    /// Writes what was meant to be Base64, the content of `out`: decoded where it is and holds text, else as it stands.
+    fn decoded(&mut self, encoded: &str, out: &str) {
         let compact: String = encoded.split_whitespace().collect();
         let bytes = BASE64_STANDARD.decode(&compact).ok();
         match bytes.map(String::from_utf8) {
             Some(Ok(text)) => escape_all(&text, &mut self.out),
-            // A picture.
-            Some(Err(_)) => {}
+            // A picture, but for a title: that is words which happen to be letters of Base64.
+            Some(Err(_)) if out != "title" => {}
             // A text whose type was made up.
-            None if encoded.len() <= MAX_CAPTURED => {
+            _ if encoded.len() <= MAX_CAPTURED => {
                 let mut plain = String::with_capacity(encoded.len());
                 escape(encoded, &mut plain);
                 escape_all(&plain, &mut self.out);
             }
-            None => {}
+            _ => {}
         }
     }
 

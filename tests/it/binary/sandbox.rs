@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::program::Bench;
+use crate::program::{Bench, run};
 
 #[tokio::test]
 async fn a_second_round_on_the_same_data_posts_nothing() {
@@ -34,4 +34,34 @@ async fn a_second_round_on_the_same_data_posts_nothing() {
         counts.push(state["messages"][news].as_object().map_or(0, |messages| messages.len()));
     }
     assert_eq!(counts, [13, 13]);
+}
+
+#[tokio::test]
+async fn what_a_round_kept_can_be_asked_from_the_command_line() {
+    let bench = Bench::new();
+    let ended = bench.run(&["sandbox", "--once", "--data", "demo"]).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    let asked = async |arguments: &[&str]| {
+        let mut command = bench.dateline(arguments);
+        command.env("DATABASE_PATH", bench.path("demo/dateline.sqlite"));
+        run(command, "").await
+    };
+
+    let search = ["search", "when men walked on the moon", "--limit", "3"];
+    let shown = asked(&search).await;
+    assert_eq!(shown.code, Some(0), "{}", shown.err);
+    assert!(shown.out.starts_with("Armstrong and Aldrin walk on the moon\n"), "{}", shown.out);
+    let hits: Value = serde_json::from_str(&asked(&[&search[..], &["--json"]].concat()).await.out).unwrap();
+    let first = &hits[0];
+    assert_eq!(first["headline"], "Armstrong and Aldrin walk on the moon", "{hits}");
+    assert!(hits.as_array().unwrap().len() <= 3 && first["sources"].as_u64() >= Some(2), "{hits}");
+    let url = first["url"].as_str().unwrap();
+
+    let why: Value = serde_json::from_str(&asked(&["why", url, "--json"]).await.out).unwrap();
+    assert_eq!(why["url"], url, "{why}");
+    let shown = asked(&["why", url]).await;
+    assert!(shown.out.contains("Grouped: ") && shown.out.contains("Matched: channel"), "{}", shown.out);
+    let unknown = asked(&["why", "https://ledger.example/never"]).await;
+    assert_eq!((unknown.code, unknown.out.as_str()), (Some(1), ""), "{}", unknown.err);
+    assert!(unknown.err.contains("no feed has offered"), "{}", unknown.err);
 }

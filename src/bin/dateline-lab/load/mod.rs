@@ -16,7 +16,7 @@ use dateline::clock::Clock;
 use dateline::domain::{FeedUrl, GuildId, UserId};
 use dateline::fetch::{FetchSettings, Fetcher};
 use dateline::store::{Store, entries, feeds};
-use dateline::tasks::{Timings, Wake, poll};
+use dateline::tasks::{Parser, Timings, Wake, poll};
 use indicatif::ProgressBar;
 use rustix::time::{ClockId, clock_gettime};
 
@@ -88,6 +88,7 @@ struct Poller {
     fetcher: Fetcher,
     interval: Duration,
     wake: Wake,
+    parser: Parser,
     timings: Timings,
 }
 
@@ -105,6 +106,7 @@ impl Poller {
             fetcher,
             interval,
             wake: Wake::default(),
+            parser: Parser::default(),
             timings: Timings::default(),
         })
     }
@@ -124,6 +126,7 @@ impl Poller {
         let watch = poll::Watch {
             store: &self.store,
             fetcher: &self.fetcher,
+            parser: &self.parser,
             poll_interval: self.interval,
             wake: &self.wake,
             timings: &self.timings,
