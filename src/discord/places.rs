@@ -33,7 +33,7 @@ impl Publisher {
         Ok(MessageId(post.id.get()))
     }
 
-    /// The post of a forum whose first message has this nonce, among our newest [`POSTS`].
+    /// The post of a forum whose first message has this nonce, among our newest 100 posts.
     pub async fn find_post(
         &self,
         guild: GuildId,

@@ -136,7 +136,7 @@ pub struct Story {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     News,
-    /// Told by several outlets by themselves, of which one published within [`DEVELOPING`].
+    /// Told by several outlets by themselves, of which one published within the last hours.
     Developing,
     /// Told by far more outlets than is usual, or marked so by outlets.
     Breaking,
@@ -145,7 +145,7 @@ pub enum Kind {
 }
 
 /// How long after its newest article a story still develops: a morning, or an evening.
-pub const DEVELOPING: TimeDelta = TimeDelta::hours(6);
+const DEVELOPING: TimeDelta = TimeDelta::hours(6);
 
 impl Story {
     /// What kind of news it is; developing only where the moment is known. What a reader must know most goes first.
