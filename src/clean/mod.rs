@@ -137,6 +137,7 @@ fn finish(blocks: Vec<Block>, facts: Facts, hints: &Hints, mut warnings: Vec<Str
         published: hints.published.or(facts.published).or_else(|| standing_date(&cleaned)),
         modified: facts.modified,
         image: facts.image.clone(),
+        icon: facts.icon.clone(),
         section: facts.section.clone(),
         tags: facts.tags.clone(),
         paywalled: facts.paywalled || cleaned.removed.iter().any(|(residue, _)| *residue == Residue::Paywall),

@@ -12,6 +12,7 @@ mod topics;
 pub mod trail;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use chrono_tz::Tz;
@@ -22,16 +23,17 @@ use crate::discord::{
     SubscribeRequest, Subscribed,
 };
 use crate::domain::{
-    ChannelId, Feed, FeedId, FeedRecord, GuildId, Nonce, Settings, Story, StoryId, SubscriptionId, UserId,
-    Verdict,
+    ChannelId, Feed, FeedId, FeedRecord, GuildId, Locale, Nonce, Settings, Story, StoryId, SubscriptionId,
+    UserId, Verdict,
 };
+use crate::reading::ReadError;
 use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
 use crate::render::chronicle::ActorView;
 use crate::render::why::Trail;
 use crate::store::{
     StoreError, deliveries, feeds as feed_rows, roundups, search, settings, stories, subscriptions,
 };
-use crate::tasks::Ctx;
+use crate::tasks::{Ctx, deliver};
 
 pub use nearest::NearestArticles;
 
@@ -102,8 +104,19 @@ impl NewsDesk {
 
     async fn end_channel(&self, channel: ChannelId) -> Result<(), DeskError> {
         let mut tx = self.ctx.store.write().await?;
-        let reason = "the channel was deleted";
-        subscriptions::end_channel(&mut tx, channel, reason, self.ctx.clock.now()).await?;
+        deliver::channel_gone(&mut tx, channel, self.ctx.clock.now()).await?;
+        tx.commit().await?;
+        self.ctx.wake.deliver.notify_one();
+        Ok(())
+    }
+
+    async fn speaks(&self, guild: GuildId, locale: Locale) -> Result<(), DeskError> {
+        // Told with every connection, and nearly always what is known.
+        if self.holds(guild, None).await?.locale == locale {
+            return Ok(());
+        }
+        let mut tx = self.ctx.store.write().await?;
+        settings::speak(&mut tx, guild, locale).await?;
         Ok(tx.commit().await?)
     }
 
@@ -241,6 +254,10 @@ impl Desk for NewsDesk {
         async move { self.choices(guild, what, &typed).await }.boxed()
     }
 
+    fn guild_speaks(&self, guild: GuildId, locale: Locale) -> Reply<'_, ()> {
+        async move { self.speaks(guild, locale).await }.boxed()
+    }
+
     fn channel_gone(&self, channel: ChannelId) -> Reply<'_, ()> {
         self.end_channel(channel).boxed()
     }
@@ -256,8 +273,37 @@ impl From<StoreError> for DeskError {
     }
 }
 
+/// What was typed is read in milliseconds, once it is its turn.
+const TYPED: Duration = Duration::from_secs(20);
+
+/// What a model reads, unless others have it read for too long.
+async fn in_time<T>(
+    wait: Duration,
+    read: impl Future<Output = Result<T, ReadError>>,
+) -> Result<T, DeskError> {
+    match tokio::time::timeout(wait, read).await {
+        Ok(read) => Ok(read.context("reading what was asked about")?),
+        Err(_) => Err(DeskError::user(
+            "I am busy reading the news and have not come to your question. Please ask again in a minute.",
+        )),
+    }
+}
+
 /// Vectors of a text a person typed.
 async fn meaning(ctx: &Ctx, text: &str) -> Result<Vec<f32>, DeskError> {
-    let mut vectors = ctx.reader.embed(vec![text.to_owned()]).await.context("reading what was typed")?;
+    let mut vectors = in_time(TYPED, ctx.reader.embed(vec![text.to_owned()])).await?;
     Ok(vectors.pop().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_model_that_is_busy_is_said_to_be() {
+        let error =
+            in_time(Duration::ZERO, std::future::pending::<Result<(), ReadError>>()).await.unwrap_err();
+        insta::assert_snapshot!(error.to_string(), @"I am busy reading the news and have not come to your question. Please ask again in a minute.");
+        assert!(in_time(TYPED, std::future::ready(Ok(()))).await.is_ok());
+    }
 }

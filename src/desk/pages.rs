@@ -1,21 +1,25 @@
 //! Any public page, digested on demand.
 
-use anyhow::Context as _;
+use std::time::Duration;
+
 use url::Url;
 
+use super::in_time;
 use crate::discord::DeskError;
+use crate::domain::picture;
 use crate::reading::ReadOptions;
 use crate::render::answer::DigestedPage;
 use crate::tasks::Ctx;
 use crate::tasks::read::{clean_page, site};
 
+/// Well within the 15 minutes for which Discord takes an answer, and thrice what the slowest model takes.
+const PATIENCE: Duration = Duration::from_secs(100);
+
 /// Fetches, cleans and reads a page; nothing of it is stored.
 pub async fn digest(ctx: &Ctx, url: Url) -> Result<DigestedPage, DeskError> {
-    let page = ctx
-        .fetcher
-        .page(&url)
-        .await
-        .map_err(|error| DeskError::user(format!("That page cannot be read: {error}.")))?;
+    let page = ctx.fetcher.page(&url).await.map_err(|error| {
+        DeskError::user_with("That page cannot be read: {why}.", &[("why", error.to_string())])
+    })?;
     let address = page.final_url.clone();
     let article = clean_page(ctx, page).await?;
     if article.paragraphs.is_empty() {
@@ -25,7 +29,7 @@ pub async fn digest(ctx: &Ctx, url: Url) -> Result<DigestedPage, DeskError> {
     }
     let outlet = article.outlet.clone().unwrap_or_else(|| site(&address));
     let published = article.published;
-    let reading =
-        ctx.reader.read(article, ReadOptions::default()).await.context("reading a page on demand")?;
-    Ok(DigestedPage { digest: reading.digest, outlet, url: address, published })
+    let [image, icon] = [&article.image, &article.icon].map(|address| picture(address.as_deref()?));
+    let reading = in_time(PATIENCE, ctx.reader.read(article, ReadOptions::default())).await?;
+    Ok(DigestedPage { digest: reading.digest, outlet, url: address, published, image, icon })
 }

@@ -19,6 +19,7 @@ use super::commands::{self, Data};
 use super::convert::nobody;
 use super::desk::{Desk, DeskError};
 use super::files::Files;
+use super::patience::Patience;
 use super::pulse::Pulse;
 use super::register::register;
 use super::{errors, events};
@@ -182,7 +183,7 @@ async fn serve(
     cache.cache_channels = false;
     cache.cache_users = false;
     let mut client = ClientBuilder::new_with_http(http, GatewayIntents::GUILDS)
-        .framework(framework(Data { desk, files, phase }))
+        .framework(framework(Data { desk, files, patience: Patience::default(), phase }))
         .cache_settings(cache)
         .await
         .map_err(bot_error)?;
@@ -253,7 +254,7 @@ fn framework(data: Data) -> poise::Framework<Data, DeskError> {
                     data.phase.send_replace(Phase::Ready);
                     return Ok(());
                 }
-                events::handle(ctx, event, &*data.desk).await
+                events::handle(ctx, event, data).await
             })
         },
         ..poise::FrameworkOptions::default()

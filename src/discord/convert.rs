@@ -20,12 +20,15 @@ impl<'a> Checked<'a> {
 
     /// A new message. Discord returns the first one when the same nonce comes again within minutes.
     pub fn create(self, nonce: &Nonce) -> serenity::CreateMessage {
+        self.first_of_post().nonce(serenity::Nonce::String(nonce.0.clone())).enforce_nonce(true)
+    }
+
+    /// The first message of a post in a forum, where Discord takes no nonce.
+    pub fn first_of_post(self) -> serenity::CreateMessage {
         let mut create = serenity::CreateMessage::new()
             .embeds(self.embeds())
             .components(self.rows())
-            .allowed_mentions(self.pinged())
-            .nonce(serenity::Nonce::String(nonce.0.clone()))
-            .enforce_nonce(true);
+            .allowed_mentions(self.pinged());
         if let Some(content) = &self.0.content {
             create = create.content(content);
         }
@@ -68,6 +71,19 @@ impl<'a> Checked<'a> {
         edit
     }
 
+    /// A first answer that only the asker sees.
+    pub fn private_response(self) -> serenity::CreateInteractionResponseMessage {
+        let mut response = serenity::CreateInteractionResponseMessage::new()
+            .embeds(self.embeds())
+            .components(self.rows())
+            .allowed_mentions(nobody())
+            .ephemeral(true);
+        if let Some(content) = &self.0.content {
+            response = response.content(content);
+        }
+        response
+    }
+
     /// A further answer that only the asker sees.
     pub fn private_followup(self) -> serenity::CreateInteractionResponseFollowup {
         let mut followup = serenity::CreateInteractionResponseFollowup::new()
@@ -108,13 +124,20 @@ pub(super) fn nobody() -> CreateAllowedMentions {
 fn embed(embed: &Embed) -> CreateEmbed {
     let mut create = CreateEmbed::new().colour(embed.colour);
     if let Some(author) = &embed.author {
-        create = create.author(CreateEmbedAuthor::new(author));
+        let mut author = CreateEmbedAuthor::new(author);
+        if let Some(icon) = &embed.icon {
+            author = author.icon_url(icon.as_str());
+        }
+        create = create.author(author);
     }
     if let Some(title) = &embed.title {
         create = create.title(title);
     }
     if let Some(url) = &embed.url {
         create = create.url(url.as_str());
+    }
+    if let Some(thumbnail) = &embed.thumbnail {
+        create = create.thumbnail(thumbnail.as_str());
     }
     if let Some(description) = &embed.description {
         create = create.description(description);
@@ -129,17 +152,23 @@ fn embed(embed: &Embed) -> CreateEmbed {
 mod tests {
     use super::*;
     use crate::render::card;
-    use crate::render::fixtures::{moon, nonce};
+    use crate::render::fixtures::{LATER, moon, nonce};
 
     #[test]
     fn the_request_that_posts_a_card() {
-        let card = card(&moon(), &nonce(), chrono_tz::Tz::UTC);
+        let mut story = moon();
+        story.image = Some("https://florida.example/moon.jpg".parse().unwrap());
+        story.icon = Some("https://florida.example/icon.png".parse().unwrap());
+        let card = card(&story, &nonce(), chrono_tz::Tz::UTC, LATER);
         let request = serde_json::to_value(Checked::new(&card).unwrap().create(&nonce())).unwrap();
         assert_eq!(request["nonce"], "d1-7f3a9c");
         assert_eq!(request["enforce_nonce"], true);
         assert_eq!(request["allowed_mentions"], serde_json::json!({ "parse": [], "roles": [], "users": [] }));
         assert_eq!(request["embeds"][0]["title"], "Two men walk on the Moon");
         assert_eq!(request["embeds"][0]["fields"].as_array().unwrap().len(), 3);
+        assert_eq!(request["embeds"][0]["thumbnail"]["url"], "https://florida.example/moon.jpg");
+        assert_eq!(request["embeds"][0]["author"]["icon_url"], "https://florida.example/icon.png");
+        assert_eq!(request["embeds"][0]["author"]["name"], "The Florida Example");
         let buttons = &request["components"][0]["components"];
         assert_eq!(buttons[0]["url"], "https://florida.example/moon-landing");
         assert_eq!(buttons[1]["custom_id"], "sources:d1-7f3a9c");

@@ -3,6 +3,9 @@
 //! A seam: behind it are SQL, HTTP and models, none of which this module may name; before it, nothing
 //! but plain questions and answers in domain and render types.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use futures_util::future::BoxFuture;
@@ -10,12 +13,13 @@ use poise::serenity_prelude as serenity;
 use url::Url;
 
 use crate::domain::{
-    ChannelId, Feed, FeedId, FeedRecord, Filter, GuildId, Nonce, Settings, SettingsChange, Story, StoryId,
-    SubscriptionId, Terms, UserId, Verdict,
+    ChannelId, Feed, FeedId, FeedRecord, Filter, GuildId, Locale, Nonce, Settings, SettingsChange, Story,
+    StoryId, SubscriptionId, Terms, UserId, Verdict,
 };
 use crate::render::answer::{DigestedPage, ImportedFeeds, Preview, ReportView, Status, SubscriptionView};
 use crate::render::chronicle::ActorView;
 use crate::render::why::Trail;
+use crate::render::words;
 
 /// An answer on its way.
 pub type Reply<'a, T> = BoxFuture<'a, Result<T, DeskError>>;
@@ -102,6 +106,9 @@ pub trait Desk: Send + Sync + 'static {
 
     /// Stored values that fit what a person has typed so far, at most 25, the likeliest first.
     fn complete(&self, guild: GuildId, what: Stored, typed: String) -> Reply<'_, Vec<String>>;
+
+    /// The language that a guild prefers.
+    fn guild_speaks(&self, guild: GuildId, locale: Locale) -> Reply<'_, ()>;
 
     /// A channel was deleted.
     fn channel_gone(&self, channel: ChannelId) -> Reply<'_, ()>;
@@ -199,9 +206,20 @@ pub struct AddedFeed {
 }
 
 /// What a person did that cannot be done, in a sentence they may read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct UserError(pub String);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserError {
+    /// In English, with the places of the values in braces.
+    pub sentence: Cow<'static, str>,
+    pub values: Vec<(&'static str, String)>,
+}
+
+impl fmt::Display for UserError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&words::fill(Locale::English, &self.sentence, &self.values))
+    }
+}
+
+impl std::error::Error for UserError {}
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -214,8 +232,14 @@ pub enum DeskError {
 }
 
 impl DeskError {
-    pub fn user(sentence: impl Into<String>) -> Self {
-        Self::User(UserError(sentence.into()))
+    /// A sentence without values: as it is, where it has foreign words.
+    pub fn user(sentence: impl Into<Cow<'static, str>>) -> Self {
+        Self::User(UserError { sentence: sentence.into(), values: Vec::new() })
+    }
+
+    /// A sentence with values in the places of their names: `"No feed at {url}."`
+    pub fn user_with(sentence: &'static str, values: &[(&'static str, String)]) -> Self {
+        Self::User(UserError { sentence: sentence.into(), values: values.to_vec() })
     }
 }
 

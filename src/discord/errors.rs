@@ -4,12 +4,14 @@ use poise::{BoxFuture, FrameworkError};
 
 use super::commands::{Data, MODERATORS_ONLY, send_private};
 use super::desk::DeskError;
+use crate::domain::Locale;
+use crate::render::words::{fill, say};
 use crate::render::{Message, answer};
 
 /// What a person is told. Anything but a `UserError` is logged here, once, with a reference.
-pub(super) fn told(error: &DeskError, doing: &str) -> Message {
+pub(super) fn told(error: &DeskError, doing: &str, locale: Locale) -> Message {
     match error {
-        DeskError::User(error) => answer::refused(&error.0),
+        DeskError::User(error) => answer::refused(&fill(locale, &error.sentence, &error.values)),
         DeskError::Internal(error) => {
             let reference = reference();
             tracing::error!(
@@ -18,14 +20,14 @@ pub(super) fn told(error: &DeskError, doing: &str) -> Message {
                 error = format!("{error:#}"),
                 "A question could not be answered"
             );
-            answer::failed(&reference)
+            answer::failed(&reference, locale)
         }
     }
 }
 
 /// Tells that something broke which has no error value, such as a panic.
-pub(super) fn broke(what: &str, doing: &str) -> Message {
-    told(&DeskError::Internal(anyhow::anyhow!("{what}")), doing)
+pub(super) fn broke(what: &str, doing: &str, locale: Locale) -> Message {
+    told(&DeskError::Internal(anyhow::anyhow!("{what}")), doing, locale)
 }
 
 /// Short enough to be read out, long enough to be found in the log.
@@ -41,34 +43,33 @@ pub(super) fn on_error(error: FrameworkError<'_, Data, DeskError>) -> BoxFuture<
             return;
         };
         let doing = format!("/{}", ctx.command().qualified_name);
+        let locale = ctx.locale().map(Locale::of).unwrap_or_default();
+        let refused = |english| answer::refused(say(locale, english));
         let message = match &error {
-            FrameworkError::Command { error, .. } => told(error, &doing),
+            FrameworkError::Command { error, .. } => told(error, &doing, locale),
             FrameworkError::CommandPanic { payload, .. } => {
-                broke(&format!("panic: {}", payload.as_deref().unwrap_or("without words")), &doing)
+                broke(&format!("panic: {}", payload.as_deref().unwrap_or("without words")), &doing, locale)
             }
-            FrameworkError::CommandCheckFailed { error: Some(error), .. } => told(error, &doing),
+            FrameworkError::CommandCheckFailed { error: Some(error), .. } => told(error, &doing, locale),
             FrameworkError::CommandCheckFailed { error: None, .. }
             | FrameworkError::MissingUserPermissions { .. }
             | FrameworkError::PermissionFetchFailed { .. }
-            | FrameworkError::NotAnOwner { .. } => answer::refused(MODERATORS_ONLY),
-            FrameworkError::GuildOnly { .. } => answer::refused("This works in servers only."),
-            FrameworkError::DmOnly { .. } => answer::refused("This works in direct messages only."),
-            FrameworkError::NsfwOnly { .. } => answer::refused("This works in age-restricted channels only."),
-            FrameworkError::CooldownHit { remaining_cooldown, .. } => {
-                answer::refused(&format!("Please wait {} seconds.", remaining_cooldown.as_secs() + 1))
-            }
-            FrameworkError::MissingBotPermissions { missing_permissions, .. } => {
-                answer::refused(&format!("Allow me {missing_permissions} here first."))
-            }
+            | FrameworkError::NotAnOwner { .. } => refused(MODERATORS_ONLY),
+            FrameworkError::GuildOnly { .. } => refused("This works in servers only."),
+            FrameworkError::MissingBotPermissions { missing_permissions, .. } => answer::refused(&fill(
+                locale,
+                "I may not post here. Allow me: {missing}.",
+                &[("missing", missing_permissions.to_string())],
+            )),
             FrameworkError::ArgumentParse { error, .. } => {
                 tracing::debug!(doing, %error, "An option could not be read");
-                answer::refused("One of the options cannot be read. Please choose it again.")
+                refused("One of the options cannot be read. Please choose it again.")
             }
             // Discord shows a command from before an update for up to an hour.
             FrameworkError::SubcommandRequired { .. } | FrameworkError::CommandStructureMismatch { .. } => {
-                answer::refused("This command has changed. Please restart Discord and try again.")
+                refused("This command has changed. Please restart Discord and try again.")
             }
-            other => broke(&other.to_string(), &doing),
+            other => broke(&other.to_string(), &doing, locale),
         };
         if let Err(error) = send_private(ctx, &message).await {
             tracing::warn!(doing, error = format!("{error:#}"), "An error could not be told");

@@ -10,23 +10,25 @@ use serenity::{
     ComponentInteraction, CreateInteractionResponse, CreateInteractionResponseMessage, FullEvent,
 };
 
-use super::commands::{MODERATORS_ONLY, may_moderate};
+use super::commands::{Data, MODERATORS_ONLY, may_moderate};
 use super::convert::{Checked, nobody};
 use super::desk::{Desk, DeskError, Filed};
 use super::errors::{broke, told};
-use crate::domain::{ChannelId, GuildId, UserId};
+use crate::domain::{ChannelId, GuildId, Locale, UserId};
 use crate::render::answer::{self, StoryPage};
-use crate::render::{List, Message, Press, chronicle};
+use crate::render::words::say;
+use crate::render::{Audience, List, Message, Press, chronicle};
 
 /// What is not a command. The events of commands are poise's own.
-pub(super) async fn handle(
-    ctx: &serenity::Context,
-    event: &FullEvent,
-    desk: &dyn Desk,
-) -> Result<(), DeskError> {
+pub(super) async fn handle(ctx: &serenity::Context, event: &FullEvent, data: &Data) -> Result<(), DeskError> {
+    let desk = &*data.desk;
     match event {
         FullEvent::InteractionCreate { interaction: serenity::Interaction::Component(pressed) } => {
-            press(ctx, pressed, desk).await
+            press(ctx, pressed, data).await
+        }
+        FullEvent::GuildCreate { guild, .. } => speaks(desk, guild.id, &guild.preferred_locale).await,
+        FullEvent::GuildUpdate { new_data, .. } => {
+            speaks(desk, new_data.id, &new_data.preferred_locale).await
         }
         FullEvent::ChannelDelete { channel, .. } => desk.channel_gone(ChannelId(channel.id.get())).await,
         FullEvent::ThreadDelete { thread, .. } => desk.channel_gone(ChannelId(thread.id.get())).await,
@@ -38,6 +40,10 @@ pub(super) async fn handle(
     }
 }
 
+async fn speaks(desk: &dyn Desk, guild: serenity::GuildId, tag: &str) -> Result<(), DeskError> {
+    desk.guild_speaks(GuildId(guild.get()), Locale::of(tag)).await
+}
+
 /// Digests of a round-up on one page.
 const DIGESTS: usize = 5;
 
@@ -47,16 +53,23 @@ const UNKNOWN: &str = "This button is from another version of me and does nothin
 async fn press(
     ctx: &serenity::Context,
     pressed: &ComponentInteraction,
-    desk: &dyn Desk,
+    data: &Data,
 ) -> Result<(), DeskError> {
+    let own = Locale::of(&pressed.locale);
     let Some(asked) = Press::parse(&pressed.data.custom_id) else {
         let response = CreateInteractionResponseMessage::new()
-            .content(UNKNOWN)
+            .content(say(own, UNKNOWN))
             .allowed_mentions(nobody())
             .ephemeral(true);
         pressed.create_response(&ctx.http, CreateInteractionResponse::Message(response)).await?;
         return Ok(());
     };
+    if let Err(error) = data.patience.spend(UserId(pressed.user.id.get()), false) {
+        let told = told(&error, "a button", own);
+        let response = Checked::new(&told).context("answering a button")?.private_response();
+        pressed.create_response(&ctx.http, CreateInteractionResponse::Message(response)).await?;
+        return Ok(());
+    }
     let turns_page = matches!(asked, Press::Page(..) | Press::Settle(..));
     let acknowledge = if turns_page {
         CreateInteractionResponse::Acknowledge
@@ -65,17 +78,25 @@ async fn press(
     };
     pressed.create_response(&ctx.http, acknowledge).await?;
 
+    // A page that all see is turned for all.
+    let for_all = turns_page
+        && !pressed.message.flags.is_some_and(|flags| flags.contains(serenity::MessageFlags::EPHEMERAL));
+    let locale = match &pressed.guild_locale {
+        Some(of_guild) if for_all => Locale::of(of_guild),
+        _ => own,
+    };
     let by = Presser {
+        locale,
         guild: pressed.guild_id.map(|guild| GuildId(guild.get())),
         user: UserId(pressed.user.id.get()),
         moderator: may_moderate(pressed.member.as_ref().and_then(|member| member.permissions)),
     };
     // poise catches the panics of commands; this is no command.
-    let opened = AssertUnwindSafe(open(desk, by, asked)).catch_unwind().await;
+    let opened = AssertUnwindSafe(open(&*data.desk, by, asked)).catch_unwind().await;
     let (message, good) = match opened {
         Ok(Ok(message)) => (message, true),
-        Ok(Err(error)) => (told(&error, "a button"), false),
-        Err(_) => (broke("panic", "a button"), false),
+        Ok(Err(error)) => (told(&error, "a button", own), false),
+        Err(_) => (broke("panic", "a button", own), false),
     };
     let checked = Checked::new(&message).context("answering a button")?;
     if turns_page && !good {
@@ -92,11 +113,11 @@ fn gone() -> DeskError {
 }
 
 /// What a reader is told of their report.
-fn filed(filed: Filed) -> Message {
+fn filed(filed: Filed, locale: Locale) -> Message {
     answer::told(match filed {
-        Filed::Noted => "Thank you. The moderators of this server will look at this card.",
-        Filed::Before => "You have told the moderators already; they will look at this card.",
-        Filed::Retracted => "The moderators have taken this card back already.",
+        Filed::Noted => say(locale, "Thank you. The moderators of this server will look at this card."),
+        Filed::Before => say(locale, "You have told the moderators already; they will look at this card."),
+        Filed::Retracted => say(locale, "The moderators have taken this card back already."),
     })
 }
 
@@ -106,12 +127,14 @@ struct Presser {
     guild: Option<GuildId>,
     user: UserId,
     moderator: bool,
+    /// Of the answer.
+    locale: Locale,
 }
 
 /// The message that a button asks for.
 async fn open(
     desk: &dyn Desk,
-    Presser { guild, user, moderator }: Presser,
+    Presser { guild, user, moderator, locale }: Presser,
     press: Press,
 ) -> Result<Message, DeskError> {
     let of_guild = || match guild {
@@ -122,17 +145,18 @@ async fn open(
         Some(guild) => desk.time_zone(guild).await?,
         None => Tz::UTC,
     };
+    let audience = Audience { tz, locale };
     let (list, page) = match press {
         Press::Sources(nonce) => (List::Sources(nonce), 0),
         Press::Roundup(nonce) => (List::Stories { ids: desk.roundup(nonce).await?, on_page: DIGESTS }, 0),
         Press::Timeline(nonce) => {
             let story = desk.story_by_nonce(nonce).await?.ok_or_else(gone)?;
-            return Ok(chronicle::timeline(&[story.id], std::slice::from_ref(&story), 0));
+            return Ok(chronicle::timeline(&[story.id], std::slice::from_ref(&story), 0, locale));
         }
         Press::Page(list, page) => (list, page),
         Press::Inaccurate(nonce) => {
             let guild = guild.ok_or_else(|| DeskError::user("This works in servers only."))?;
-            return Ok(filed(desk.file_report(guild, user, nonce).await?));
+            return Ok(filed(desk.file_report(guild, user, nonce).await?, locale));
         }
         Press::Settle(verdict, nonce) => {
             let guild = of_guild()?;
@@ -143,25 +167,25 @@ async fn open(
     Ok(match list {
         List::Sources(nonce) => {
             let story = desk.story_by_nonce(nonce.clone()).await?.ok_or_else(gone)?;
-            answer::all_sources(&story, &nonce, page, tz)
+            answer::all_sources(&story, &nonce, page, audience)
         }
         List::Story(id) => {
             let guild = guild.ok_or_else(gone)?;
-            chronicle::story(&desk.story(guild, id).await?.ok_or_else(gone)?, page, tz)
+            chronicle::story(&desk.story(guild, id).await?.ok_or_else(gone)?, page, audience)
         }
         List::Timeline(ids) => {
             let stories = desk.stories(ids.clone()).await?;
             if stories.is_empty() {
                 return Err(gone());
             }
-            chronicle::timeline(&ids, &stories, page)
+            chronicle::timeline(&ids, &stories, page, locale)
         }
         List::Stories { ids, on_page } => {
             let stories = desk.stories(StoryPage::ids_on(&ids, on_page, page).to_vec()).await?;
             if stories.is_empty() {
                 return Err(DeskError::user("These stories are no longer kept."));
             }
-            answer::stories("", &StoryPage { ids: &ids, on_page, page, stories: &stories }, tz)
+            answer::stories("", &StoryPage { ids: &ids, on_page, page, stories: &stories }, audience)
         }
         List::Subscriptions => answer::subscriptions(&desk.subscriptions(of_guild()?).await?, page),
         List::Feeds => answer::feeds(&desk.feeds(of_guild()?).await?, page, tz),
@@ -177,10 +201,11 @@ mod tests {
     use crate::render::terminal;
 
     async fn opened(id: &str, moderator: bool) -> String {
-        let by = Presser { guild: Some(GuildId(1)), user: UserId(2), moderator };
+        let locale = Locale::English;
+        let by = Presser { guild: Some(GuildId(1)), user: UserId(2), moderator, locale };
         match open(&FakeDesk::default(), by, Press::parse(id).unwrap()).await {
             Ok(message) => terminal(&message, 70, false),
-            Err(error) => terminal(&told(&error, "a button"), 70, false),
+            Err(error) => terminal(&told(&error, "a button", Locale::English), 70, false),
         }
     }
 

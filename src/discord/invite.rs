@@ -19,13 +19,18 @@ pub struct Need {
 }
 
 /// The permissions, each with what it is for.
-pub const PERMISSIONS: [Need; 4] = [
+pub const PERMISSIONS: [Need; 5] = [
     Need {
         name: "View Channels",
         why: "to see the channels that are subscribed",
         bit: Permissions::VIEW_CHANNEL,
     },
-    Need { name: "Send Messages", why: "to post cards", bit: Permissions::SEND_MESSAGES },
+    Need { name: "Send Messages", why: "to post cards, in forums as posts", bit: Permissions::SEND_MESSAGES },
+    Need {
+        name: "Send Messages in Threads",
+        why: "the same in threads, and to open those again that were archived",
+        bit: Permissions::SEND_MESSAGES_IN_THREADS,
+    },
     Need { name: "Embed Links", why: "a card is an embed", bit: Permissions::EMBED_LINKS },
     Need {
         name: "Read Message History",
@@ -74,7 +79,7 @@ mod tests {
     fn the_link_names_what_is_needed() {
         assert_eq!(
             link(100_000_000_000_000_001).as_str(),
-            "https://discord.com/oauth2/authorize?client_id=100000000000000001&permissions=84992\
+            "https://discord.com/oauth2/authorize?client_id=100000000000000001&permissions=274877991936\
              &scope=bot+applications.commands"
         );
     }

@@ -13,6 +13,8 @@ mod events;
 mod files;
 pub mod invite;
 mod pace;
+mod patience;
+mod places;
 mod post;
 pub mod probe;
 mod pulse;

@@ -28,7 +28,7 @@ pub struct Publisher {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PostError {
     /// Nobody: it may work later, with the same nonce, since it may also have worked already.
-    #[error("Discord is to be asked again: {reason}")]
+    #[error("Discord is down or out of reach, and is asked again by itself: {reason}")]
     Retry { after: Option<Duration>, reason: String },
     /// A moderator, or the user who takes no direct messages.
     #[error("not allowed: {0}")]
@@ -42,6 +42,12 @@ pub enum PostError {
     /// Nobody: a message of more than an hour ago was edited too often of late.
     #[error("the message is too old to be edited again now")]
     MessageOld,
+    /// A moderator: the thread is locked.
+    #[error("the thread is locked")]
+    Locked,
+    /// A moderator: the forum asks for a tag, or no longer has the one that was chosen.
+    #[error("the forum wants a tag that it has")]
+    Tag,
     /// Us: the message is not as Discord wants it, and never will be.
     #[error("Discord refused the message: {0}")]
     Rejected(String),
@@ -90,14 +96,21 @@ impl Publisher {
         Ok(MessageId(sent.id.get()))
     }
 
-    /// Replaces the embeds and buttons of a message of ours.
+    /// Replaces the embeds and buttons of a message of ours. A thread that was archived is opened for it.
     pub async fn edit(&self, channel: ChannelId, id: MessageId, message: &Message) -> Result<(), PostError> {
         let edit = checked(message)?.edit();
         let id = std::num::NonZeroU64::new(id.0).ok_or(PostError::MessageGone)?;
         let (channel_id, message_id) = (channel_id(channel)?, serenity::MessageId::from(id));
-        self.pace.turn(&self.http, serenity::Route::ChannelMessage { channel_id, message_id }).await;
-        channel_id.edit_message(&self.http, message_id, edit).await.map_err(post_error)?;
-        Ok(())
+        let ask = async || {
+            self.turn(serenity::Route::ChannelMessage { channel_id, message_id }).await;
+            channel_id.edit_message(&self.http, message_id, edit.clone()).await.map_err(post_error)
+        };
+        let mut edited = ask().await;
+        if matches!(edited, Err(PostError::Locked)) {
+            self.reopen(channel_id).await?;
+            edited = ask().await;
+        }
+        edited.map(|_| ())
     }
 
     /// The message of this nonce among the latest 100 messages of the channel.
@@ -108,7 +121,7 @@ impl Publisher {
         channel: ChannelId,
         nonce: &Nonce,
     ) -> Result<Option<MessageId>, PostError> {
-        let me = *self.me.get_or_try_init(|| self.ask_who_we_are()).await?;
+        let me = self.me().await?;
         let latest = serenity::GetMessages::new().limit(100);
         let channel = channel_id(channel)?;
         self.turn_to_post(channel).await;
@@ -127,7 +140,7 @@ impl Publisher {
         let create = checked(message)?.create(nonce);
         let user = std::num::NonZeroU64::new(user.0)
             .ok_or_else(|| PostError::Forbidden("no such user".to_owned()))?;
-        self.pace.turn(&self.http, serenity::Route::UserMeDmChannels).await;
+        self.turn(serenity::Route::UserMeDmChannels).await;
         let channel = serenity::UserId::from(user).create_dm_channel(&self.http).await.map_err(post_error)?;
         self.turn_to_post(channel.id).await;
         channel.id.send_message(&self.http, create).await.map_err(post_error)?;
@@ -136,24 +149,34 @@ impl Publisher {
 
     /// Waits until a request about the messages of a channel may be sent.
     async fn turn_to_post(&self, channel_id: serenity::ChannelId) {
-        self.pace.turn(&self.http, serenity::Route::ChannelMessages { channel_id }).await;
+        self.turn(serenity::Route::ChannelMessages { channel_id }).await;
     }
 
-    async fn ask_who_we_are(&self) -> Result<serenity::UserId, PostError> {
-        Ok(self.http.get_current_user().await.map_err(post_error)?.id)
+    /// Waits until a request for a route may be sent.
+    pub(super) async fn turn(&self, route: serenity::Route<'_>) {
+        self.pace.turn(&self.http, route).await;
+    }
+
+    pub(super) fn http(&self) -> &serenity::Http {
+        &self.http
+    }
+
+    pub(super) async fn me(&self) -> Result<serenity::UserId, PostError> {
+        let ask = async || Ok(self.http.get_current_user().await.map_err(post_error)?.id);
+        self.me.get_or_try_init(ask).await.copied()
     }
 }
 
-fn checked(message: &Message) -> Result<Checked<'_>, PostError> {
+pub(super) fn checked(message: &Message) -> Result<Checked<'_>, PostError> {
     Checked::new(message).map_err(|error| PostError::Rejected(error.to_string()))
 }
 
 /// Discord gives out no channel 0, and serenity panics on one.
-fn channel_id(channel: ChannelId) -> Result<serenity::ChannelId, PostError> {
+pub(super) fn channel_id(channel: ChannelId) -> Result<serenity::ChannelId, PostError> {
     std::num::NonZeroU64::new(channel.0).map(serenity::ChannelId::from).ok_or(PostError::ChannelGone)
 }
 
-fn carries(message: &serenity::Message, nonce: &Nonce) -> bool {
+pub(super) fn carries(message: &serenity::Message, nonce: &Nonce) -> bool {
     let ours = [Press::Sources(nonce.clone()), Press::Roundup(nonce.clone())].map(|press| press.to_string());
     message.components.iter().flat_map(|row| &row.components).any(|component| match component {
         serenity::ActionRowComponent::Button(button) => {
@@ -163,10 +186,16 @@ fn carries(message: &serenity::Message, nonce: &Nonce) -> bool {
     })
 }
 
-fn post_error(error: serenity::Error) -> PostError {
+pub(super) fn post_error(error: serenity::Error) -> PostError {
     match error {
         serenity::Error::Http(serenity::HttpError::UnsuccessfulRequest(response)) => {
-            let reason = serenity::HttpError::UnsuccessfulRequest(response.clone()).to_string();
+            let reason = match response.status_code.as_u16() {
+                status @ 500.. => format!("it answered {status}"),
+                _ => serenity::HttpError::UnsuccessfulRequest(response.clone()).to_string(),
+            };
+            if response.error.errors.iter().any(|error| error.path.starts_with("applied_tags")) {
+                return PostError::Tag;
+            }
             refusal(response.status_code.as_u16(), response.error.code, reason)
         }
         serenity::Error::Http(error) => retry(None, chain(&error)),
@@ -184,6 +213,8 @@ fn refusal(status: u16, code: isize, reason: String) -> PostError {
         (_, 10003) => PostError::ChannelGone,
         (_, 10008) => PostError::MessageGone,
         (_, 30046) => PostError::MessageOld,
+        (_, 50083 | 160_005) => PostError::Locked,
+        (_, 40067) => PostError::Tag,
         (401, _) => PostError::Unauthorized,
         // Not Discord's own answer but one of a gate before it: we ask too much, or are blocked for a while.
         (403, -1 | 0 | 40333) => retry(Some(Duration::from_secs(600)), reason),
@@ -193,7 +224,7 @@ fn refusal(status: u16, code: isize, reason: String) -> PostError {
     }
 }
 
-fn retry(after: Option<Duration>, reason: String) -> PostError {
+pub(super) fn retry(after: Option<Duration>, reason: String) -> PostError {
     PostError::Retry { after, reason }
 }
 
@@ -213,6 +244,9 @@ mod tests {
         let minutes = Some(Duration::from_secs(600));
         for (status, code, expected) in [
             (400, 50035, PostError::Rejected(words())),
+            (400, 50083, PostError::Locked),
+            (400, 160_005, PostError::Locked),
+            (400, 40067, PostError::Tag),
             (405, 0, PostError::Rejected(words())),
             (413, 40005, PostError::Rejected(words())),
             (401, 0, PostError::Unauthorized),

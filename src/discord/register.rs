@@ -8,7 +8,7 @@ pub(super) async fn register(
     http: &serenity::Http,
     commands: Vec<serenity::CreateCommand>,
 ) -> anyhow::Result<bool> {
-    let registered = http.get_global_commands().await?;
+    let registered = http.get_global_commands_with_localizations().await?;
     if essence_of_all(&serde_json::to_value(&registered)?)
         == essence_of_all(&serde_json::to_value(&commands)?)
     {
@@ -32,7 +32,7 @@ fn essence_of_all(commands: &Value) -> Vec<Value> {
 
 /// What we say of a command, without what Discord adds, in one spelling.
 fn essence(value: &Value) -> Value {
-    const OURS: [&str; 17] = [
+    const OURS: [&str; 19] = [
         "name",
         "description",
         "type",
@@ -50,15 +50,22 @@ fn essence(value: &Value) -> Value {
         "contexts",
         "integration_types",
         "nsfw",
+        "name_localizations",
+        "description_localizations",
     ];
     match value {
         Value::Object(members) => {
             let ours = members.iter().filter(|(name, _)| OURS.contains(&name.as_str()));
             // Absent, null, false and empty are the same to Discord.
-            let said = ours.map(|(name, value)| (name.clone(), essence(value))).filter(|(_, value)| {
+            let essence = |name: &str, value: &Value| match name.ends_with("_localizations") {
+                true => value.clone(),
+                false => essence(value),
+            };
+            let said = ours.map(|(name, value)| (name.clone(), essence(name, value))).filter(|(_, value)| {
                 !value.is_null()
                     && *value != Value::Bool(false)
                     && value.as_array().is_none_or(|array| !array.is_empty())
+                    && value.as_object().is_none_or(|members| !members.is_empty())
             });
             Value::Object(said.collect::<Map<_, _>>())
         }

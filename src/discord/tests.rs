@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::commands::tests::FakeDesk;
 use super::*;
-use crate::domain::{ChannelId, MessageId, Nonce, UserId};
-use crate::render::fixtures::{moon, nonce, ultimatum};
+use crate::domain::{ChannelId, Locale, MessageId, Nonce, UserId};
+use crate::render::fixtures::{LATER, moon, nonce, ultimatum};
 use crate::render::{Action, Button, Message, card};
 use crate::sandbox::discord::{
     ControlError, Effect, EmbeddedDiscord, Endpoint, Fault, Limit, Settings, StoredMessage,
@@ -49,7 +49,7 @@ fn news(discord: &EmbeddedDiscord) -> ChannelId {
 }
 
 fn moon_card() -> Message {
-    card(&moon(), &nonce(), chrono_tz::Tz::UTC)
+    card(&moon(), &nonce(), chrono_tz::Tz::UTC, LATER)
 }
 
 /// Titles or descriptions of the embeds.
@@ -110,8 +110,9 @@ async fn readers_page_through_stories() {
 #[tokio::test]
 async fn what_the_database_answers_is_said_at_once_unless_it_is_busy() {
     let discord = discord().await;
-    let desk = Arc::new(FakeDesk::default());
-    let bot = Bot::start(settings(&discord, Arc::clone(&desk))).unwrap();
+    let (free, held) = tokio::sync::watch::channel(true);
+    let desk = Arc::new(FakeDesk { free: Some(held), ..FakeDesk::default() });
+    let bot = Bot::start(settings(&discord, desk)).unwrap();
     bot.wait_ready().await.unwrap();
     let member = discord.people().member;
     for (command, options, deferred) in [
@@ -125,12 +126,12 @@ async fn what_the_database_answers_is_said_at_once_unless_it_is_busy() {
         let reply = discord.invoke(member, news(&discord), command, &options).await.unwrap();
         assert_eq!((reply.deferred, reply.follow_ups.len()), (deferred, 0), "/{command} {options:?}");
     }
-    let busy = desk.busy.lock().await;
+    free.send_replace(false);
     let before = discord.requests(Endpoint::CALLBACK);
     let asked = discord.begin(member, news(&discord), "status", &[]).unwrap();
     discord.wait_for(Endpoint::CALLBACK, before + 1).await.unwrap();
     assert!(discord.reply(asked).is_none(), "it is shown as on its way");
-    drop(busy);
+    free.send_replace(true);
     let reply = discord.wait("the answer", |discord| discord.reply(asked)).await.unwrap();
     assert!(reply.deferred && reply.ephemeral, "{reply:?}");
     bot.shutdown().await.unwrap();
@@ -240,6 +241,116 @@ async fn a_deleted_channel_is_reported() {
     assert_clean(&discord);
 }
 
+/// However long a model, a page or the disk takes: "thinking…" is what Discord hears first.
+#[tokio::test]
+async fn every_command_defers_before_it_waits_for_anything() {
+    let discord = discord().await;
+    let (free, held) = tokio::sync::watch::channel(false);
+    let desk = Arc::new(FakeDesk { free: Some(held), ..FakeDesk::default() });
+    let bot = Bot::start(settings(&discord, desk)).unwrap();
+    bot.wait_ready().await.unwrap();
+    let (query, url) = (("query", json!("landing")), ("url", json!("https://tribune.example/1914/note")));
+    let asked: Vec<(&str, Vec<(&str, Value)>)> = vec![
+        ("news latest", vec![("topic", json!("space"))]),
+        ("news search", vec![query.clone()]),
+        ("news story", vec![("id", json!("20"))]),
+        ("news timeline", vec![query]),
+        ("news actor", vec![("name", json!("Armstrong"))]),
+        ("digest", vec![url.clone()]),
+        ("topics subscribe", vec![("topic", json!("space"))]),
+        ("topics list", vec![]),
+        ("topics pause", vec![("subscription", json!("5"))]),
+        ("topics unsubscribe", vec![("subscription", json!("5"))]),
+        ("feeds add", vec![("url", json!("florida.example"))]),
+        ("feeds list", vec![]),
+        ("feeds health", vec![("feed", json!("7"))]),
+        ("feeds remove", vec![("feed", json!("7"))]),
+        ("feeds import", vec![("file", json!({"filename": "feeds.opml", "content": "<opml/>"}))]),
+        ("feeds export", vec![]),
+        ("settings", vec![]),
+        ("reports", vec![]),
+        ("status", vec![]),
+        ("why", vec![url]),
+    ];
+    let moderator = discord.people().moderator;
+    for (command, options) in &asked {
+        discord.begin(moderator, news(&discord), command, options).unwrap();
+    }
+    let all = asked.len();
+    let deferred = |discord: &EmbeddedDiscord| (discord.requests(Endpoint::CALLBACK) == all).then_some(());
+    discord.wait("a first answer to each", deferred).await.unwrap();
+    assert_eq!(discord.requests(Endpoint::FOLLOW_UP), 0, "nothing is known yet");
+    for exchange in discord.exchanges().iter().filter(|exchange| exchange.endpoint == Endpoint::CALLBACK) {
+        let kind = exchange.request.as_ref().map(|request| request["type"].clone());
+        assert_eq!(kind, Some(json!(5)), "{exchange:?}");
+    }
+    free.send_replace(true);
+    let answered = |discord: &EmbeddedDiscord| (discord.requests(Endpoint::FOLLOW_UP) == all).then_some(());
+    discord.wait("the answers", answered).await.unwrap();
+    // More pages than one person has read at a time: one after the other is refused at once, to them alone.
+    let page = [("url", json!("https://tribune.example/1914/note"))];
+    for _ in 0..12 {
+        discord.begin(discord.people().member, news(&discord), "digest", &page).unwrap();
+    }
+    let heard = |discord: &EmbeddedDiscord| (discord.requests(Endpoint::CALLBACK) == all + 12).then_some(());
+    discord.wait("a first answer to each page", heard).await.unwrap();
+    let answers: Vec<Value> =
+        discord.exchanges().into_iter().filter_map(|exchange| exchange.request).collect();
+    let refused = answers.iter().find(|answer| answer["type"] == 4).expect("a refusal");
+    assert_eq!(refused["data"]["flags"], 64, "{refused}");
+    let words = refused["data"]["embeds"][0]["description"].as_str().unwrap();
+    assert!(words.starts_with("That is more than I answer one person"), "{words}");
+    bot.shutdown().await.unwrap();
+    assert_clean(&discord);
+}
+
+#[tokio::test]
+async fn posts_follow_the_guild_and_private_answers_the_asker() {
+    let discord = discord().await;
+    discord.set_guild_locale("de");
+    let desk = Arc::new(FakeDesk::default());
+    let mut language = desk.language.subscribe();
+    let bot = Bot::start(settings(&discord, desk)).unwrap();
+    bot.wait_ready().await.unwrap();
+    language.wait_for(|language| *language == Some(Locale::German)).await.unwrap();
+    discord.set_guild_locale("fr");
+    language.wait_for(|language| *language == Some(Locale::French)).await.unwrap();
+    discord.set_guild_locale("ja");
+    language.wait_for(|language| *language == Some(Locale::English)).await.unwrap();
+
+    discord.set_guild_locale("de");
+    let member = discord.people().member;
+    discord.set_user_locale(member, "fr");
+    let query = [("query", json!("nothing"))];
+    let reply = discord.invoke(member, news(&discord), "news search", &query).await.unwrap();
+    assert_eq!(
+        told(reply.follow_ups.first().unwrap_or(&reply.message))[0],
+        "Keine Meldung gefunden. Weniger oder andere Wörter könnten helfen."
+    );
+    let url = [("url", json!("https://broken.example/"))];
+    let reply = discord.invoke(member, news(&discord), "digest", &url).await.unwrap();
+    let failed = &told(reply.follow_ups.first().unwrap_or(&reply.message))[0];
+    assert!(failed.starts_with("Quelque chose s’est mal passé (réf. "), "{failed}");
+    let moderator = discord.people().moderator;
+    discord.set_user_locale(moderator, "en-GB");
+    let reply = discord.invoke(moderator, news(&discord), "settings", &[]).await.unwrap();
+    assert!(
+        told(reply.follow_ups.first().unwrap_or(&reply.message))[0].starts_with("This server tells times"),
+        "{reply:?}"
+    );
+
+    // Discord shows each the descriptions in their own language; names are the same for all.
+    let commands = discord.commands();
+    let digest = commands.iter().find(|command| command["name"] == "digest").unwrap();
+    assert_eq!(
+        digest["description_localizations"]["fr"],
+        "Résumer une page publique : ce qui s’est passé, qui, quand"
+    );
+    assert_eq!(digest["options"][0]["description_localizations"]["de"], "Adresse der Seite");
+    bot.shutdown().await.unwrap();
+    assert_clean(&discord);
+}
+
 #[tokio::test]
 async fn a_lost_connection_is_resumed() {
     let discord = discord().await;
@@ -287,7 +398,7 @@ async fn a_card_is_posted_once_edited_and_found_again() {
         "a repeat is no second message"
     );
     assert_eq!(discord.messages(channel).len(), 1);
-    let grown = card(&ultimatum(), &nonce(), chrono_tz::Tz::UTC);
+    let grown = card(&ultimatum(), &nonce(), chrono_tz::Tz::UTC, LATER);
     publisher.edit(channel, id, &grown).await.unwrap();
     assert_eq!(told(&discord.messages(channel)[0]), ["Vienna gives Belgrade 48 hours"]);
     assert_eq!(publisher.find_by_nonce(channel, &nonce()).await, Ok(Some(id)));

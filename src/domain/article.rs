@@ -20,6 +20,8 @@ pub struct Article {
     pub canonical_url: Option<String>,
     /// The address of the lead picture; absolute http(s).
     pub image: Option<String>,
+    /// The address of the outlet's icon, in a format that chats show; absolute http(s).
+    pub icon: Option<String>,
     /// The outlet's own section: "World", "Sport".
     pub section: Option<String>,
     /// The outlet's own keywords, at most 20.

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    ArticleId, ChannelId, DeliveryId, GuildId, MessageId, Mode, RoleId, RoundupId, StoryId, SubscriptionId,
-    UpdateId,
+    ArticleId, ChannelId, DeliveryId, GuildId, MessageId, Mode, Place, RoleId, RoundupId, StoryId,
+    SubscriptionId, UpdateId,
 };
 
 /// Marks one message to Discord, at most 25 characters, never used twice.
@@ -42,6 +42,7 @@ pub struct Delivery {
     /// As the subscription has it that asked first.
     pub mode: Mode,
     pub mention: Option<RoleId>,
+    pub place: Place,
     /// The round-up that it waited for.
     pub roundup: Option<RoundupId>,
     pub nonce: Nonce,
@@ -63,6 +64,8 @@ pub struct Roundup {
     pub id: RoundupId,
     pub channel: ChannelId,
     pub guild: GuildId,
+    /// As the channel's oldest subscription has it.
+    pub place: Place,
     pub nonce: Nonce,
     pub attempts: u32,
     /// When a request was last begun; its outcome is unknown.
@@ -76,6 +79,7 @@ pub struct Update {
     pub story: StoryId,
     pub channel: ChannelId,
     pub guild: GuildId,
+    pub place: Place,
     pub article: ArticleId,
     /// The card.
     pub card: MessageId,

@@ -39,6 +39,9 @@ id!(
     /// A row of `roundups`.
     RoundupId, i64);
 id!(
+    /// A tag of a Discord forum.
+    TagId, u64);
+id!(
     /// A row of `updates`.
     UpdateId, i64);
 id!(

@@ -8,6 +8,8 @@ mod digest;
 mod feed;
 mod fold;
 mod ids;
+mod locale;
+mod picture;
 mod published;
 mod queues;
 mod quiet;
@@ -29,13 +31,19 @@ pub use feed::{
 pub use fold::fold;
 pub use ids::{
     ArticleId, ChannelId, DeliveryId, EntryId, FeedId, GuildId, MessageId, RoleId, RoundupId, StoryId,
-    SubscriptionId, UpdateId, UserId,
+    SubscriptionId, TagId, UpdateId, UserId,
 };
+pub use locale::Locale;
+pub use picture::picture;
 pub use published::{Published, PublishedError};
 pub use queues::Queues;
 pub use quiet::{QuietHours, QuietHoursError};
 pub use settings::{Settings, SettingsChange};
 pub use span::{CharIndex, Span};
-pub use story::{Dated, Dispute, DisputedFigure, Merged, NewFigure, News, Related, Source, Story};
-pub use subscription::{Filter, Mode, Sensitivity, Subscription, SubscriptionState, Terms, split_topic};
+pub use story::{
+    Dated, Dispute, DisputedFigure, Kind, Merged, NewFigure, News, Related, Source, Story, is_correction,
+};
+pub use subscription::{
+    Filter, Mode, Place, Sensitivity, Subscription, SubscriptionState, Terms, split_topic,
+};
 pub use timex::calendar_value;

@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::QuietHours;
+use super::{Locale, QuietHours};
 
 /// What holds in a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub struct Settings {
     /// In which times are told and hours are counted.
     pub time_zone: Tz,
     pub quiet_hours: Option<QuietHours>,
+    /// The guild's preferred language, as far as there are words in it.
+    pub locale: Locale,
     /// Whether what is new of a story is told by a reply to its card too, and not by its edit alone.
     pub reply_updates: bool,
 }

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::{
     Actor, ArticleId, ChannelId, Digest, GuildId, KeyDate, MessageId, Published, StoryId, SummarySentence,
@@ -19,6 +20,8 @@ pub struct Source {
     pub published: Option<Published>,
     /// The article of this story whose text this one has: syndicated, or published once more.
     pub copy_of: Option<ArticleId>,
+    /// Its headline says that it corrects what was told before.
+    pub corrects: bool,
     /// What it told that nobody had told before; nothing for the first and for copies.
     pub news: Option<News>,
 }
@@ -114,6 +117,9 @@ pub struct Story {
     pub disputes: Vec<Dispute>,
     /// In order of publication, the earliest first.
     pub sources: Vec<Source>,
+    /// The leading article's picture, and the icon of its outlet.
+    pub image: Option<Url>,
+    pub icon: Option<Url>,
     /// Why it is breaking, in words; nothing where it is not.
     pub breaking: Option<String>,
     /// The story that this one is a later development of.
@@ -126,7 +132,35 @@ pub struct Story {
     pub updated_at: DateTime<Utc>,
 }
 
+/// What kind of news a story is at some moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    News,
+    /// Told by several outlets by themselves, of which one published within the last hours.
+    Developing,
+    /// Told by far more outlets than is usual, or marked so by outlets.
+    Breaking,
+    /// An outlet has corrected what it told.
+    Corrected,
+}
+
+/// How long after its newest article a story still develops: a morning, or an evening.
+const DEVELOPING: TimeDelta = TimeDelta::hours(6);
+
 impl Story {
+    /// What kind of news it is; developing only where the moment is known. What a reader must know most goes first.
+    pub fn kind(&self, now: Option<DateTime<Utc>>) -> Kind {
+        let newest = self.sources.iter().filter_map(|source| source.published).map(|at| at.instant()).max();
+        let newest = newest.unwrap_or(self.updated_at);
+        let recent = now.is_some_and(|now| now - newest < DEVELOPING);
+        match () {
+            () if self.sources.iter().any(|source| source.corrects) => Kind::Corrected,
+            () if self.breaking.is_some() => Kind::Breaking,
+            () if recent && self.independent_sources() > 1 => Kind::Developing,
+            () => Kind::News,
+        }
+    }
+
     /// How many outlets report it by themselves: those with a text that is no copy of another's.
     pub fn independent_sources(&self) -> usize {
         let own = self.sources.iter().filter(|source| source.copy_of.is_none());
@@ -140,5 +174,47 @@ impl Story {
     /// The newest source that told something new, with what it told.
     pub fn latest_news(&self) -> Option<(&Source, &News)> {
         self.sources.iter().rev().find_map(|source| Some((source, source.news.as_ref()?)))
+    }
+}
+
+/// Words with which outlets begin the headline of a correction.
+const CORRECTIONS: [&str; 8] = [
+    "correction", "corrected", "corrects", "korrektur", "berichtigung", "rectificatif", "corrección",
+    "rettifica",
+];
+
+/// Whether a headline says that its article corrects another: "Correction: …", "CORRECTED-…", "(Corrects spelling) …".
+pub fn is_correction(title: &str) -> bool {
+    let lower = title.trim_start().to_lowercase();
+    let bracketed = lower.strip_prefix(['(', '[']);
+    CORRECTIONS.iter().any(|mark| match bracketed {
+        Some(inner) => inner.strip_prefix(mark).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)),
+        None => lower
+            .strip_prefix(mark)
+            .is_some_and(|rest| rest.trim_start().starts_with([':', '-', '–', '—', '|'])),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outlets_mark_their_corrections() {
+        for (title, marked) in [
+            ("Correction: Dam holds two rivers, not three", true),
+            ("CORRECTED-Dam holds two rivers", true),
+            ("CORRECTED — Dam holds two rivers", true),
+            ("(Corrects name of river) Dam holds", true),
+            ("Korrektur: Der Damm hält", true),
+            ("Rectificatif : le barrage tient", true),
+            ("Correction of the markets goes on", false),
+            ("Correctional officers strike", false),
+            ("(Correctional) officers strike", false),
+            ("Minister corrected: dam holds", false),
+            ("", false),
+        ] {
+            assert_eq!(is_correction(title), marked, "{title}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ChannelId, FeedId, GuildId, RoleId, SubscriptionId, UserId};
+use super::{ChannelId, FeedId, GuildId, MessageId, RoleId, SubscriptionId, TagId, UserId};
 
 /// What a story must have to be posted. Every part that is given must hold; topic, actor or feed is.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -55,6 +55,28 @@ pub enum Mode {
     Daily,
 }
 
+/// What a subscribed channel is, and with it what becomes of a message there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Place {
+    /// A text channel, an announcement channel or a thread.
+    #[default]
+    Channel,
+    /// An announcement channel whose messages are published to the servers that follow it.
+    Published,
+    /// A forum, where each message begins a post with this tag. Post and message have the same number.
+    Forum(Option<TagId>),
+}
+
+impl Place {
+    /// Where a message of the channel stands: in it, or as the first of its own post.
+    pub fn room(self, channel: ChannelId, message: MessageId) -> ChannelId {
+        match self {
+            Self::Forum(_) => ChannelId(message.0),
+            Self::Channel | Self::Published => channel,
+        }
+    }
+}
+
 /// How a channel gets what it asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terms {
@@ -63,6 +85,7 @@ pub struct Terms {
     pub min_sources: u32,
     /// A role that a card mentions.
     pub mention: Option<RoleId>,
+    pub place: Place,
 }
 
 impl Terms {
@@ -71,7 +94,7 @@ impl Terms {
 
 impl Default for Terms {
     fn default() -> Self {
-        Self { mode: Mode::default(), min_sources: 1, mention: None }
+        Self { mode: Mode::default(), min_sources: 1, mention: None, place: Place::default() }
     }
 }
 

@@ -18,15 +18,16 @@ pub use settings::settings;
 pub use status::{Status, status};
 
 use super::buttons::{List, pager, that_fit};
-use super::card::{NEWS, full, headline, read_button};
+use super::card::{NEWS, full, headline, illustrate, read_button};
 use super::limits::max;
 use super::telling::{Telling, count, lead_url, tellings};
 use super::text::{clip, fit, link, plain, units};
 use super::why::{self, Trail};
+use super::words::{self, Audience, fill, say};
 use super::{Embed, Field, Message, card, dates};
 use crate::domain::{
-    ChannelId, Digest, Feed, FeedRecord, FeedState, Filter, Nonce, Published, Sensitivity, Story, StoryId,
-    Subscription, SubscriptionState,
+    ChannelId, Digest, Feed, FeedRecord, FeedState, Filter, Locale, Nonce, Published, Sensitivity, Story,
+    StoryId, Subscription, SubscriptionState,
 };
 
 /// One page of a list of stories, an embed each.
@@ -50,33 +51,38 @@ impl StoryPage<'_> {
 }
 
 /// A page of stories; the `heading` is text of ours with any foreign part escaped.
-pub fn stories(heading: &str, list: &StoryPage, tz: Tz) -> Message {
+pub fn stories(heading: &str, list: &StoryPage, audience: impl Into<Audience>) -> Message {
+    let audience = audience.into();
+    let locale = audience.locale;
     let on_page = list.on_page.clamp(1, max::EMBEDS);
     if list.stories.is_empty() {
-        return refused("These stories are no longer kept.");
+        return refused(say(locale, "These stories are no longer kept."));
     }
     let ids = that_fit(list.ids);
     let room = max::ALL_EMBEDS / on_page;
-    let embeds = list.stories.iter().take(on_page).map(|story| card::brief(story, room, tz)).collect();
+    let embeds = list.stories.iter().take(on_page).map(|story| card::brief(story, room, audience)).collect();
     let buttons =
-        pager(&List::Stories { ids: ids.to_vec(), on_page }, list.page, ids.len().div_ceil(on_page));
+        pager(&List::Stories { ids: ids.to_vec(), on_page }, list.page, ids.len().div_ceil(on_page), locale);
     let content = Some(clip(heading, max::CONTENT)).filter(|heading| !heading.is_empty());
     Message { content, embeds, buttons, ..Message::default() }
 }
 
 /// Every source of a story, for the reader who pressed "Sources".
-pub fn all_sources(story: &Story, nonce: &Nonce, page: usize, tz: Tz) -> Message {
+pub fn all_sources(story: &Story, nonce: &Nonce, page: usize, audience: impl Into<Audience>) -> Message {
+    let audience = audience.into();
+    let locale = audience.locale;
     let tellings = tellings(story);
-    let title =
-        fit(&format!("{}: {}", count(&tellings), story.digest.headline.as_deref().unwrap_or("a story")), 200);
-    let line = |telling: &Telling| telling.line(tz, LINE);
+    let headline = story.digest.headline.as_deref().unwrap_or(say(locale, "a story"));
+    let title = fit(&format!("{}: {headline}", count(&tellings, locale)), 200);
+    let line = |telling: &Telling| telling.line(audience, LINE);
     list(
         &title,
         &tellings,
         line,
-        "No source of this story is kept any more.",
+        say(locale, "No source of this story is kept any more."),
         &List::Sources(nonce.clone()),
         page,
+        locale,
     )
 }
 
@@ -90,17 +96,18 @@ pub struct SubscriptionView {
 
 impl SubscriptionView {
     /// "“lunar landings”, naming NASA, from The Herald": what is asked for, as plain text.
-    pub fn words(&self) -> String {
-        filter_words(&self.subscription.filter, self.feed.as_deref())
+    pub fn words(&self, locale: Locale) -> String {
+        filter_words(&self.subscription.filter, self.feed.as_deref(), locale)
     }
 }
 
 /// What the guild's channels are subscribed to.
 pub fn subscriptions(views: &[SubscriptionView], page: usize) -> Message {
+    let locale = Locale::English;
     let line = |view: &SubscriptionView| {
         let Subscription { channel, created_by, created_at, changed, .. } = &view.subscription;
-        let line = format!("<#{channel}> {}", fit(&view.words(), LINE * 3 / 10));
-        let mut line = with_terms(line, view);
+        let line = format!("<#{channel}> {}", fit(&view.words(locale), LINE * 3 / 10));
+        let mut line = with_terms(line, view, locale);
         line += &format!("\n-# By <@{created_by}>, {}", created_at.format("%-d %B %Y"));
         if let Some((by, at)) = changed {
             line += &format!("; changed by <@{by}>, {}", at.format("%-d %B %Y"));
@@ -112,7 +119,7 @@ pub fn subscriptions(views: &[SubscriptionView], page: usize) -> Message {
         }
     };
     let none = "No channel is subscribed yet. `/topics subscribe` starts one.";
-    list("Subscriptions", views, line, none, &List::Subscriptions, page)
+    list("Subscriptions", views, line, none, &List::Subscriptions, page, locale)
 }
 
 /// What a subscription would have posted in the last 7 days.
@@ -125,48 +132,52 @@ pub struct Preview {
 }
 
 /// A new or changed subscription, and what it would have posted in the last 7 days.
-pub fn subscribed(view: &SubscriptionView, preview: &Preview) -> Message {
-    let asked = fit(&view.words(), 700);
+pub fn subscribed(view: &SubscriptionView, preview: &Preview, locale: Locale) -> Message {
+    let asked = fit(&view.words(locale), 700);
     let Subscription { channel, filter, .. } = &view.subscription;
-    let mut lines = vec![format!("{}.", with_terms(format!("<#{channel}> now gets stories {asked}"), view))];
+    let values = [("channel", format!("<#{channel}>")), ("asked", asked)];
+    let begins = fill(locale, "{channel} now gets stories {asked}", &values);
+    let mut lines = vec![format!("{}.", with_terms(begins, view, locale))];
     let matches = preview.counts[filter.sensitivity as usize];
     lines.push(match matches {
         0 => {
-            "Nothing of the last 7 days would have been posted. The next story that fits will be.".to_owned()
+            let none = "Nothing of the last 7 days would have been posted. The next story that fits will be.";
+            say(locale, none).to_owned()
         }
-        1 => "One story of the last 7 days would have been posted:".to_owned(),
-        n => format!("{n} stories of the last 7 days would have been posted, such as:"),
+        n => words::count(
+            locale,
+            n,
+            "One story of the last 7 days would have been posted:",
+            "{n} stories of the last 7 days would have been posted, such as:",
+        ),
     });
     for (story, why) in preview.examples.iter().take(3) {
-        lines.push(format!("- {}\n-# {}", linked_headline(story, 700), fit(why, LINE / 2)));
+        lines.push(format!("- {}\n-# {}", linked_headline(story, 700, locale), fit(why, LINE / 2)));
     }
     if filter.topic.is_some() {
         let counts = Sensitivity::ALL
             .iter()
             .zip(preview.counts)
             .map(|(sensitivity, n)| format!("{} {n}", sensitivity.name()));
-        lines.push(format!("-# In 7 days: {}", counts.collect::<Vec<_>>().join(" · ")));
+        let counts = counts.collect::<Vec<_>>().join(" · ");
+        lines.push(format!("-# {}", fill(locale, "In 7 days: {counts}", &[("counts", counts)])));
     }
     said(GOOD, &lines.join("\n"))
 }
 
 /// "… about “space”, hourly"
-fn with_terms(line: String, view: &SubscriptionView) -> String {
-    let terms = settings::terms(&view.subscription.terms);
+fn with_terms(line: String, view: &SubscriptionView, locale: Locale) -> String {
+    let terms = settings::terms(&view.subscription.terms, locale);
     if terms.is_empty() { line } else { format!("{line}, {terms}") }
 }
 
 /// A subscription that a moderator paused, or let go on.
-pub fn toggled(view: &SubscriptionView) -> Message {
-    let asked = fit(&view.words(), 700);
-    let channel = view.subscription.channel;
-    said(
-        GOOD,
-        &match view.subscription.state {
-            SubscriptionState::Active => format!("<#{channel}> gets stories {asked} again, from now on."),
-            _ => format!("<#{channel}> gets no stories {asked} for now. `/topics pause` lets it go on."),
-        },
-    )
+pub fn toggled(view: &SubscriptionView, locale: Locale) -> Message {
+    let words = match view.subscription.state {
+        SubscriptionState::Active => "{channel} gets stories {asked} again, from now on.",
+        _ => "{channel} gets no stories {asked} for now. `/topics pause` lets it go on.",
+    };
+    said(GOOD, &of_subscription(view, words, locale))
 }
 
 /// What became of an article.
@@ -186,9 +197,13 @@ pub fn why(trail: &Trail, tz: Tz) -> Message {
     Message { embeds: vec![embed], ..Message::default() }
 }
 
-pub fn unsubscribed(view: &SubscriptionView) -> Message {
-    let asked = fit(&view.words(), 700);
-    said(GOOD, &format!("<#{}> no longer gets stories {asked}.", view.subscription.channel))
+pub fn unsubscribed(view: &SubscriptionView, locale: Locale) -> Message {
+    said(GOOD, &of_subscription(view, "{channel} no longer gets stories {asked}.", locale))
+}
+
+fn of_subscription(view: &SubscriptionView, words: &'static str, locale: Locale) -> String {
+    let channel = format!("<#{}>", view.subscription.channel);
+    fill(locale, words, &[("channel", channel), ("asked", fit(&view.words(locale), 700))])
 }
 
 /// The feeds a guild watches, and how they are.
@@ -196,7 +211,7 @@ pub fn feeds(feeds: &[Feed], page: usize, tz: Tz) -> Message {
     let line =
         |feed: &Feed| format!("{}\n-# {}", feed_link(feed, LINE * 2 / 3), fit(&health(feed, tz), LINE / 3));
     let none = "No feed is watched yet. `/feeds add` takes the address of any news site.";
-    list("Feeds", feeds, line, none, &List::Feeds, page)
+    list("Feeds", feeds, line, none, &List::Feeds, page, Locale::English)
 }
 
 /// How one feed is, what comes next, and what became of it; `history` with the newest first.
@@ -212,21 +227,16 @@ pub fn feed_health(feed: &Feed, history: &[FeedRecord], tz: Tz) -> Message {
 }
 
 /// A feed that is watched from now on, or was already.
-pub fn feed_added(feed: &Feed, already: bool) -> Message {
-    let link = feed_link(feed, 2000);
-    said(
-        GOOD,
-        &match already {
-            false => {
-                format!("Watching {link}. `/topics subscribe` decides which of its stories are posted where.")
-            }
-            true => format!("{link} is already watched."),
-        },
-    )
+pub fn feed_added(feed: &Feed, already: bool, locale: Locale) -> Message {
+    let words = match already {
+        false => "Watching {feed}. `/topics subscribe` decides which of its stories are posted where.",
+        true => "{feed} is already watched.",
+    };
+    said(GOOD, &fill(locale, words, &[("feed", feed_link(feed, 2000))]))
 }
 
-pub fn feed_removed(feed: &Feed) -> Message {
-    said(GOOD, &format!("{} is no longer watched.", feed_link(feed, 2000)))
+pub fn feed_removed(feed: &Feed, locale: Locale) -> Message {
+    said(GOOD, &fill(locale, "{feed} is no longer watched.", &[("feed", feed_link(feed, 2000))]))
 }
 
 /// A page that was digested on demand; it is not stored.
@@ -236,10 +246,15 @@ pub struct DigestedPage {
     pub outlet: String,
     pub url: Url,
     pub published: Option<Published>,
+    /// Its lead picture, and the outlet's icon.
+    pub image: Option<Url>,
+    pub icon: Option<Url>,
 }
 
 /// The same card as a story's, and what a reader should know about the extraction.
-pub fn digest(page: &DigestedPage, tz: Tz) -> Message {
+pub fn digest(page: &DigestedPage, audience: impl Into<Audience>) -> Message {
+    let audience = audience.into();
+    let locale = audience.locale;
     let tellings = [Telling {
         outlet: &page.outlet,
         url: Some(page.url.clone()),
@@ -247,7 +262,8 @@ pub fn digest(page: &DigestedPage, tz: Tz) -> Message {
         copy_of: None,
         leads: true,
     }];
-    let mut embed = full(&page.digest, &tellings, None, tz);
+    let mut embed = full(&page.digest, &tellings, None, audience);
+    illustrate(&mut embed, None, Some(tellings[0].name(locale)), page.icon.as_ref(), page.image.as_ref());
     // A full embed leaves more than this of the sum.
     let notes: Vec<String> = page
         .digest
@@ -258,9 +274,13 @@ pub fn digest(page: &DigestedPage, tz: Tz) -> Message {
         .take(3)
         .collect();
     if !notes.is_empty() {
-        embed.fields.push(Field { name: "Notes".to_owned(), value: notes.join("\n"), inline: false });
+        embed.fields.push(Field {
+            name: say(locale, "Notes").to_owned(),
+            value: notes.join("\n"),
+            inline: false,
+        });
     }
-    let read = read_button(&tellings);
+    let read = read_button(&tellings, locale);
     let buttons = if read.is_empty() { Vec::new() } else { vec![read] };
     Message { embeds: vec![embed], buttons, ..Message::default() }
 }
@@ -277,8 +297,8 @@ pub fn told(sentence: &str) -> Message {
 }
 
 /// Something broke. The reference is in the log, beside the cause.
-pub fn failed(reference: &str) -> Message {
-    said(BAD, &format!("Something went wrong (ref {}).", fit(reference, 40)))
+pub fn failed(reference: &str, locale: Locale) -> Message {
+    said(BAD, &fill(locale, "Something went wrong (ref {reference}).", &[("reference", fit(reference, 40))]))
 }
 
 const GOOD: u32 = 0x3b_8f_5a;
@@ -297,6 +317,7 @@ pub(super) fn list<T>(
     none: &str,
     kind: &List,
     page: usize,
+    locale: Locale,
 ) -> Message {
     let pages = items.len().div_ceil(LINES).max(1);
     let page = page.min(pages - 1);
@@ -305,11 +326,17 @@ pub(super) fn list<T>(
     let embed = Embed {
         title: Some(title.to_owned()),
         description: Some(description),
-        footer: (pages > 1).then(|| format!("Page {} of {pages}", page + 1)),
+        footer: (pages > 1).then(|| page_of(page, pages, locale)),
         colour: NEWS,
         ..Embed::default()
     };
-    Message { embeds: vec![embed], buttons: pager(kind, page, pages), ..Message::default() }
+    Message { embeds: vec![embed], buttons: pager(kind, page, pages, locale), ..Message::default() }
+}
+
+/// "Page 2 of 3", from pages that are counted from 0.
+pub(super) fn page_of(page: usize, pages: usize, locale: Locale) -> String {
+    let values = [("page", (page + 1).to_string()), ("pages", pages.to_string())];
+    fill(locale, "Page {page} of {pages}", &values)
 }
 
 /// `text` is already escaped.
@@ -318,31 +345,31 @@ fn said(colour: u32, text: &str) -> Message {
     Message { embeds: vec![embed], ..Message::default() }
 }
 
-fn filter_words(filter: &Filter, feed: Option<&str>) -> String {
-    let part = |before: &str, value: Option<&str>, after: &str| {
+fn filter_words(filter: &Filter, feed: Option<&str>, locale: Locale) -> String {
+    let part = |english: &str, value: Option<&str>| {
         let value = clip(&plain(value?), 150);
-        (!value.is_empty()).then(|| format!("{before}{value}{after}"))
+        (!value.is_empty()).then(|| fill(locale, english, &[("value", value)]))
     };
-    let sensitivity = match filter.sensitivity {
-        Sensitivity::Normal => "”".to_owned(),
-        other => format!("” ({})", other.name()),
-    };
+    let about = part("about “{value}”", filter.topic.as_deref()).map(|about| match filter.sensitivity {
+        Sensitivity::Normal => about,
+        other => format!("{about} ({})", other.name()),
+    });
     let without: Vec<String> = filter.without.iter().take(10).map(|words| format!("“{words}”")).collect();
     let without = (!without.is_empty()).then(|| without.join(", "));
     let parts = [
-        part("about “", filter.topic.as_deref(), &sensitivity),
-        part("without ", without.as_deref(), ""),
-        part("naming ", filter.actor.as_deref(), ""),
-        part("from ", feed.or(filter.feed.map(|_| "a feed")), ""),
-        part("matching “", filter.pattern.as_deref(), "”"),
+        about,
+        part("without {value}", without.as_deref()),
+        part("naming {value}", filter.actor.as_deref()),
+        part("from {value}", feed.or(filter.feed.map(|_| say(locale, "a feed")))),
+        part("matching “{value}”", filter.pattern.as_deref()),
     ];
     let words: Vec<String> = parts.into_iter().flatten().collect();
-    if words.is_empty() { "about anything".to_owned() } else { words.join(", ") }
+    if words.is_empty() { say(locale, "about anything").to_owned() } else { words.join(", ") }
 }
 
-fn linked_headline(story: &Story, room: usize) -> String {
+fn linked_headline(story: &Story, room: usize, locale: Locale) -> String {
     let tellings = tellings(story);
-    let title = headline(&story.digest, &tellings, 200);
+    let title = headline(&story.digest, &tellings, 200, locale);
     let linked = lead_url(&tellings, max::EMBED_URL).map(|url| link(&title, &url));
     linked.filter(|line| units(line) <= room).unwrap_or(title)
 }

@@ -6,8 +6,9 @@
 use std::fmt;
 
 use super::limits::max;
+use super::words::fill;
 use super::{Action, Button};
-use crate::domain::{Nonce, StoryId, Verdict};
+use crate::domain::{Locale, Nonce, StoryId, Verdict};
 
 /// What a pressed button asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,17 +122,18 @@ pub fn that_fit(ids: &[StoryId]) -> &[StoryId] {
 }
 
 /// ◀ and ▶ as one row, or no row where there is only one page.
-pub(super) fn pager(list: &List, page: usize, pages: usize) -> Vec<Vec<Button>> {
+pub(super) fn pager(list: &List, page: usize, pages: usize, locale: Locale) -> Vec<Vec<Button>> {
+    let number = |page: usize| fill(locale, "Page {n}", &[("n", page.to_string())]);
     let to = |label: String, page| Button {
         label,
         action: Action::Custom(Press::Page(list.clone(), page).to_string()),
     };
     let mut row = Vec::new();
     if let Some(previous) = page.checked_sub(1) {
-        row.push(to(format!("◀ Page {}", previous + 1), previous));
+        row.push(to(format!("◀ {}", number(previous + 1)), previous));
     }
     if page + 1 < pages && page < MAX_PAGE {
-        row.push(to(format!("Page {} ▶", page + 2), page + 1));
+        row.push(to(format!("{} ▶", number(page + 2)), page + 1));
     }
     if row.is_empty() { Vec::new() } else { vec![row] }
 }

@@ -1,36 +1,39 @@
 //! Answers that go into the depth of stories: all of one, dated events, an actor.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
-use super::answer::{LINE, LINES, StoryPage, list, stories};
+use super::answer::{LINE, LINES, StoryPage, list, page_of, stories};
 use super::buttons::{List, pager, that_fit};
 use super::card::{NEWS, disputes, news_words, of_story, read_button};
 use super::limits::max;
 use super::telling::tellings;
 use super::text::{clip, fit, plain};
+use super::words::{self, Audience, fill, say};
 use super::{Embed, Message, dates};
-use crate::domain::{ActorKind, Dated, Published, Story, StoryId};
+use crate::domain::{ActorKind, Dated, Locale, Story, StoryId};
 
 /// All of a story over several pages: its card, then every dated event and every source with what it told anew.
-pub fn story(story: &Story, page: usize, tz: Tz) -> Message {
-    let all = chronicle(story, tz);
+pub fn story(story: &Story, page: usize, audience: impl Into<Audience>) -> Message {
+    let audience = audience.into();
+    let locale = audience.locale;
+    let all = chronicle(story, audience);
+    let number = fill(locale, "Story {number}", &[("number", story.id.to_string())]);
     let pages = 1 + all.len().div_ceil(LINES);
     let page = page.min(pages - 1);
-    let mut buttons = pager(&List::Story(story.id), page, pages);
+    let mut buttons = pager(&List::Story(story.id), page, pages, locale);
     let embed = match page.checked_sub(1).and_then(|at| all.chunks(LINES).nth(at)) {
         Some(lines) => Embed {
             title: Some(fit(story.digest.headline.as_deref().unwrap_or_default(), max::TITLE))
                 .filter(|t| !t.is_empty()),
             description: Some(lines.join("\n")),
-            footer: Some(format!("Story {} · page {} of {pages}", story.id, page + 1)),
+            footer: Some(format!("{number} · {}", page_of(page, pages, locale))),
             colour: NEWS,
             ..Embed::default()
         },
         None => {
-            let mut embed = of_story(story, tz);
-            embed.footer = embed.footer.map(|footer| clip(&format!("Story {} · {footer}", story.id), 240));
-            let read = read_button(&tellings(story));
+            let mut embed = of_story(story, audience, story.kind(None));
+            embed.footer = embed.footer.map(|footer| clip(&format!("{number} · {footer}"), 240));
+            let read = read_button(&tellings(story), locale);
             if let Some(row) = buttons.first_mut() {
                 row.splice(0..0, read);
             }
@@ -41,29 +44,32 @@ pub fn story(story: &Story, page: usize, tz: Tz) -> Message {
 }
 
 /// The lines behind a story's card, each within [`LINE`].
-fn chronicle(story: &Story, tz: Tz) -> Vec<String> {
+fn chronicle(story: &Story, audience: Audience) -> Vec<String> {
+    let locale = audience.locale;
     let mut lines = Vec::new();
+    let heading = |english| format!("**{}**", say(locale, english));
     if !story.timeline.is_empty() {
-        lines.push("**Timeline**".to_owned());
-        lines.extend(story.timeline.iter().map(|dated| event(story, dated)));
+        lines.push(heading("Timeline"));
+        lines.extend(story.timeline.iter().map(|dated| event(story, dated, locale)));
     }
     if !story.disputes.is_empty() {
-        lines.push("**Reports differ**".to_owned());
+        lines.push(heading("Reports differ"));
         lines.extend(story.disputes.iter().map(|dispute| disputes(std::slice::from_ref(dispute), LINE)));
     }
-    lines.push("**How it grew**".to_owned());
+    lines.push(heading("How it grew"));
     for (source, telling) in story.sources.iter().zip(tellings(story)) {
-        let line = telling.line(tz, LINE / 2);
-        let news = source.news.as_ref().map(|news| news_words(news, LINE / 2 - 20)).unwrap_or_default();
-        lines.push(if news.is_empty() { line } else { format!("{line}\n-# New: {news}") });
+        let line = telling.line(audience, LINE / 2);
+        let news =
+            source.news.as_ref().map(|news| news_words(news, LINE / 2 - 20, locale)).unwrap_or_default();
+        lines.push(if news.is_empty() { line } else { format!("{line}\n-# {}: {news}", say(locale, "New")) });
     }
     lines.retain(|line| !line.is_empty());
     lines
 }
 
 /// "**15 July 2022** — a cyberattack on government services (The Herald)"; blank where nothing of it can be shown.
-fn event(story: &Story, dated: &Dated) -> String {
-    let when = fit(&dates::key_date(&dated.date), 80);
+fn event(story: &Story, dated: &Dated, locale: Locale) -> String {
+    let when = fit(&dates::key_date(&dated.date, locale), 80);
     let what = fit(dated.date.event.as_deref().unwrap_or_default(), 200);
     let outlet = story.source(dated.article).map(|source| fit(&source.outlet, 60)).unwrap_or_default();
     let outlet = if outlet.is_empty() { outlet } else { format!(" ({outlet})") };
@@ -76,18 +82,22 @@ fn event(story: &Story, dated: &Dated) -> String {
 }
 
 /// The dated events of stories in calendar order; `ids` are all that were asked for.
-pub fn timeline(ids: &[StoryId], found: &[Story], page: usize) -> Message {
+pub fn timeline(ids: &[StoryId], found: &[Story], page: usize, locale: Locale) -> Message {
     let mut events: Vec<(&Story, &Dated)> =
         found.iter().flat_map(|story| story.timeline.iter().map(move |dated| (story, dated))).collect();
     events.sort_by_key(|(story, dated)| (dated.date.day(), story.id));
-    let lines = events.into_iter().map(|(story, dated)| event(story, dated));
+    let lines = events.into_iter().map(|(story, dated)| event(story, dated, locale));
     let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
     let title = match found {
-        [story] => fit(&format!("Timeline: {}", story.digest.headline.as_deref().unwrap_or("a story")), 200),
-        _ => format!("Timeline of {} stories", found.len()),
+        [story] => {
+            let headline = story.digest.headline.as_deref().unwrap_or(say(locale, "a story"));
+            fit(&format!("{}: {headline}", say(locale, "Timeline")), 200)
+        }
+        _ => fill(locale, "Timeline of {n} stories", &[("n", found.len().to_string())]),
     };
     let kind = List::Timeline(that_fit(ids).to_vec());
-    list(&title, &lines, String::clone, "Nothing in it is dated.", &kind, page)
+    let none = say(locale, "Nothing in it is dated.");
+    list(&title, &lines, String::clone, none, &kind, page, locale)
 }
 
 /// Who somebody is in the news.
@@ -111,41 +121,56 @@ pub struct ActorView {
 }
 
 /// An actor, and the newest of the stories in which they appear.
-pub fn actor(view: &ActorView, first_page: &[Story], on_page: usize, tz: Tz) -> Message {
+pub fn actor(
+    view: &ActorView,
+    first_page: &[Story],
+    on_page: usize,
+    audience: impl Into<Audience>,
+) -> Message {
+    let audience = audience.into();
+    let Audience { tz, locale } = audience;
     let what = match view.kind {
-        ActorKind::Person => "a person",
-        ActorKind::Organization => "an organization",
-        ActorKind::Place => "a place",
+        ActorKind::Person => say(locale, "a person"),
+        ActorKind::Organization => say(locale, "an organization"),
+        ActorKind::Place => say(locale, "a place"),
     };
     let role = view.role.as_deref().map(|role| fit(role, 100)).filter(|role| !role.is_empty());
-    let told = |at: DateTime<Utc>| dates::published(Published::Day(at.with_timezone(&tz).date_naive()), tz);
+    let told = |at: DateTime<Utc>| dates::day(at.with_timezone(&tz).date_naive(), locale);
     let (first, last) = (told(view.first), told(view.last));
-    let when = if first == last { format!("on {first}") } else { format!("from {first} to {last}") };
-    let plural =
-        |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
+    let when = if first == last {
+        fill(locale, "on {day}", &[("day", first)])
+    } else {
+        fill(locale, "from {first} to {last}", &[("first", first), ("last", last)])
+    };
+    let articles = words::count(locale, view.articles, "1 article", "{n} articles");
+    let of = words::count(locale, view.stories.len(), "1 story", "{n} stories");
     let mut lines = vec![
         format!("**{}** — {}", fit(&view.name, 150), role.unwrap_or_else(|| what.to_owned())),
-        format!(
-            "Named in {} of {}, {when}",
-            plural(view.articles, "article", "articles"),
-            plural(view.stories.len(), "story", "stories")
+        fill(
+            locale,
+            "Named in {articles} of {stories}, {when}",
+            &[("articles", articles), ("stories", of), ("when", when)],
         ),
     ];
     if !view.also.is_empty() {
         let names: Vec<String> = view.also.iter().take(6).map(|name| clip(&plain(name), 60)).collect();
-        lines.push(format!("Also found: {}", fit(&names.join(", "), 400)));
+        let names = fit(&names.join(", "), 400);
+        lines.push(fill(locale, "Also found: {names}", &[("names", names)]));
     }
     if !view.with.is_empty() {
         let with =
             view.with.iter().take(8).map(|(name, stories)| format!("{} ({stories})", clip(&plain(name), 60)));
-        lines.push(format!("Appears with {}", fit(&with.collect::<Vec<_>>().join(", "), 600)));
+        let names = fit(&with.collect::<Vec<_>>().join(", "), 600);
+        lines.push(fill(locale, "Appears with {names}", &[("names", names)]));
     }
     let page = StoryPage { ids: &view.stories, on_page, page: 0, stories: first_page };
-    stories(&lines.join("\n"), &page, tz)
+    stories(&lines.join("\n"), &page, audience)
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono_tz::Tz;
+
     use super::*;
     use crate::render::fixtures::{HARMS, hostile_stories, moon, quake, texts, ultimatum};
     use crate::render::{terminal, validate};
@@ -202,7 +227,7 @@ mod tests {
         ▌ New: A mile of the Nimitz Freeway fell onto the lanes below. · 5 dead (before: 3
         ▌ dead) · first named: George Deukmejian
         ▌
-        ▌ Story 20 · page 2 of 2
+        ▌ Story 20 · Page 2 of 2
 
         [ ◀ Page 1 ]
         ");
@@ -211,14 +236,14 @@ mod tests {
     #[test]
     fn events_of_several_stories_are_told_in_order() {
         let ids = [StoryId(11), StoryId(14)];
-        insta::assert_snapshot!(terminal(&timeline(&ids, &[moon(), ultimatum()], 0), 84, false), @"
+        insta::assert_snapshot!(terminal(&timeline(&ids, &[moon(), ultimatum()], 0, Locale::English), 84, false), @"
         ▌ Timeline of 2 stories
         ▌ 48 hours, until 25 July 1914, 18:00 — an answer is due (Example Tribune)
         ▌ 1960s — the goal that Kennedy had set (The Florida Example)
         ▌ 16 July 1969 — the rocket left Florida (The Florida Example)
         ▌ 20 July 1969, 20:17 — the craft touched down (The Florida Example)
         ");
-        let one = terminal(&timeline(&ids[..1], &[moon()], 0), 84, false);
+        let one = terminal(&timeline(&ids[..1], &[moon()], 0, Locale::English), 84, false);
         assert!(one.starts_with("▌ Timeline: Two men walk on the Moon"), "{one}");
     }
 
@@ -268,7 +293,7 @@ mod tests {
             let mut all = vec![actor(&view, std::slice::from_ref(&hostile), 5, Tz::UTC)];
             for page in [0, 1, 98] {
                 all.push(story(&hostile, page, Tz::UTC));
-                all.push(timeline(&ids, std::slice::from_ref(&hostile), page));
+                all.push(timeline(&ids, std::slice::from_ref(&hostile), page, Locale::German));
             }
             for message in all {
                 assert_eq!(validate(&message), Ok(()), "{what}");

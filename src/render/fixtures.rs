@@ -1,6 +1,6 @@
 //! Stories for tests: events of history, retold as news in our own words.
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 
 use super::{Action, Message};
 use crate::domain::{
@@ -8,6 +8,9 @@ use crate::domain::{
     KeyDate, MessageId, NewFigure, News, Nonce, Provenance, Related, Source, Story, StoryId, Summarizer,
     SummarySentence,
 };
+
+/// Long after all of these: 2001-09-09T01:46:40Z.
+pub const LATER: DateTime<Utc> = DateTime::from_timestamp_secs(1_000_000_000).unwrap();
 
 pub fn nonce() -> Nonce {
     Nonce("d1-7f3a9c".to_owned())
@@ -100,6 +103,8 @@ fn story(id: StoryId, digest: Digest, mut sources: Vec<Source>, updated: i64) ->
             .map(|date| Dated { date: date.clone(), article: ArticleId(1) })
             .collect(),
         disputes: Vec::new(),
+        image: None,
+        icon: None,
         breaking: None,
         earlier: None,
         merged_into: None,
@@ -308,6 +313,7 @@ fn source(outlet: &str, url: &str, published: Option<&str>) -> Source {
         url: url.to_owned(),
         published: published.map(|at| at.parse().unwrap()),
         copy_of: None,
+        corrects: false,
         news: None,
     }
 }

@@ -29,6 +29,7 @@ pub mod max {
     pub const LABEL: usize = 80;
     pub const BUTTON_URL: usize = 512;
     pub const CUSTOM_ID: usize = 100;
+    pub const POST_NAME: usize = 100;
 }
 
 /// Which part of a message Discord would refuse, and by how much it is beyond the limit.
@@ -76,6 +77,14 @@ fn check_embed(part: &str, embed: &Embed) -> Result<usize, LimitError> {
     }
     if let Some(url) = &embed.url {
         address(&format!("{part}, url"), url, max::EMBED_URL)?;
+    }
+    for (name, url) in [("icon", &embed.icon), ("thumbnail", &embed.thumbnail)] {
+        if let Some(url) = url {
+            address(&format!("{part}, {name}"), url, max::EMBED_URL)?;
+        }
+    }
+    if embed.icon.is_some() && embed.author.is_none() {
+        return Err(LimitError(format!("{part}, icon: there is no author to stand before")));
     }
     if embed.colour > 0xff_ff_ff {
         return Err(LimitError(format!("{part}, colour: {:#x} is beyond 0xffffff", embed.colour)));

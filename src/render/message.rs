@@ -29,10 +29,14 @@ impl Message {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Embed {
     pub author: Option<String>,
+    /// Before the author.
+    pub icon: Option<Url>,
     pub title: Option<String>,
     /// Where the title leads.
     pub url: Option<Url>,
     pub description: Option<String>,
+    /// A small picture beside the text.
+    pub thumbnail: Option<Url>,
     pub fields: Vec<Field>,
     pub footer: Option<String>,
     /// 0xRRGGBB.

@@ -1,14 +1,15 @@
 //! The round-up: several stories in one message, the weightiest first.
 
-use chrono_tz::Tz;
+use chrono::NaiveDate;
 
 use super::buttons::Press;
 use super::card::{NEWS, headline, summary};
 use super::limits::max;
 use super::telling::{count, lead_url, tellings};
 use super::text::{link, units};
+use super::words::{self, Audience, fill, say};
 use super::{Action, Button, Embed, Message, dates};
-use crate::domain::{Nonce, Story};
+use crate::domain::{Locale, Nonce, Story};
 
 /// Stories with a line of their own; the button shows the others too.
 const SHOWN: usize = 10;
@@ -19,48 +20,61 @@ const HAPPENED: usize = 240;
 const _: () = assert!(HEADLINE + HAPPENED + 130 < max::DESCRIPTION / SHOWN * 2);
 
 /// `stories` as they are ranked, more than one. Within Discord's limits for any stories.
-pub fn roundup(stories: &[Story], nonce: &Nonce, tz: Tz) -> Message {
+pub fn roundup(stories: &[Story], nonce: &Nonce, audience: impl Into<Audience>) -> Message {
+    let audience = audience.into();
+    let locale = audience.locale;
     let mut room = max::DESCRIPTION - 40;
     let mut lines: Vec<String> = Vec::new();
     for story in stories.iter().take(SHOWN) {
-        let line = line(story, tz);
+        let line = line(story, audience);
         let Some(left) = room.checked_sub(units(&line) + 2) else { break };
         room = left;
         lines.push(line);
     }
     let more = stories.len() - lines.len();
     if more > 0 {
-        lines.push(format!("-# … and {more} more"));
+        let more = fill(locale, "… and {n} more", &[("n", more.to_string())]);
+        lines.push(format!("-# {more}"));
     }
     let embed = Embed {
-        title: Some(format!("{} stories", stories.len())),
+        title: Some(count_stories(stories.len(), locale)),
         description: Some(lines.join("\n\n")),
         colour: NEWS,
         ..Embed::default()
     };
     let digests = Button {
-        label: "Read the digests".to_owned(),
+        label: say(locale, "Read the digests").to_owned(),
         action: Action::Custom(Press::Roundup(nonce.clone()).to_string()),
     };
     Message { embeds: vec![embed], buttons: vec![vec![digests]], ..Message::default() }
 }
 
+/// What a post that holds a round-up is called; within the 100 characters of a post's name.
+pub fn roundup_name(stories: usize, day: NaiveDate, locale: Locale) -> String {
+    format!("{} · {}", count_stories(stories, locale), dates::day(day, locale))
+}
+
+fn count_stories(n: usize, locale: Locale) -> String {
+    words::count(locale, n, "1 story", "{n} stories")
+}
+
 /// "**[Two men walk on the Moon](…)**", who says so, and the first sentence of what happened.
-fn line(story: &Story, tz: Tz) -> String {
+fn line(story: &Story, audience: Audience) -> String {
+    let locale = audience.locale;
     let tellings = tellings(story);
-    let title = headline(&story.digest, &tellings, HEADLINE);
+    let title = headline(&story.digest, &tellings, HEADLINE, locale);
     let linked = lead_url(&tellings, max::EMBED_URL).map(|url| link(&title, &url));
     let title = linked.filter(|linked| units(linked) <= LINKED).unwrap_or(title);
     let who = match tellings.as_slice() {
-        [only] => only.line(tz, 0),
+        [only] => only.line(audience, 0),
         [] => String::new(),
         several => {
             let first = several.first().and_then(|lead| lead.published);
-            let when = first.map(|at| format!(" — {}", dates::published(at, tz))).unwrap_or_default();
-            format!("{}{when}", count(several))
+            let when = first.map(|at| format!(" — {}", dates::published(at, audience))).unwrap_or_default();
+            format!("{}{when}", count(several, locale))
         }
     };
-    let who = if story.breaking.is_some() { format!("Breaking · {who}") } else { who };
+    let who = if story.breaking.is_some() { format!("{} · {who}", say(locale, "Breaking")) } else { who };
     let first = story.digest.summary.get(..1).unwrap_or_default();
     let happened = summary(first, &[], HAPPENED).unwrap_or_default();
     let parts = [format!("**{title}**"), happened, if who.is_empty() { who } else { format!("-# {who}") }];
@@ -69,6 +83,8 @@ fn line(story: &Story, tz: Tz) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chrono_tz::Tz;
+
     use super::*;
     use crate::render::fixtures::{HARMS, hostile_stories, moon, nonce, texts, ultimatum};
     use crate::render::{terminal, validate};

@@ -1,11 +1,11 @@
 //! One outlet's telling of a story, as it is shown.
 
-use chrono_tz::Tz;
 use url::Url;
 
 use super::dates;
 use super::text::{fit, link, plain, units, web_url};
-use crate::domain::{Published, Source, Story};
+use super::words::{self, Audience, fill, say};
+use crate::domain::{Locale, Published, Source, Story};
 
 /// One outlet's telling, as it is shown.
 pub(super) struct Telling<'a> {
@@ -36,18 +36,19 @@ impl<'a> Telling<'a> {
     }
 
     /// "The Herald — 7 September 2022", with the outlet linked where the line stays within `room`.
-    pub fn line(&self, tz: Tz, room: usize) -> String {
+    pub fn line(&self, audience: Audience, room: usize) -> String {
+        let locale = audience.locale;
         let mut when =
-            self.published.map(|at| format!(" — {}", dates::published(at, tz))).unwrap_or_default();
+            self.published.map(|at| format!(" — {}", dates::published(at, audience))).unwrap_or_default();
         if let Some(original) = self.copy_of {
             let original = fit(original, 40);
             when.push_str(&if original.is_empty() || fit(self.outlet, 40) == original {
-                " · the same text".to_owned()
+                format!(" · {}", say(locale, "the same text"))
             } else {
-                format!(" · the text of {original}")
+                format!(" · {}", fill(locale, "the text of {outlet}", &[("outlet", &original)]))
             });
         }
-        let name = fit(&self.name(), 100);
+        let name = fit(&self.name(locale), 100);
         if let Some(url) = &self.url {
             let line = format!("{}{when}", link(&name, url));
             if units(&line) <= room {
@@ -58,13 +59,13 @@ impl<'a> Telling<'a> {
     }
 
     /// The outlet, or where it does not say, its host. Not escaped, never blank.
-    pub fn name(&self) -> String {
+    pub fn name(&self, locale: Locale) -> String {
         let outlet = plain(self.outlet);
         if !outlet.is_empty() {
             return outlet;
         }
         let host = self.url.as_ref().and_then(Url::host_str).unwrap_or_default();
-        if host.is_empty() { "a source without a name".to_owned() } else { host.to_owned() }
+        if host.is_empty() { say(locale, "a source without a name").to_owned() } else { host.to_owned() }
     }
 }
 
@@ -76,19 +77,31 @@ pub(super) fn lead_url(tellings: &[Telling], room: usize) -> Option<Url> {
 
 /// "3 sources", or where an outlet has told it twice, "5 articles from 3 outlets"; and how many of them are copies:
 /// "4 sources, 1 with the text of another".
-pub(super) fn count(tellings: &[Telling]) -> String {
+pub(super) fn count(tellings: &[Telling], locale: Locale) -> String {
     let copies = tellings.iter().filter(|telling| telling.copy_of.is_some()).count();
-    let copied = if copies == 0 { String::new() } else { format!(", {copies} with the text of another") };
-    format!("{}{copied}", count_outlets(tellings))
+    let outlets = count_outlets(tellings, locale);
+    match copies {
+        0 => outlets,
+        n => fill(
+            locale,
+            "{sources}, {n} with the text of another",
+            &[("sources", outlets), ("n", n.to_string())],
+        ),
+    }
 }
 
-fn count_outlets(tellings: &[Telling]) -> String {
+fn count_outlets(tellings: &[Telling], locale: Locale) -> String {
     let outlets: std::collections::HashSet<String> =
-        tellings.iter().map(|t| t.name().to_lowercase()).collect();
+        tellings.iter().map(|telling| telling.name(locale).to_lowercase()).collect();
     match (tellings.len(), outlets.len()) {
-        (1, _) => "1 source".to_owned(),
-        (articles, 1) => format!("{articles} articles from 1 outlet"),
-        (articles, outlets) if articles == outlets => format!("{articles} sources"),
-        (articles, outlets) => format!("{articles} articles from {outlets} outlets"),
+        (articles, outlets) if articles == outlets => {
+            words::count(locale, articles, "1 source", "{n} sources")
+        }
+        (articles, 1) => words::count(locale, articles, "1 source", "{n} articles from 1 outlet"),
+        (articles, outlets) => fill(
+            locale,
+            "{n} articles from {outlets} outlets",
+            &[("n", articles.to_string()), ("outlets", outlets.to_string())],
+        ),
     }
 }

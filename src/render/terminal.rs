@@ -195,7 +195,8 @@ mod tests {
     fn draws_anything_at_any_width() {
         for (what, story) in hostile_stories().into_iter().chain([("moon", moon())]) {
             for width in [0, 1, 20, 60] {
-                let drawn = terminal(&card(&story, &nonce(), Tz::UTC), width, true);
+                let drawn =
+                    terminal(&card(&story, &nonce(), Tz::UTC, crate::render::fixtures::LATER), width, true);
                 assert!(drawn.contains("[ Sources ]"), "{what}");
             }
         }

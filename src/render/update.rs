@@ -1,39 +1,47 @@
 //! The update: what one more outlet told that nobody had told before, as a reply to the story's card.
 
-use chrono_tz::Tz;
-
 use super::buttons::Press;
 use super::card::{NEWS, headline, news_words, read_button};
 use super::limits::max;
 use super::telling::{Telling, tellings};
+use super::words::{Audience, say};
 use super::{Action, Button, Embed, Message};
 use crate::domain::{ArticleId, Nonce, Story};
 
 /// What an article of the story told; nothing where it is no more in the story, or told nothing new. Within Discord's
 /// limits for any story.
-pub fn update(story: &Story, article: ArticleId, nonce: &Nonce, tz: Tz) -> Option<Message> {
+pub fn update(
+    story: &Story,
+    article: ArticleId,
+    nonce: &Nonce,
+    audience: impl Into<Audience>,
+) -> Option<Message> {
+    let audience = audience.into();
+    let locale = audience.locale;
     let source = story.source(article)?;
-    let news = news_words(source.news.as_ref()?, max::DESCRIPTION / 4);
+    let news = news_words(source.news.as_ref()?, max::DESCRIPTION / 4, locale);
     if news.is_empty() {
         return None;
     }
     let telling = Telling::of(source);
-    let line = telling.line(tz, max::DESCRIPTION / 4);
+    let line = telling.line(audience, max::DESCRIPTION / 4);
     let embed = Embed {
-        author: Some("Update".to_owned()),
-        title: Some(headline(&story.digest, &tellings(story), max::TITLE)),
+        author: Some(say(locale, "Update").to_owned()),
+        title: Some(headline(&story.digest, &tellings(story), max::TITLE, locale)),
         description: Some(format!("{news}\n-# {line}")),
         colour: NEWS,
         ..Embed::default()
     };
     let sources = Action::Custom(Press::Sources(nonce.clone()).to_string());
-    let mut row = read_button(&[telling]);
-    row.push(Button { label: "Sources".to_owned(), action: sources });
+    let mut row = read_button(&[telling], locale);
+    row.push(Button { label: say(locale, "Sources").to_owned(), action: sources });
     Some(Message { embeds: vec![embed], buttons: vec![row], ..Message::default() })
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono_tz::Tz;
+
     use super::*;
     use crate::render::fixtures::{HARMS, hostile_stories, nonce, quake, texts};
     use crate::render::{terminal, validate};

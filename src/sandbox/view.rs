@@ -56,6 +56,8 @@ fn embed(value: &Value) -> Embed {
             .collect(),
         footer: text(&value["footer"]["text"]),
         colour: value["color"].as_u64().and_then(|colour| u32::try_from(colour).ok()).unwrap_or_default(),
+        // A terminal shows no pictures.
+        ..Embed::default()
     }
 }
 

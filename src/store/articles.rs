@@ -9,7 +9,7 @@ use super::Result;
 use super::columns::{At, Json, Offset, blob, vector};
 use crate::domain::{
     Actor, ActorKind, Article, ArticleId, Digest, FeedId, Granularity, KeyDate, Provenance, Published, Span,
-    StoryId, Summarizer, SummarySentence, fold,
+    StoryId, Summarizer, SummarySentence, fold, picture,
 };
 
 /// An article that was read.
@@ -61,8 +61,8 @@ pub async fn insert(
     let NewArticle { article, digest, .. } = new;
     let id = sqlx::query_scalar!(
         r#"INSERT INTO articles (url, title, byline, outlet, outlet_folded, published, published_at, lang, text, warnings,
-               read_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING
+               read_at, image, icon)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING
            RETURNING id AS "id!: ArticleId""#,
         new.url,
         article.title,
@@ -74,7 +74,9 @@ pub async fn insert(
         article.lang,
         digest.text,
         Json(article.warnings.clone()),
-        At(now)
+        At(now),
+        shown(&article.image),
+        shown(&article.icon)
     )
     .fetch_optional(&mut *conn)
     .await?;
@@ -105,6 +107,11 @@ async fn note_outlet(conn: &mut SqliteConnection, outlet: &str) -> Result<()> {
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The address of a picture that a card may show.
+fn shown(address: &Option<String>) -> Option<String> {
+    address.as_deref().and_then(picture).map(String::from)
 }
 
 /// Counts an article of an actor, and adds the names that it goes by there to those that are known. What one actor was

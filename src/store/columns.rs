@@ -16,8 +16,8 @@ use super::entries::{Outcome, Stage};
 use super::notices::NoticeId;
 use crate::domain::{
     ActorKind, ArticleId, ChannelId, DeliveryId, DeliveryState, EntryId, FeedId, FeedState, FeedUrl,
-    Granularity, GuildId, MessageId, Mode, Nonce, Published, RoleId, RoundupId, Sensitivity, StoryId,
-    SubscriptionId, Summarizer, UpdateId, UserId, Verdict,
+    Granularity, GuildId, MessageId, Mode, Nonce, Place, Published, RoleId, RoundupId, Sensitivity, StoryId,
+    SubscriptionId, Summarizer, TagId, UpdateId, UserId, Verdict,
 };
 
 /// A moment, as Unix seconds.
@@ -224,3 +224,29 @@ impl Column for Nonce {
     }
 }
 sqlx_column!(Nonce);
+
+impl Column for Place {
+    type Stored = String;
+
+    fn store(&self) -> Result<String, BoxDynError> {
+        Ok(match self {
+            Self::Channel => "channel".to_owned(),
+            Self::Published => "published".to_owned(),
+            Self::Forum(None) => "forum".to_owned(),
+            Self::Forum(Some(tag)) => format!("forum:{tag}"),
+        })
+    }
+
+    fn load(stored: String) -> Result<Self, BoxDynError> {
+        Ok(match stored.as_str() {
+            "channel" => Self::Channel,
+            "published" => Self::Published,
+            "forum" => Self::Forum(None),
+            other => {
+                let tag = other.strip_prefix("forum:").ok_or_else(|| format!("{other:?} is no place"))?;
+                Self::Forum(Some(TagId(tag.parse()?)))
+            }
+        })
+    }
+}
+sqlx_column!(Place);

@@ -10,8 +10,8 @@ use sqlx::SqliteConnection;
 use super::Result;
 use super::columns::At;
 use crate::domain::{
-    ChannelId, Delivery, DeliveryId, DeliveryState, GuildId, MessageId, Mode, Nonce, RoleId, RoundupId,
-    Story, StoryId, SubscriptionId,
+    ChannelId, Delivery, DeliveryId, DeliveryState, GuildId, MessageId, Mode, Nonce, Place, RoleId,
+    RoundupId, Story, StoryId, SubscriptionId,
 };
 
 /// How many cards are in which state.
@@ -29,6 +29,7 @@ struct Row {
     guild: GuildId,
     mode: Mode,
     mention: Option<RoleId>,
+    place: Place,
     roundup: Option<RoundupId>,
     nonce: Nonce,
     state: DeliveryState,
@@ -48,6 +49,7 @@ impl From<Row> for Delivery {
             guild: row.guild,
             mode: row.mode,
             mention: row.mention,
+            place: row.place,
             roundup: row.roundup,
             nonce: row.nonce,
             state: row.state,
@@ -66,7 +68,7 @@ macro_rules! select {
             Row,
             r#"SELECT deliveries.id AS "id!: DeliveryId", story_id AS "story: StoryId",
                deliveries.channel_id AS "channel: ChannelId", guild_id AS "guild: GuildId", mode AS "mode: Mode",
-               mention AS "mention: RoleId", roundup_id AS "roundup: RoundupId", nonce AS "nonce: Nonce",
+               mention AS "mention: RoleId", place AS "place: Place", roundup_id AS "roundup: RoundupId", nonce AS "nonce: Nonce",
                deliveries.state AS "state: DeliveryState",
                retracted_at IS NOT NULL AS "retracted!: bool", subscription_id AS "subscription: SubscriptionId", message_id AS "message: MessageId",
                attempts AS "attempts: u32", attempted_at AS "attempted_at: At"
@@ -300,15 +302,16 @@ pub async fn link(
     channel: ChannelId,
 ) -> Result<()> {
     for related in [&mut story.earlier, &mut story.merged_into].into_iter().flatten() {
-        let message = sqlx::query_scalar!(
-            r#"SELECT message_id AS "message!: MessageId" FROM deliveries
-               WHERE story_id = ? AND channel_id = ? AND message_id IS NOT NULL AND state <> 'held'"#,
+        let card = sqlx::query!(
+            r#"SELECT message_id AS "message!: MessageId", place AS "place: Place"
+               FROM deliveries JOIN subscriptions ON subscriptions.id = subscription_id
+               WHERE story_id = ? AND deliveries.channel_id = ? AND message_id IS NOT NULL AND deliveries.state <> 'held'"#,
             related.story,
             channel
         )
         .fetch_optional(&mut *conn)
         .await?;
-        related.card = message.map(|message| (guild, channel, message));
+        related.card = card.map(|card| (guild, card.place.room(channel, card.message), card.message));
     }
     Ok(())
 }

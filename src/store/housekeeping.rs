@@ -28,6 +28,8 @@ pub async fn prune(conn: &mut SqliteConnection, before: DateTime<Utc>) -> Result
     )
     .execute(&mut *conn)
     .await?;
+    // Long published, or too old to be.
+    sqlx::query!("DELETE FROM crossposts WHERE posted_at < ?", At(before)).execute(&mut *conn).await?;
     // Furniture that was taken out is not seen any more: it is learned anew after this, which puts
     // right what was learned wrongly.
     let blocks =

@@ -12,6 +12,7 @@
 pub mod actors;
 pub mod articles;
 mod columns;
+pub mod crossposts;
 pub mod deliveries;
 pub mod entries;
 mod error;

@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::Result;
 use super::columns::At;
-use crate::domain::{ChannelId, DeliveryId, GuildId, MessageId, Nonce, Roundup, RoundupId, StoryId};
+use crate::domain::{ChannelId, DeliveryId, GuildId, MessageId, Nonce, Place, Roundup, RoundupId, StoryId};
 
 /// Has a card wait for its channel's round-up of this moment, which is opened with the first.
 pub async fn gather(
@@ -38,7 +38,9 @@ pub async fn gather(
 pub async fn due(conn: &mut SqliteConnection, now: DateTime<Utc>, limit: u32) -> Result<Vec<Roundup>> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id!: RoundupId", channel_id AS "channel: ChannelId", guild_id AS "guild: GuildId",
-               nonce AS "nonce: Nonce", attempts AS "attempts: u32", attempted_at AS "attempted_at: At"
+               nonce AS "nonce: Nonce", attempts AS "attempts: u32", attempted_at AS "attempted_at: At",
+               (SELECT place FROM subscriptions WHERE subscriptions.channel_id = roundups.channel_id
+                  AND subscriptions.state = 'active' ORDER BY subscriptions.id LIMIT 1) AS "place!: Place"
            FROM roundups WHERE state = 'due' AND next_attempt_at <= ?1
              AND EXISTS (SELECT 1 FROM subscriptions
                          WHERE subscriptions.channel_id = roundups.channel_id AND subscriptions.state = 'active')
@@ -52,6 +54,7 @@ pub async fn due(conn: &mut SqliteConnection, now: DateTime<Utc>, limit: u32) ->
         id: row.id,
         channel: row.channel,
         guild: row.guild,
+        place: row.place,
         nonce: row.nonce,
         attempts: row.attempts,
         attempted_at: row.attempted_at.map(Into::into),

@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 
 use super::Result;
 use super::columns::At;
-use crate::domain::{ChannelId, GuildId, Settings, SettingsChange, UserId};
+use crate::domain::{ChannelId, GuildId, Locale, Settings, SettingsChange, UserId};
 
 const OFF: &str = "off";
 
@@ -17,6 +17,7 @@ pub async fn of(conn: &mut SqliteConnection, guild: GuildId, channel: Option<Cha
                            (SELECT time_zone FROM guild_settings WHERE guild_id = ?2)) AS "time_zone: String",
                   coalesce((SELECT quiet_hours FROM channel_settings WHERE channel_id = ?1),
                            (SELECT quiet_hours FROM guild_settings WHERE guild_id = ?2)) AS "quiet_hours: String",
+                  (SELECT locale FROM guild_settings WHERE guild_id = ?2) AS "locale: String",
                   coalesce((SELECT reply_updates FROM channel_settings WHERE channel_id = ?1),
                            (SELECT reply_updates FROM guild_settings WHERE guild_id = ?2), 0) AS "reply_updates!: bool""#,
         channel,
@@ -28,8 +29,23 @@ pub async fn of(conn: &mut SqliteConnection, guild: GuildId, channel: Option<Cha
         // A name that a later edition of the zone database has dropped is no reason to stop posting.
         time_zone: row.time_zone.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC),
         quiet_hours: row.quiet_hours.and_then(|hours| hours.parse().ok()),
+        locale: row.locale.as_deref().map(Locale::of).unwrap_or_default(),
         reply_updates: row.reply_updates,
     })
+}
+
+/// Keeps the language that a guild prefers.
+pub async fn speak(conn: &mut SqliteConnection, guild: GuildId, locale: Locale) -> Result<()> {
+    let tag = locale.tag();
+    sqlx::query!(
+        "INSERT INTO guild_settings (guild_id, locale) VALUES (?, ?)
+         ON CONFLICT (guild_id) DO UPDATE SET locale = excluded.locale",
+        guild,
+        tag
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Changes the settings of a guild, or of one of its channels.

@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use super::columns::{At, Json, blob, vector};
 use super::{Result, deliveries};
 use crate::domain::{
-    ChannelId, FeedId, Filter, GuildId, Mode, RoleId, Sensitivity, Subscription, SubscriptionId,
+    ChannelId, FeedId, Filter, GuildId, Mode, Place, RoleId, Sensitivity, Subscription, SubscriptionId,
     SubscriptionState, Terms, UserId,
 };
 
@@ -38,6 +38,7 @@ struct Row {
     mode: Mode,
     min_sources: u32,
     mention: Option<RoleId>,
+    place: Place,
     state: String,
     state_reason: String,
     since: DateTime<Utc>,
@@ -62,7 +63,12 @@ impl From<Row> for Subscription {
                 pattern: row.pattern,
             },
             topic_vector: row.topic_vector.as_deref().map(vector),
-            terms: Terms { mode: row.mode, min_sources: row.min_sources, mention: row.mention },
+            terms: Terms {
+                mode: row.mode,
+                min_sources: row.min_sources,
+                mention: row.mention,
+                place: row.place,
+            },
             // The schema allows these three words.
             state: match row.state.as_str() {
                 "active" => SubscriptionState::Active,
@@ -84,7 +90,7 @@ macro_rules! select {
             r#"SELECT id AS "id!: SubscriptionId", guild_id AS "guild: GuildId", channel_id AS "channel: ChannelId", topic,
                topic_vector, sensitivity AS "sensitivity: Sensitivity", without AS "without: Json<Vec<String>>", actor,
                feed_id AS "feed: FeedId", pattern, mode AS "mode: Mode", min_sources AS "min_sources: u32",
-               mention AS "mention: RoleId", state, state_reason, since AS "since: At", created_by AS "created_by: UserId",
+               mention AS "mention: RoleId", place AS "place: Place", state, state_reason, since AS "since: At", created_by AS "created_by: UserId",
                created_at AS "created_at: At", changed_by AS "changed_by: UserId", changed_at AS "changed_at: At"
                FROM subscriptions "#
                 + $rest
@@ -116,15 +122,16 @@ pub async fn add(
     if let Some(id) = same {
         sqlx::query!(
             "UPDATE subscriptions SET sensitivity = ?1, without = ?2, pattern = ?3, mode = ?4, min_sources = ?5, mention = ?6,
-                 state = 'active', state_reason = '', by_moderator = 0, changed_by = ?7, changed_at = ?8
-             WHERE id = ?9 AND (sensitivity <> ?1 OR without <> ?2 OR pattern IS NOT ?3 OR mode <> ?4 OR min_sources <> ?5
-                 OR mention IS NOT ?6 OR state <> 'active')",
+                 place = ?7, state = 'active', state_reason = '', by_moderator = 0, changed_by = ?8, changed_at = ?9
+             WHERE id = ?10 AND (sensitivity <> ?1 OR without <> ?2 OR pattern IS NOT ?3 OR mode <> ?4 OR min_sources <> ?5
+                 OR mention IS NOT ?6 OR place <> ?7 OR state <> 'active')",
             sensitivity,
             without,
             pattern,
             new.terms.mode,
             new.terms.min_sources,
             new.terms.mention,
+            new.terms.place,
             new.created_by,
             At(now),
             id
@@ -135,8 +142,8 @@ pub async fn add(
     }
     Ok(sqlx::query_scalar!(
         r#"INSERT INTO subscriptions (guild_id, channel_id, topic, topic_vector, sensitivity, without, actor, feed_id, pattern,
-               mode, min_sources, mention, since, created_by, created_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id AS "id!: SubscriptionId""#,
+               mode, min_sources, mention, place, since, created_by, created_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id AS "id!: SubscriptionId""#,
         new.guild,
         new.channel,
         topic,
@@ -149,6 +156,7 @@ pub async fn add(
         new.terms.mode,
         new.terms.min_sources,
         new.terms.mention,
+        new.terms.place,
         At(new.since),
         new.created_by,
         At(now)
@@ -172,6 +180,13 @@ pub async fn of_guild(conn: &mut SqliteConnection, guild: GuildId) -> Result<Vec
 /// All subscriptions that are to be matched.
 pub async fn active(conn: &mut SqliteConnection) -> Result<Vec<Subscription>> {
     let rows = select!("WHERE state = 'active' ORDER BY id").fetch_all(conn).await?;
+    Ok(rows.into_iter().map(Subscription::from).collect())
+}
+
+/// A channel's subscriptions that have not ended.
+pub async fn of_channel(conn: &mut SqliteConnection, channel: ChannelId) -> Result<Vec<Subscription>> {
+    let rows =
+        select!("WHERE channel_id = ? AND state <> 'ended' ORDER BY id", channel).fetch_all(conn).await?;
     Ok(rows.into_iter().map(Subscription::from).collect())
 }
 

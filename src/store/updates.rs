@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::Result;
 use super::columns::At;
-use crate::domain::{ArticleId, ChannelId, GuildId, MessageId, Nonce, StoryId, Update, UpdateId};
+use crate::domain::{ArticleId, ChannelId, GuildId, MessageId, Nonce, Place, StoryId, Update, UpdateId};
 
 /// How long a card has no second reply. What comes meanwhile is told by the card.
 const APART: TimeDelta = TimeDelta::minutes(30);
@@ -53,7 +53,7 @@ pub async fn due(conn: &mut SqliteConnection, now: DateTime<Utc>, limit: u32) ->
     let rows = sqlx::query!(
         r#"SELECT updates.id AS "id!: UpdateId", story_id AS "story: StoryId",
                deliveries.channel_id AS "channel: ChannelId", guild_id AS "guild: GuildId",
-               article_id AS "article: ArticleId", deliveries.message_id AS "card!: MessageId",
+               place AS "place: Place", article_id AS "article: ArticleId", deliveries.message_id AS "card!: MessageId",
                updates.nonce AS "nonce: Nonce", updates.attempts AS "attempts: u32",
                updates.attempted_at AS "attempted_at: At"
            FROM updates JOIN deliveries ON deliveries.id = delivery_id
@@ -72,6 +72,7 @@ pub async fn due(conn: &mut SqliteConnection, now: DateTime<Utc>, limit: u32) ->
         story: row.story,
         channel: row.channel,
         guild: row.guild,
+        place: row.place,
         article: row.article,
         card: row.card,
         nonce: row.nonce,

@@ -4,7 +4,9 @@
 //! a 5xx), the card may be in the channel already: Discord forgets a nonce after a few minutes, so
 //! the channel is searched for a card with our nonce before anything is posted again.
 
+mod crosspost;
 mod roundup;
+mod spot;
 mod update;
 
 use std::collections::BTreeMap;
@@ -16,14 +18,19 @@ use futures_util::future::join_all;
 use super::{Ctx, Step};
 use crate::discord::PostError;
 use crate::domain::{
-    ChannelId, Delivery, DeliveryId, MessageId, Mode, Nonce, Roundup, RoundupId, Settings, Update, UpdateId,
+    ChannelId, Delivery, DeliveryId, MessageId, Mode, Nonce, Place, Roundup, RoundupId, Settings, Update,
+    UpdateId,
 };
 use crate::lifecycle::Fatal;
-use crate::render;
+use crate::render::notice::{self, Hindrance};
+use crate::render::{self, Audience};
 use crate::store::entries::{self, Outcome, Stage};
 use crate::store::{
-    SqliteConnection, StoreError, deliveries, notices, roundups, settings, stories, subscriptions, updates,
+    SqliteConnection, StoreError, crossposts, deliveries, notices, roundups, settings, stories,
+    subscriptions, updates,
 };
+
+use spot::Spot;
 
 const BATCH: u32 = 50;
 
@@ -73,7 +80,8 @@ pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
     for outcome in sent {
         outcome?;
     }
-    Ok(found || told)
+    let published = crosspost::tick(ctx, now).await?;
+    Ok(found || told || published)
 }
 
 async fn channel_tick(
@@ -99,7 +107,7 @@ async fn channel_tick(
 /// Posts or edits one card, or has it wait for a round-up. Whether to go on with the next one of its channel.
 async fn card(ctx: &Ctx, delivery: Delivery, now: DateTime<Utc>) -> anyhow::Result<bool> {
     let mut tx = ctx.store.write().await?;
-    let Settings { time_zone, quiet_hours, .. } =
+    let Settings { time_zone, quiet_hours, locale, .. } =
         settings::of(&mut tx, delivery.guild, Some(delivery.channel)).await?;
     if delivery.message.is_none() {
         let new = delivery.attempted_at.is_none() && delivery.roundup.is_none();
@@ -127,16 +135,25 @@ async fn card(ctx: &Ctx, delivery: Delivery, now: DateTime<Utc>) -> anyhow::Resu
         None => (0, Err(PostError::Rejected("the story is gone".to_owned()))),
         Some(story) => {
             let card = match delivery.retracted {
-                true => render::retracted(&story, &delivery.nonce),
-                false => render::card(&story, &delivery.nonce, time_zone),
+                true => render::retracted(&story, &delivery.nonce, locale),
+                false => render::card(&story, &delivery.nonce, Audience { tz: time_zone, locale }, now),
+            };
+            let spot = Spot {
+                guild: delivery.guild,
+                channel: delivery.channel,
+                place: delivery.place,
+                name: render::post_name(&story, locale),
             };
             let merged = story.merged_into.is_some();
-            (story.revision, ctx.timings.of(Step::Post, show(ctx, &delivery, card, merged)).await)
+            (story.revision, ctx.timings.of(Step::Post, show(ctx, &delivery, &spot, card, merged)).await)
         }
     };
     let mut tx = ctx.store.write().await?;
     let (logged, detail) = told(&outcome, delivery.channel);
     entries::log_story(&mut tx, delivery.story, Stage::Post, logged, &detail, now).await?;
+    if delivery.message.is_none() {
+        publish(&mut tx, delivery.place, delivery.channel, &outcome, now).await?;
+    }
     let row = Row::Card(delivery.id, revision);
     let go_on = settle(&mut tx, row, delivery.channel, delivery.attempts, outcome, now).await?;
     tx.commit().await?;
@@ -147,20 +164,23 @@ async fn card(ctx: &Ctx, delivery: Delivery, now: DateTime<Utc>) -> anyhow::Resu
 async fn show(
     ctx: &Ctx,
     delivery: &Delivery,
+    spot: &Spot,
     card: render::Message,
     merged: bool,
 ) -> Result<MessageId, PostError> {
     let channel = delivery.channel;
     let Some(message) = delivery.message else {
         if merged {
-            let stands = ctx.publisher.find_by_nonce(channel, &delivery.nonce).await?;
+            let stands = spot.find(ctx, &delivery.nonce).await?;
             let stands = stands.ok_or(PostError::MessageGone)?;
-            return ctx.publisher.edit(channel, stands, &card).await.map(|()| stands);
+            return spot.edit(ctx, stands, &card).await.map(|()| stands);
         }
         let card = card.mentioning(delivery.mention);
-        return post_once(ctx, channel, &card, &delivery.nonce, delivery.attempted_at.is_some()).await;
+        return spot.post_once(ctx, &card, &delivery.nonce, delivery.attempted_at.is_some()).await;
     };
-    match ctx.publisher.edit(channel, message, &card).await {
+    match spot.edit(ctx, message, &card).await {
+        // A post has its card on top: that waits until Discord takes edits again.
+        Err(PostError::MessageOld) if matches!(spot.place, Place::Forum(_)) => Err(PostError::MessageOld),
         // Readers get a reply with the card as it is now, and that is edited from now on.
         Err(PostError::MessageOld) => match ctx.publisher.find_by_nonce(channel, &delivery.nonce).await? {
             Some(reply) if reply > message => ctx.publisher.edit(channel, reply, &card).await.map(|()| reply),
@@ -170,19 +190,18 @@ async fn show(
     }
 }
 
-/// Posts a message that may have been posted already, where an earlier try had no answer.
-async fn post_once(
-    ctx: &Ctx,
+/// Has a new message published where its channel wants that.
+async fn publish(
+    conn: &mut SqliteConnection,
+    place: Place,
     channel: ChannelId,
-    message: &render::Message,
-    nonce: &Nonce,
-    tried: bool,
-) -> Result<MessageId, PostError> {
-    if tried && let Some(found) = ctx.publisher.find_by_nonce(channel, nonce).await? {
-        // It shows what was known then; an edit brings it up to date.
-        return ctx.publisher.edit(channel, found, message).await.map(|()| found);
+    outcome: &Result<MessageId, PostError>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    match (place, outcome) {
+        (Place::Published, Ok(message)) => crossposts::enqueue(conn, channel, *message, now).await,
+        _ => Ok(()),
     }
-    ctx.publisher.create(channel, message, nonce).await
 }
 
 /// What came of a message, for the stage log.
@@ -219,13 +238,17 @@ async fn settle(
             Ok(false)
         }
         Err(PostError::Forbidden(reason)) => {
-            pause(conn, channel, &reason, now).await?;
+            pause(conn, channel, &reason, Hindrance::Permission(&reason), now).await?;
+            Ok(false)
+        }
+        Err(error @ (PostError::Locked | PostError::Tag)) => {
+            let locked = error == PostError::Locked;
+            let hindrance = if locked { Hindrance::Locked } else { Hindrance::Tag };
+            pause(conn, channel, &error.to_string(), hindrance, now).await?;
             Ok(false)
         }
         Err(PostError::ChannelGone) => {
-            let reason = "the channel was deleted";
-            subscriptions::end_channel(conn, channel, reason, now).await?;
-            deliveries::hold_channel(conn, channel, reason).await?;
+            channel_gone(conn, channel, now).await?;
             Ok(false)
         }
         Err(PostError::MessageGone) => {
@@ -294,18 +317,33 @@ async fn pause(
     conn: &mut SqliteConnection,
     channel: ChannelId,
     reason: &str,
+    hindrance: Hindrance<'_>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     tracing::warn!(channel.id = %channel, "Discord refuses cards for a channel; its subscriptions are paused: {reason}");
+    let cause = format!("paused:{channel}:{}", now.timestamp());
     for paused in subscriptions::pause_channel(conn, channel, reason).await? {
-        let cause = format!("paused:{channel}:{}", now.timestamp());
-        let text = format!(
-            "I cannot post in <#{channel}>: {reason}. Its subscriptions are paused; nothing is lost. Let me View Channel, \
-             Send Messages, Embed Links and Read Message History there, then run /topics subscribe there again. /topics \
-             list shows what is paused."
-        );
+        let Settings { locale, .. } = settings::of(conn, paused.guild, None).await?;
+        let text = notice::cannot_post(channel, hindrance, locale);
         notices::enqueue(conn, paused.created_by, &cause, &text, &Nonce::random(), now).await?;
     }
+    deliveries::hold_channel(conn, channel, reason).await?;
+    Ok(())
+}
+
+/// Ends the subscriptions of a channel that is deleted, and tells the moderators who made them, once.
+pub async fn channel_gone(
+    conn: &mut SqliteConnection,
+    channel: ChannelId,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let reason = "the channel was deleted";
+    for ended in subscriptions::of_channel(conn, channel).await? {
+        let Settings { locale, .. } = settings::of(conn, ended.guild, None).await?;
+        let (cause, text) = (format!("deleted:{channel}"), notice::channel_gone(channel, locale));
+        notices::enqueue(conn, ended.created_by, &cause, &text, &Nonce::random(), now).await?;
+    }
+    subscriptions::end_channel(conn, channel, reason, now).await?;
     deliveries::hold_channel(conn, channel, reason).await?;
     Ok(())
 }

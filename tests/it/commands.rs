@@ -10,15 +10,16 @@ use tempfile::TempDir;
 use crate::referee::{Refereed, assert_clean};
 use crate::world::{CANAL, EVEREST, NEWS, Site, loopback, settings, words};
 
-struct Running {
-    site: Site,
-    discord: Refereed,
+/// The whole bot, running.
+pub struct Running {
+    pub site: Site,
+    pub discord: Refereed,
     app: App,
     _folder: TempDir,
 }
 
 impl Running {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let site = Site::start().await;
         let channels = vec![NEWS.to_owned()];
@@ -30,12 +31,16 @@ impl Running {
         Self { site, discord, app, _folder: folder }
     }
 
-    async fn moderator(&self, command: &str, options: &[(&str, serde_json::Value)]) -> Reply {
+    pub fn database(&self) -> std::path::PathBuf {
+        self._folder.path().join("dateline.sqlite")
+    }
+
+    pub async fn moderator(&self, command: &str, options: &[(&str, serde_json::Value)]) -> Reply {
         let channel = self.discord.channel(NEWS).unwrap();
         self.discord.invoke(self.discord.people().moderator, channel, command, options).await.unwrap()
     }
 
-    async fn member(
+    pub async fn member(
         &self,
         command: &str,
         options: &[(&str, serde_json::Value)],
@@ -44,7 +49,7 @@ impl Running {
         self.discord.invoke(self.discord.people().member, channel, command, options).await
     }
 
-    async fn stop(self) {
+    pub async fn stop(self) {
         assert_clean(&self.discord);
         self.app.stop().request();
         self.app.run().await.unwrap();
@@ -171,7 +176,7 @@ async fn what_readers_call_inaccurate_moderators_take_back() {
 }
 
 /// The `custom_id` of the button with this label.
-fn button(message: &StoredMessage, label: &str) -> String {
+pub fn button(message: &StoredMessage, label: &str) -> String {
     let buttons =
         message.components.iter().flat_map(|row| row["components"].as_array().into_iter().flatten());
     let button =
@@ -209,7 +214,7 @@ async fn what_cannot_be_done_is_told_in_a_sentence() {
     bot.stop().await;
 }
 
-fn description(reply: &Reply) -> String {
+pub fn description(reply: &Reply) -> String {
     reply.message.embeds[0]["description"].as_str().unwrap().to_owned()
 }
 

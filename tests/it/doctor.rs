@@ -221,7 +221,7 @@ async fn a_backup_is_whole_and_overwrites_nothing() {
 #[tokio::test]
 async fn an_invitation_names_what_it_asks_for() {
     let bench = Bench::new();
-    let link = "https://discord.com/oauth2/authorize?client_id=100000000000000001&permissions=84992\
+    let link = "https://discord.com/oauth2/authorize?client_id=100000000000000001&permissions=274877991936\
                 &scope=bot+applications.commands";
     let given = bench.run(&["invite", "100000000000000001"]).await;
     assert_eq!((given.code, given.err.as_str()), (Some(0), ""));

@@ -8,7 +8,7 @@ use dateline::sandbox::discord::{Effect, Endpoint, Fault};
 use dateline::store::{deliveries, entries, feeds, subscriptions};
 
 use crate::referee::assert_clean;
-use crate::world::{CANAL, CANAL_AGAIN, EVEREST, World, words};
+use crate::world::{CANAL, CANAL_AGAIN, EVEREST, World, requests_for, words};
 
 /// A subscription to one feed with one fresh article about the canal.
 async fn with_the_canal() -> World {
@@ -161,7 +161,7 @@ async fn a_403_pauses_the_subscription_and_says_so_once() {
     assert_eq!(told.len(), 1);
     insta::assert_snapshot!(
         told[0].content.replace(&world.channel().to_string(), "CHANNEL"),
-        @"I cannot post in <#CHANNEL>: Missing Permissions. Its subscriptions are paused; nothing is lost. Let me View Channel, Send Messages, Embed Links and Read Message History there, then run /topics subscribe there again. /topics list shows what is paused."
+        @"I cannot post in <#CHANNEL>: Missing Permissions. Its subscriptions are paused; nothing is lost. Let me View Channel, Send Messages (in a thread, Send Messages in Threads), Embed Links and Read Message History there, then run /topics subscribe for it again. /topics list shows what is paused."
     );
     assert_clean(&world.discord);
 }
@@ -170,7 +170,8 @@ async fn a_403_pauses_the_subscription_and_says_so_once() {
 async fn a_deleted_channel_ends_its_subscription() {
     let mut world = with_the_canal().await;
     world.read().await;
-    world.discord.delete_channel(world.channel());
+    let channel = world.channel();
+    world.discord.delete_channel(channel);
     world.deliver().await;
     world.later(TimeDelta::days(2));
     world.round().await;
@@ -178,7 +179,19 @@ async fn a_deleted_channel_ends_its_subscription() {
         .await
         .unwrap();
     assert!(left.is_empty());
-    assert_eq!(world.discord.requests(Endpoint::CREATE_MESSAGE), 1);
+    assert_eq!(
+        requests_for(&world.discord, Endpoint::CREATE_MESSAGE, channel),
+        1,
+        "it is not asked for again"
+    );
+    let direct =
+        world.discord.direct(world.discord.people().moderator).expect("the moderator was written to");
+    let told = world.discord.messages(direct);
+    assert_eq!(told.len(), 1);
+    insta::assert_snapshot!(
+        told[0].content.replace(&channel.to_string(), "CHANNEL"),
+        @"A channel to which you had me post (<#CHANNEL>) was deleted: its subscriptions have ended. /topics subscribe begins new ones in another channel."
+    );
 }
 
 #[tokio::test]

@@ -147,6 +147,12 @@ async fn pictures(tab: &Tab) {
             tab.until(fits).await;
             tab.value("document.getElementById('scroll').scrollTop = 1e9").await;
             tab.picture(&format!("{width}-{scheme}")).await;
+            // A card with a picture, which the page asks nobody for.
+            tab.shows("#messages .embed-author", "Harbour Courier").await;
+            tab.shows("#messages .elsewhere.thumbnail", "Picture at pictures.courier.example").await;
+            tab.value("document.querySelector('.elsewhere.thumbnail').closest('.embed').scrollIntoView()")
+                .await;
+            tab.picture(&format!("{width}-{scheme}-pictured")).await;
         }
     }
     tab.look(1280, 800, "dark").await;

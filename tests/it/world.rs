@@ -15,7 +15,7 @@ use dateline::config::{self, Config};
 use dateline::discord::Loopback;
 use dateline::domain::{ChannelId, FeedUrl, Filter, Terms};
 use dateline::reading::abstractive::Choice;
-use dateline::sandbox::discord::{EmbeddedDiscord, Limit, Settings, StoredMessage};
+use dateline::sandbox::discord::{EmbeddedDiscord, Endpoint, Exchange, Limit, Settings, StoredMessage};
 use dateline::store::subscriptions::NewSubscription;
 use dateline::store::{feeds, subscriptions};
 use dateline::tasks::{self, Ctx};
@@ -126,6 +126,7 @@ impl World {
         let discord = EmbeddedDiscord::start(Settings {
             channels: vec![NEWS.to_owned(), "other".to_owned()],
             message_limit: Limit { window: std::time::Duration::from_millis(100), ..Limit::MESSAGES },
+            crosspost_limit: Limit { window: std::time::Duration::from_millis(100), ..Limit::CROSSPOSTS },
             ..Settings::default()
         })
         .await
@@ -164,6 +165,11 @@ impl World {
 
     /// The same on other terms.
     pub async fn watch_on(&self, path: &str, terms: Terms) {
+        self.watch_in(path, self.channel(), terms).await;
+    }
+
+    /// The same for another channel.
+    pub async fn watch_in(&self, path: &str, channel: ChannelId, terms: Terms) {
         let (guild, moderator) = (self.discord.guild(), self.discord.people().moderator);
         let mut tx = self.ctx.store.write().await.unwrap();
         let feed =
@@ -172,7 +178,7 @@ impl World {
         let filter = Filter { feed: Some(feed), ..Filter::default() };
         let new = NewSubscription {
             guild,
-            channel: self.channel(),
+            channel,
             filter: &filter,
             topic_vector: None,
             terms,
@@ -230,6 +236,14 @@ pub fn settings(discord: &EmbeddedDiscord, site: &Site, folder: &Path) -> Config
 
 pub fn loopback(discord: &EmbeddedDiscord) -> Loopback {
     Loopback { addr: discord.addr(), ca_pem: discord.ca_pem().to_owned() }
+}
+
+/// How often an endpoint was asked about a channel.
+pub fn requests_for(discord: &EmbeddedDiscord, endpoint: Endpoint, channel: ChannelId) -> usize {
+    let id = channel.to_string();
+    let about =
+        |exchange: &Exchange| exchange.endpoint == endpoint && exchange.params.get("channel_id") == Some(&id);
+    discord.exchanges().iter().filter(|exchange| about(exchange)).count()
 }
 
 /// A card's words: title, description and fields.

@@ -41,6 +41,7 @@ pub(super) struct Facts {
     pub body: Option<String>,
     pub canonical_url: Option<String>,
     pub image: Option<String>,
+    pub icon: Option<String>,
     pub section: Option<String>,
     pub tags: Vec<String>,
     pub page: PageKind,
@@ -103,6 +104,7 @@ pub(super) fn read(document: &Document, url: Option<&Url>) -> Facts {
         lang: language(document, &meta),
         body: linked.body.clone(),
         image: image(&meta, &linked, page),
+        icon: icon(document, page),
         section: linked
             .section
             .clone()
@@ -210,6 +212,44 @@ fn image(meta: &Meta, linked: &LinkedData, base: Option<&Url>) -> Option<String>
         let named = path.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| NO_PICTURE.contains(&word));
         (web && path.len() > 1 && !named && !path.ends_with(".svg")).then(|| found.to_string())
     })
+}
+
+/// Pixels of an icon that are enough for a chat on a good screen.
+const ENOUGH: u32 = 48;
+
+/// The outlet's icon: the smallest that is large enough, of a kind that chats show (no SVG, no ICO).
+fn icon(document: &Document, base: Option<&Url>) -> Option<String> {
+    let mut best: Option<(u32, String)> = None;
+    for id in document.get_elements_by_tag_name(document.root(), "link").into_iter().take(200) {
+        let attribute =
+            |name: &str| document.get_attribute(id, name).unwrap_or_default().to_ascii_lowercase();
+        let rel = attribute("rel");
+        let touch = rel.split_whitespace().any(|word| word.starts_with("apple-touch-icon"));
+        if !touch && !rel.split_whitespace().any(|word| word == "icon") {
+            continue;
+        }
+        let Some(href) = document.get_attribute(id, "href") else { continue };
+        let found = match base {
+            Some(base) => base.join(href.trim()).ok(),
+            None => Url::parse(href.trim()).ok(),
+        };
+        let Some(found) = found.filter(|url| matches!(url.scheme(), "http" | "https")) else { continue };
+        let path = found.path().to_ascii_lowercase();
+        if attribute("type").contains("svg") || [".svg", ".ico"].iter().any(|end| path.ends_with(end)) {
+            continue;
+        }
+        let size = attribute("sizes").split('x').next().and_then(|size| size.parse().ok());
+        let size = size.unwrap_or(if touch { 180 } else { 16 });
+        let better = best.as_ref().is_none_or(|(known, _)| match (*known >= ENOUGH, size >= ENOUGH) {
+            (true, true) => size < *known,
+            (true, false) => false,
+            (false, _) => size > *known,
+        });
+        if better {
+            best = Some((size, found.to_string()));
+        }
+    }
+    best.map(|(_, url)| url)
 }
 
 /// At most this many tags, each at most so many bytes.

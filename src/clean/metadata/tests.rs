@@ -383,3 +383,25 @@ fn an_amp_page_names_the_real_one() {
     let article = at("https://www.chronicle.example/amp/flight", &page(head, ""));
     assert_eq!(article.canonical_url.as_deref(), Some("https://www.chronicle.example/flight"));
 }
+
+#[test]
+fn the_icon_is_one_that_a_chat_can_show() {
+    for (head, expected) in [
+        ("<link rel='icon' href='/icon.png'>", Some("https://www.chronicle.example/icon.png")),
+        ("<link rel='shortcut icon' href='/favicon.ico'>", None),
+        ("<link rel='icon' type='image/svg+xml' href='/icon'><link rel='mask-icon' href='/mask.png'>", None),
+        (
+            "<link rel='icon' sizes='32x32' href='/32.png'><link rel='icon' sizes='96x96' href='/96.png'>\
+             <link rel='apple-touch-icon' href='https://cdn.gazette.example/touch.png'>",
+            Some("https://www.chronicle.example/96.png"),
+        ),
+        (
+            "<link rel='icon' sizes='16x16' href='/16.png'><link rel='icon' sizes='32x32' href='/32.png'>",
+            Some("https://www.chronicle.example/32.png"),
+        ),
+        ("<link rel='icon' href='data:image/png;base64,AAAA'>", None),
+        ("", None),
+    ] {
+        assert_eq!(read(head, "").icon.as_deref(), expected, "{head}");
+    }
+}

@@ -8,7 +8,7 @@ use serenity::{AutocompleteChoice, CreateAutocompleteResponse};
 
 use super::super::desk::{DeskError, Stored};
 use super::{Context, guild};
-use crate::domain::{Feed, StoryId};
+use crate::domain::{Feed, Locale, StoryId};
 use crate::render::answer::SubscriptionView;
 use crate::render::clip;
 
@@ -81,13 +81,13 @@ pub(super) fn subscription_choices(
     let named = views.iter().map(|view| {
         let id = view.subscription.channel.0;
         let channel = channel(id).map_or_else(|| format!("channel {id}"), |name| format!("#{name}"));
-        (format!("{channel}: {}", view.words()), view.subscription.id.to_string())
+        (format!("{channel}: {}", view.words(Locale::English)), view.subscription.id.to_string())
     });
     choices(named, typed)
 }
 
 /// Those whose name contains what was typed. A value that is too long to be sent back is left out.
-fn choices(named: impl Iterator<Item = (String, String)>, typed: &str) -> Vec<(String, String)> {
+pub(super) fn choices(named: impl Iterator<Item = (String, String)>, typed: &str) -> Vec<(String, String)> {
     let typed = typed.trim().to_lowercase();
     named
         .filter(|(name, value)| name.to_lowercase().contains(&typed) && !value.trim().is_empty())
@@ -97,7 +97,7 @@ fn choices(named: impl Iterator<Item = (String, String)>, typed: &str) -> Vec<(S
         .collect()
 }
 
-fn respond(choices: Result<Vec<(String, String)>, DeskError>) -> CreateAutocompleteResponse {
+pub(super) fn respond(choices: Result<Vec<(String, String)>, DeskError>) -> CreateAutocompleteResponse {
     let choices = choices.unwrap_or_else(|error| {
         tracing::warn!(error = format!("{error:#}"), "No suggestions could be made");
         Vec::new()

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::super::desk::{Desk, DeskError};
-use super::{Context, guild, send};
-use crate::domain::{FeedUrl, GuildId};
+use super::{Context, Seen, audience, begin, guild, locale, send};
+use crate::domain::{FeedUrl, GuildId, Locale};
 use crate::render::{Message, answer};
 
 /// Digest any public page: what happened, who, when
@@ -15,21 +15,27 @@ pub(super) async fn digest(
     #[max_length = 2000]
     url: String,
 ) -> Result<(), DeskError> {
-    ctx.defer().await?;
-    let answer = digest_page(&*ctx.data().desk, guild(ctx)?, &url).await?;
+    begin(ctx, Seen::ByAll).await?;
+    let answer = digest_page(&*ctx.data().desk, guild(ctx)?, locale(ctx, Seen::ByAll), &url).await?;
     send(ctx, &answer).await
 }
 
 /// Well within the 15 minutes for which Discord takes an answer.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-async fn digest_page(desk: &dyn Desk, guild: GuildId, url: &str) -> Result<Message, DeskError> {
-    let url = FeedUrl::parse(url)
-        .map_err(|error| DeskError::user(format!("This page cannot be read: {error}.")))?;
+async fn digest_page(
+    desk: &dyn Desk,
+    guild: GuildId,
+    locale: Locale,
+    url: &str,
+) -> Result<Message, DeskError> {
+    let url = FeedUrl::parse(url).map_err(|error| {
+        DeskError::user_with("That page cannot be read: {why}.", &[("why", error.to_string())])
+    })?;
     let page = tokio::time::timeout(PATIENCE, desk.digest_url(url.as_url().clone())).await;
     let page =
         page.map_err(|_| DeskError::user("Reading this page took too long. Please try again later."))??;
-    Ok(answer::digest(&page, desk.time_zone(guild).await?))
+    Ok(answer::digest(&page, audience(desk, guild, locale).await?))
 }
 
 #[cfg(test)]
@@ -43,11 +49,11 @@ mod tests {
             ("tribune.example/1914/note", "▌ Vienna gives Belgrade 48 hours"),
             (
                 "ftp://tribune.example/",
-                "▌ This page cannot be read: only http and https addresses can be watched.",
+                "▌ That page cannot be read: only http and https addresses can be watched.",
             ),
             ("https://down.example/", "▌ The page did not answer."),
         ] {
-            let answer = shown(digest_page(&FakeDesk::default(), GuildId(1), url).await);
+            let answer = shown(digest_page(&FakeDesk::default(), GuildId(1), Locale::English, url).await);
             assert_eq!(answer.lines().next(), Some(first));
         }
     }

@@ -5,8 +5,8 @@ use poise::serenity_prelude as serenity;
 
 use super::super::convert::Checked;
 use super::super::desk::{AddedFeed, Desk, DeskError};
-use super::{Context, Seen, answered, complete, guild, moderators, send};
-use crate::domain::{Feed, FeedId, GuildId, UserId};
+use super::{Context, Seen, answered, begin, complete, guild, locale, moderators, send};
+use crate::domain::{Feed, FeedId, GuildId, Locale, UserId};
 use crate::feeds::opml;
 use crate::render::{Message, answer};
 
@@ -33,9 +33,9 @@ async fn add(
     #[max_length = 2000]
     url: String,
 ) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
+    begin(ctx, Seen::ByAsker).await?;
     let by = UserId(ctx.author().id.get());
-    let answer = add_feed(&*ctx.data().desk, guild(ctx)?, by, url).await?;
+    let answer = add_feed(&*ctx.data().desk, guild(ctx)?, by, url, locale(ctx, Seen::ByAsker)).await?;
     send(ctx, &answer).await
 }
 
@@ -67,7 +67,8 @@ async fn remove(
     #[autocomplete = "complete::feed"]
     feed: String,
 ) -> Result<(), DeskError> {
-    answered(ctx, Seen::ByAsker, remove_feed(&*ctx.data().desk, guild(ctx)?, &feed)).await
+    let locale = locale(ctx, Seen::ByAsker);
+    answered(ctx, Seen::ByAsker, remove_feed(&*ctx.data().desk, guild(ctx)?, &feed, locale)).await
 }
 
 /// Watch all feeds of a list from another reader
@@ -76,7 +77,7 @@ async fn import(
     ctx: Context<'_>,
     #[description = "A list of feeds, in OPML"] file: serenity::Attachment,
 ) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
+    begin(ctx, Seen::ByAsker).await?;
     let by = UserId(ctx.author().id.get());
     let list = ctx.data().files.fetch(&file).await?;
     let imported = ctx.data().desk.import_feeds(guild(ctx)?, by, list).await?;
@@ -86,7 +87,7 @@ async fn import(
 /// The feeds this server watches, as a list for another reader
 #[poise::command(slash_command)]
 async fn export(ctx: Context<'_>) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
+    begin(ctx, Seen::ByAsker).await?;
     let feeds = ctx.data().desk.feeds(guild(ctx)?).await?;
     let message = answer::feeds_exported(feeds.len());
     let mut reply = Checked::new(&message).context("answering a command")?.reply();
@@ -110,9 +111,15 @@ fn list_of(feeds: &[Feed]) -> String {
     opml::write("Feeds watched by dateline", &listed)
 }
 
-async fn add_feed(desk: &dyn Desk, guild: GuildId, by: UserId, url: String) -> Result<Message, DeskError> {
+async fn add_feed(
+    desk: &dyn Desk,
+    guild: GuildId,
+    by: UserId,
+    url: String,
+    locale: Locale,
+) -> Result<Message, DeskError> {
     let AddedFeed { feed, already } = desk.add_feed(guild, by, url).await?;
-    Ok(answer::feed_added(&feed, already))
+    Ok(answer::feed_added(&feed, already, locale))
 }
 
 async fn feed_health(desk: &dyn Desk, guild: GuildId, typed: &str) -> Result<Message, DeskError> {
@@ -121,10 +128,15 @@ async fn feed_health(desk: &dyn Desk, guild: GuildId, typed: &str) -> Result<Mes
     Ok(answer::feed_health(&feed, &history, desk.time_zone(guild).await?))
 }
 
-async fn remove_feed(desk: &dyn Desk, guild: GuildId, typed: &str) -> Result<Message, DeskError> {
+async fn remove_feed(
+    desk: &dyn Desk,
+    guild: GuildId,
+    typed: &str,
+    locale: Locale,
+) -> Result<Message, DeskError> {
     let id = chosen_feed(desk, guild, typed).await?;
     let removed = desk.remove_feed(guild, id).await?.ok_or_else(not_watched)?;
-    Ok(answer::feed_removed(&removed))
+    Ok(answer::feed_removed(&removed, locale))
 }
 
 /// The feed a person means: the number of a suggestion, or a name or address typed in full.
@@ -158,7 +170,7 @@ mod tests {
             );
         }
         for typed in ["", "8", "florida", "-1"] {
-            let refused = shown(remove_feed(&FakeDesk::default(), GuildId(1), typed).await);
+            let refused = shown(remove_feed(&FakeDesk::default(), GuildId(1), typed, Locale::English).await);
             assert_eq!(
                 refused, "▌ No such feed is watched here. Choose one of those that are suggested.",
                 "{typed}"
@@ -168,12 +180,21 @@ mod tests {
 
     #[tokio::test]
     async fn feeds_come_and_go() {
-        let added = add_feed(&FakeDesk::default(), GuildId(1), UserId(2), "florida.example".to_owned()).await;
+        let added = add_feed(
+            &FakeDesk::default(),
+            GuildId(1),
+            UserId(2),
+            "florida.example".to_owned(),
+            Locale::English,
+        )
+        .await;
         insta::assert_snapshot!(shown(added), @"
         ▌ Watching The Florida Example <https://florida.example/rss>. /topics subscribe
         ▌ decides which of its stories are posted where.
         ");
-        let refused = add_feed(&FakeDesk::default(), GuildId(1), UserId(2), "intranet".to_owned()).await;
+        let refused =
+            add_feed(&FakeDesk::default(), GuildId(1), UserId(2), "intranet".to_owned(), Locale::English)
+                .await;
         insta::assert_snapshot!(shown(refused), @"▌ That is not an address; write it whole, such as https://example.org/feed.xml.");
         let health = feed_health(&FakeDesk::default(), GuildId(1), "7").await;
         insta::assert_snapshot!(shown(health), @"
@@ -183,7 +204,7 @@ mod tests {
         ▌ 31 December 1969, 22:00 UTC: reads again
         ▌ 31 December 1969, 21:00 UTC: failed: the server answered 503
         ");
-        let removed = remove_feed(&FakeDesk::default(), GuildId(1), "7").await;
+        let removed = remove_feed(&FakeDesk::default(), GuildId(1), "7", Locale::English).await;
         insta::assert_snapshot!(shown(removed), @"▌ The Florida Example <https://florida.example/rss> is no longer watched.");
     }
 }

@@ -1,12 +1,13 @@
 //! Slash commands: thin wrappers that take typed options to a [`Desk`] and its answer to Discord.
 //!
-//! Discord waits 3 seconds. What needs a model, the network or a file defers first; what the database answers does so
-//! only where that takes long ([`answered`]).
+//! Discord waits 3 seconds. What needs a model, the network or a file defers first ([`begin`]); what the database
+//! answers does so only where that takes long ([`answered`]).
 
 mod complete;
 mod digest;
 mod feeds;
 mod news;
+mod place;
 mod reports;
 mod settings;
 mod status;
@@ -17,6 +18,7 @@ mod topics;
 mod when;
 mod why;
 
+use std::borrow::Cow;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,21 +33,25 @@ use super::bot::Phase;
 use super::convert::Checked;
 use super::desk::{Desk, DeskError};
 use super::files::Files;
-use crate::domain::GuildId;
-use crate::render::Message;
+use super::patience::Patience;
+use crate::domain::{GuildId, Locale, UserId};
+use crate::render::words::translations;
+use crate::render::{Audience, Message};
 
 /// What commands and events are given.
 pub struct Data {
     pub desk: Arc<dyn Desk>,
     pub files: Files,
+    pub patience: Patience,
     /// Told when the gateway is ready.
     pub phase: watch::Sender<Phase>,
 }
 
 type Context<'a> = poise::Context<'a, Data, DeskError>;
 
+/// All commands, with their descriptions in other languages; their names are the same in all.
 pub(super) fn all() -> Vec<poise::Command<Data, DeskError>> {
-    vec![
+    let mut commands = vec![
         news::news(),
         digest::digest(),
         topics::topics(),
@@ -54,7 +60,24 @@ pub(super) fn all() -> Vec<poise::Command<Data, DeskError>> {
         reports::reports(),
         status::status(),
         why::why(),
-    ]
+    ];
+    commands.iter_mut().for_each(translate);
+    commands
+}
+
+fn translate(command: &mut poise::Command<Data, DeskError>) {
+    let described = |english: &Option<Cow<'static, str>>| -> Vec<(Cow<'static, str>, Cow<'static, str>)> {
+        let said = english.as_deref().map(translations).unwrap_or_default();
+        said.into_iter().map(|(tag, text)| (tag.into(), text.into())).collect()
+    };
+    command.description_localizations = described(&command.description).into();
+    for option in &mut command.parameters {
+        option.description_localizations = described(&option.description).into();
+        for choice in option.choices.to_mut() {
+            choice.localizations = described(&Some(choice.name.clone())).into();
+        }
+    }
+    command.subcommands.iter_mut().for_each(translate);
 }
 
 pub(super) const MODERATORS_ONLY: &str = "This is for moderators: it needs the Manage Channels permission.";
@@ -71,41 +94,81 @@ async fn moderators(ctx: Context<'_>) -> Result<bool, DeskError> {
     Ok(may_moderate(ctx.interaction.member.as_ref().and_then(|member| member.permissions)))
 }
 
-fn guild(ctx: Context<'_>) -> Result<GuildId, DeskError> {
-    let guild = ctx.guild_id().ok_or_else(|| DeskError::user("This works in servers only."))?;
-    Ok(GuildId(guild.get()))
-}
-
-/// How long the database may take before the asker is shown that an answer is on its way.
-const SOON: Duration = Duration::from_secs(1);
-
-/// Who sees an answer.
+/// Who sees the answer to a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Seen {
     ByAll,
     ByAsker,
 }
 
+/// The first thing that a command does which needs a model, the network or a file: "thinking…" is shown until its
+/// answer comes.
+///
+/// # Errors
+/// Who asks too much is told so.
+async fn begin(ctx: Context<'_>, seen: Seen) -> Result<(), DeskError> {
+    spend(ctx)?;
+    defer(ctx, seen).await
+}
+
+/// Counts what somebody asks.
+fn spend(ctx: Context<'_>) -> Result<(), DeskError> {
+    let reads_page = ctx.command().name == "digest";
+    ctx.data().patience.spend(UserId(ctx.author().id.get()), reads_page)
+}
+
+async fn defer(ctx: Context<'_>, seen: Seen) -> Result<(), DeskError> {
+    match seen {
+        Seen::ByAll => ctx.defer().await?,
+        Seen::ByAsker => ctx.defer_ephemeral().await?,
+    }
+    Ok(())
+}
+
+/// How long the database may take before the asker is shown that an answer is on its way.
+const SOON: Duration = Duration::from_secs(1);
+
 /// Answers a command from the database: at once, or after a deferral where that is busy.
+///
+/// # Errors
+/// As [`begin`].
 async fn answered(
     ctx: Context<'_>,
     seen: Seen,
     asked: impl Future<Output = Result<Message, DeskError>>,
 ) -> Result<(), DeskError> {
+    spend(ctx)?;
     let mut asked = pin!(asked);
     let message = match tokio::time::timeout(SOON, &mut asked).await {
         Ok(message) => message?,
         Err(_) => {
-            match seen {
-                Seen::ByAll => ctx.defer().await?,
-                Seen::ByAsker => ctx.defer_ephemeral().await?,
-            }
+            defer(ctx, seen).await?;
             asked.await?
         }
     };
     let reply = Checked::new(&message).context("answering a command")?.reply();
     ctx.send(reply.ephemeral(seen == Seen::ByAsker)).await?;
     Ok(())
+}
+
+/// The language of an answer: the guild's where all see it, else the asker's own.
+fn locale(ctx: Context<'_>, seen: Seen) -> Locale {
+    let poise::Context::Application(ctx) = ctx else { return Locale::default() };
+    let tag = match seen {
+        Seen::ByAll => ctx.interaction.guild_locale.as_deref(),
+        Seen::ByAsker => Some(ctx.interaction.locale.as_str()),
+    };
+    tag.map(Locale::of).unwrap_or_default()
+}
+
+/// For whom an answer is made.
+async fn audience(desk: &dyn Desk, guild: GuildId, locale: Locale) -> Result<Audience, DeskError> {
+    Ok(Audience { tz: desk.time_zone(guild).await?, locale })
+}
+
+fn guild(ctx: Context<'_>) -> Result<GuildId, DeskError> {
+    let guild = ctx.guild_id().ok_or_else(|| DeskError::user("This works in servers only."))?;
+    Ok(GuildId(guild.get()))
 }
 
 async fn send(ctx: Context<'_>, message: &Message) -> Result<(), DeskError> {

@@ -7,9 +7,10 @@ use poise::serenity_prelude as serenity;
 use super::super::desk::{Desk, DeskError, LatestQuery, SearchQuery};
 use super::story::{actor, story, timeline};
 use super::when::period;
-use super::{Context, Seen, answered, complete, guild, send};
-use crate::domain::{GuildId, StoryId};
+use super::{Context, Seen, answered, audience, begin, complete, guild, locale, send};
+use crate::domain::{GuildId, Locale, StoryId};
 use crate::render::answer::{self, StoryPage};
+use crate::render::words::{fill, say};
 use crate::render::{Message, fit};
 
 /// Read the news
@@ -42,12 +43,15 @@ async fn latest(
     #[max = 10]
     count: Option<u8>,
 ) -> Result<(), DeskError> {
-    if topic.is_some() {
-        // It is read by the model.
-        ctx.defer().await?;
-    }
+    // A topic is read by the model.
+    let reads = topic.is_some();
     let query = LatestQuery { guild: guild(ctx)?, topic, source, limit: LIMIT };
-    answered(ctx, Seen::ByAll, latest_stories(&*ctx.data().desk, query, count)).await
+    let latest = latest_stories(&*ctx.data().desk, query, locale(ctx, Seen::ByAll), count);
+    if !reads {
+        return answered(ctx, Seen::ByAll, latest).await;
+    }
+    begin(ctx, Seen::ByAll).await?;
+    send(ctx, &latest.await?).await
 }
 
 /// Search all stories by words and meaning
@@ -77,10 +81,10 @@ async fn search(
     #[max_length = 40]
     to: Option<String>,
 ) -> Result<(), DeskError> {
-    ctx.defer().await?;
+    begin(ctx, Seen::ByAll).await?;
     let guild = guild(ctx)?;
     let desk = &*ctx.data().desk;
-    let asked = Asked { guild, query, topic, actor, source, from, to };
+    let asked = Asked { guild, locale: locale(ctx, Seen::ByAll), query, topic, actor, source, from, to };
     let answer = found_stories(desk, asked, asked_on(ctx, desk.time_zone(guild).await?)).await?;
     send(ctx, &answer).await
 }
@@ -92,23 +96,26 @@ pub(super) const ON_PAGE: u8 = 5;
 async fn latest_stories(
     desk: &dyn Desk,
     query: LatestQuery,
+    locale: Locale,
     count: Option<u8>,
 ) -> Result<Message, DeskError> {
-    let mut heading = "**Newest stories**".to_owned();
+    let mut heading = say(locale, "**Newest stories**").to_owned();
     if let Some(topic) = &query.topic {
-        heading.push_str(&format!(" about “{}”", fit(topic, 200)));
+        heading.push_str(&fill(locale, " about “{value}”", &[("value", fit(topic, 200))]));
     }
     if let Some(source) = &query.source {
-        heading.push_str(&format!(" told by {}", fit(source, 200)));
+        heading.push_str(&fill(locale, " told by {value}", &[("value", fit(source, 200))]));
     }
     let guild = query.guild;
     let ids = desk.latest(query).await?;
-    first_page(desk, guild, &heading, &ids, count, "There are no such stories yet.").await
+    let none = say(locale, "There are no such stories yet.");
+    first_page(desk, (guild, locale), &heading, &ids, count, none).await
 }
 
 /// The options of a search as they were typed.
 struct Asked {
     guild: GuildId,
+    locale: Locale,
     query: String,
     topic: Option<String>,
     actor: Option<String>,
@@ -118,32 +125,33 @@ struct Asked {
 }
 
 async fn found_stories(desk: &dyn Desk, asked: Asked, today: NaiveDate) -> Result<Message, DeskError> {
-    let Asked { guild, query, topic, actor, source, from, to } = asked;
+    let Asked { guild, locale, query, topic, actor, source, from, to } = asked;
     let query = query.trim().to_owned();
     if query.is_empty() {
         return Err(DeskError::user("Say what to look for."));
     }
     let (from, to) = period(from.as_deref(), to.as_deref(), today)?;
-    let mut heading = format!("**Stories about** “{}”", fit(&query, 400));
-    for (before, value) in [(", of ", &topic), (", naming ", &actor), (", told by ", &source)] {
+    let mut heading = fill(locale, "**Stories about** “{value}”", &[("value", fit(&query, 400))]);
+    let mut also = |english: &str, value: Option<String>| {
         if let Some(value) = value {
-            heading.push_str(&format!("{before}{}", fit(value, 200)));
+            heading.push_str(&fill(locale, english, &[("value", value)]));
         }
-    }
-    for (before, bound) in [(", from ", from), (", to ", to)] {
-        if let Some(bound) = bound {
-            heading.push_str(&format!("{before}{bound}"));
-        }
-    }
+    };
+    also(", of {value}", topic.as_deref().map(|topic| fit(topic, 200)));
+    also(", naming {value}", actor.as_deref().map(|actor| fit(actor, 200)));
+    also(", told by {value}", source.as_deref().map(|source| fit(source, 200)));
+    also(", from {value}", from.map(|day| day.to_string()));
+    also(", to {value}", to.map(|day| day.to_string()));
     let ids = desk
         .search(SearchQuery { guild: Some(guild), query, topic, actor, source, from, to, limit: LIMIT })
         .await?;
-    first_page(desk, guild, &heading, &ids, None, "No story was found. Fewer or other words may help.").await
+    let none = say(locale, "No story was found. Fewer or other words may help.");
+    first_page(desk, (guild, locale), &heading, &ids, None, none).await
 }
 
 async fn first_page(
     desk: &dyn Desk,
-    guild: GuildId,
+    (guild, locale): (GuildId, Locale),
     heading: &str,
     ids: &[StoryId],
     count: Option<u8>,
@@ -154,8 +162,8 @@ async fn first_page(
     if stories.is_empty() {
         return Ok(answer::told(none));
     }
-    let tz = desk.time_zone(guild).await?;
-    Ok(answer::stories(heading, &StoryPage { ids, on_page, page: 0, stories: &stories }, tz))
+    let page = StoryPage { ids, on_page, page: 0, stories: &stories };
+    Ok(answer::stories(heading, &page, audience(desk, guild, locale).await?))
 }
 
 /// The asker's day; the moment is in the interaction's number.
@@ -176,6 +184,7 @@ mod tests {
     fn asked(query: &str, from: Option<&str>, to: Option<&str>) -> Asked {
         Asked {
             guild: GuildId(1),
+            locale: Locale::English,
             query: query.to_owned(),
             topic: None,
             actor: Some("NASA".to_owned()),
@@ -187,7 +196,8 @@ mod tests {
 
     #[tokio::test]
     async fn the_newest_stories() {
-        let answer = latest_stories(&FakeDesk::default(), query(Some("the *Moon*")), Some(1)).await;
+        let answer =
+            latest_stories(&FakeDesk::default(), query(Some("the *Moon*")), Locale::English, Some(1)).await;
         insta::assert_snapshot!(shown(answer), @"
         Newest stories about “the *Moon*”
 
@@ -200,7 +210,7 @@ mod tests {
 
         [ Page 2 ▶ ]
         ");
-        let none = latest_stories(&FakeDesk::default(), query(Some("nothing")), None).await;
+        let none = latest_stories(&FakeDesk::default(), query(Some("nothing")), Locale::English, None).await;
         insta::assert_snapshot!(shown(none), @"▌ There are no such stories yet.");
     }
 

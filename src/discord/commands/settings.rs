@@ -4,8 +4,8 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use poise::serenity_prelude as serenity;
 
 use super::super::desk::{Desk, DeskError, SetRequest};
-use super::{Context, Seen, answered, complete, guild, may_moderate, moderators};
-use crate::domain::{ChannelId, GuildId, QuietHoursError, SettingsChange, UserId};
+use super::{Context, Seen, answered, complete, guild, locale, may_moderate, moderators};
+use crate::domain::{ChannelId, GuildId, Locale, QuietHoursError, SettingsChange, UserId};
 use crate::render::{Message, answer};
 
 /// Set the time zone and the quiet hours; without options, show what is set
@@ -37,6 +37,7 @@ pub(super) async fn settings(
     }
     let asked = Asked {
         guild: guild(ctx)?,
+        locale: locale(ctx, Seen::ByAsker),
         channel: channel.map(|channel| ChannelId(channel.id.get())),
         by: UserId(ctx.author().id.get()),
         time_zone,
@@ -49,6 +50,7 @@ pub(super) async fn settings(
 /// The options as they were typed.
 struct Asked {
     guild: GuildId,
+    locale: Locale,
     channel: Option<ChannelId>,
     by: UserId,
     time_zone: Option<String>,
@@ -57,7 +59,7 @@ struct Asked {
 }
 
 async fn set(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError> {
-    let Asked { guild, channel, by, time_zone, quiet_hours, reply_updates } = asked;
+    let Asked { guild, locale, channel, by, time_zone, quiet_hours, reply_updates } = asked;
     let time_zone = time_zone.map(|typed| zone(&typed)).transpose()?;
     let quiet_hours = quiet_hours
         .map(|typed| match typed.trim().to_lowercase().as_str() {
@@ -72,7 +74,7 @@ async fn set(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError> {
     } else {
         desk.set(SetRequest { guild, channel, by, change }).await?
     };
-    Ok(answer::settings(&holds, channel))
+    Ok(answer::settings(&holds, channel, locale))
 }
 
 fn zone(typed: &str) -> Result<Tz, DeskError> {
@@ -80,7 +82,10 @@ fn zone(typed: &str) -> Result<Tz, DeskError> {
     let name = typed.replace(' ', "_");
     TZ_VARIANTS.iter().find(|zone| zone.name().eq_ignore_ascii_case(&name)).copied().ok_or_else(|| {
         let typed = crate::render::clip(typed, 60);
-        DeskError::user(format!("“{typed}” is no time zone I know. Choose one of those that are suggested."))
+        DeskError::user_with(
+            "“{typed}” is no time zone I know. Choose one of those that are suggested.",
+            &[("typed", typed)],
+        )
     })
 }
 
@@ -96,8 +101,15 @@ mod tests {
         channel: Option<ChannelId>,
     ) -> String {
         let (time_zone, quiet_hours) = (time_zone.map(str::to_owned), quiet_hours.map(str::to_owned));
-        let asked =
-            Asked { guild: GuildId(1), channel, by: UserId(2), time_zone, quiet_hours, reply_updates };
+        let asked = Asked {
+            guild: GuildId(1),
+            locale: Locale::English,
+            channel,
+            by: UserId(2),
+            time_zone,
+            quiet_hours,
+            reply_updates,
+        };
         shown(set(&FakeDesk::default(), asked).await)
     }
 

@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 use super::super::desk::{ActorQuery, Desk, DeskError, SearchQuery};
 use super::news::{ON_PAGE, asked_on};
 use super::when::period;
-use super::{Context, Seen, answered, complete, guild, send};
-use crate::domain::{GuildId, StoryId};
+use super::{Context, Seen, answered, audience, begin, complete, guild, locale, send};
+use crate::domain::{GuildId, Locale, StoryId};
 use crate::render::answer::{self, StoryPage};
+use crate::render::words::say;
 use crate::render::{Message, chronicle};
 
 /// All of one story: every source, its timeline, how it grew
@@ -20,7 +21,8 @@ pub(super) async fn story(
     #[max_length = 100]
     id: String,
 ) -> Result<(), DeskError> {
-    answered(ctx, Seen::ByAll, whole_story(&*ctx.data().desk, guild(ctx)?, &id)).await
+    let locale = locale(ctx, Seen::ByAll);
+    answered(ctx, Seen::ByAll, whole_story(&*ctx.data().desk, guild(ctx)?, locale, &id)).await
 }
 
 /// What happened when, over all stories that fit
@@ -32,8 +34,8 @@ pub(super) async fn timeline(
     #[max_length = 200]
     query: String,
 ) -> Result<(), DeskError> {
-    ctx.defer().await?;
-    let answer = events(&*ctx.data().desk, guild(ctx)?, &query).await?;
+    begin(ctx, Seen::ByAll).await?;
+    let answer = events(&*ctx.data().desk, guild(ctx)?, locale(ctx, Seen::ByAll), &query).await?;
     send(ctx, &answer).await
 }
 
@@ -54,10 +56,11 @@ pub(super) async fn actor(
     to: Option<String>,
 ) -> Result<(), DeskError> {
     let guild = guild(ctx)?;
+    let locale = locale(ctx, Seen::ByAll);
     let desk = &*ctx.data().desk;
     let asked = async {
         let today = asked_on(ctx, desk.time_zone(guild).await?);
-        somebody(desk, guild, &name, from.as_deref(), to.as_deref(), today).await
+        somebody(desk, (guild, locale), &name, from.as_deref(), to.as_deref(), today).await
     };
     answered(ctx, Seen::ByAll, asked).await
 }
@@ -65,7 +68,12 @@ pub(super) async fn actor(
 /// Stories whose events make one timeline: more would mix what is only loosely about the words.
 const TIMELINE: usize = 8;
 
-async fn whole_story(desk: &dyn Desk, guild: GuildId, asked: &str) -> Result<Message, DeskError> {
+async fn whole_story(
+    desk: &dyn Desk,
+    guild: GuildId,
+    locale: Locale,
+    asked: &str,
+) -> Result<Message, DeskError> {
     let asked = asked.trim().trim_start_matches('#');
     let id = match asked.parse() {
         Ok(number) => Some(StoryId(number)),
@@ -78,10 +86,10 @@ async fn whole_story(desk: &dyn Desk, guild: GuildId, asked: &str) -> Result<Mes
     };
     let story = story
         .ok_or_else(|| DeskError::user("There is no such story; /news search finds those that there are."))?;
-    Ok(chronicle::story(&story, 0, desk.time_zone(guild).await?))
+    Ok(chronicle::story(&story, 0, audience(desk, guild, locale).await?))
 }
 
-async fn events(desk: &dyn Desk, guild: GuildId, query: &str) -> Result<Message, DeskError> {
+async fn events(desk: &dyn Desk, guild: GuildId, locale: Locale, query: &str) -> Result<Message, DeskError> {
     let query = query.trim().to_owned();
     if query.is_empty() {
         return Err(DeskError::user("Say what to look for."));
@@ -90,14 +98,14 @@ async fn events(desk: &dyn Desk, guild: GuildId, query: &str) -> Result<Message,
     let ids = desk.search(asked).await?;
     let stories = desk.stories(ids.clone()).await?;
     if stories.is_empty() {
-        return Ok(answer::told("No story was found. Fewer or other words may help."));
+        return Ok(answer::told(say(locale, "No story was found. Fewer or other words may help.")));
     }
-    Ok(chronicle::timeline(&ids, &stories, 0))
+    Ok(chronicle::timeline(&ids, &stories, 0, locale))
 }
 
 async fn somebody(
     desk: &dyn Desk,
-    guild: GuildId,
+    (guild, locale): (GuildId, Locale),
     name: &str,
     from: Option<&str>,
     to: Option<&str>,
@@ -106,11 +114,11 @@ async fn somebody(
     let (from, to) = period(from, to, today)?;
     let query = ActorQuery { guild, name: name.trim().to_owned(), from, to };
     let Some(view) = desk.actor(query).await? else {
-        return Ok(answer::told("Nobody and nothing of that name is in these stories."));
+        return Ok(answer::told(say(locale, "Nobody and nothing of that name is in these stories.")));
     };
     let on_page = usize::from(ON_PAGE);
     let stories = desk.stories(StoryPage::ids_on(&view.stories, on_page, 0).to_vec()).await?;
-    Ok(chronicle::actor(&view, &stories, on_page, desk.time_zone(guild).await?))
+    Ok(chronicle::actor(&view, &stories, on_page, audience(desk, guild, locale).await?))
 }
 
 #[cfg(test)]
@@ -122,12 +130,12 @@ mod tests {
     async fn a_story_by_number_or_by_words() {
         let desk = FakeDesk::default();
         for asked in ["20", "#20", "earthquake"] {
-            let answer = shown(whole_story(&desk, GuildId(1), asked).await);
+            let answer = shown(whole_story(&desk, GuildId(1), Locale::English, asked).await);
             assert!(answer.starts_with("▌ Earthquake strikes San Francisco Bay"), "{answer}");
             assert!(answer.contains("Page 2 ▶"), "{answer}");
         }
         for (guild, asked) in [(1, "21"), (2, "20"), (1, "-5"), (1, "99999999999999999999")] {
-            let answer = shown(whole_story(&desk, GuildId(guild), asked).await);
+            let answer = shown(whole_story(&desk, GuildId(guild), Locale::English, asked).await);
             assert!(
                 guild == 1 && asked.len() > 9 || answer.starts_with("▌ There is no such story"),
                 "{asked}: {answer}"
@@ -137,9 +145,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_timeline_of_what_is_found() {
-        let answer = shown(events(&FakeDesk::default(), GuildId(1), "landing").await);
+        let answer = shown(events(&FakeDesk::default(), GuildId(1), Locale::English, "landing").await);
         assert!(answer.contains("16 July 1969 — the rocket left Florida (The Florida Example)"), "{answer}");
-        let none = shown(events(&FakeDesk::default(), GuildId(1), "nothing").await);
+        let none = shown(events(&FakeDesk::default(), GuildId(1), Locale::English, "nothing").await);
         assert!(none.starts_with("▌ No story was found."), "{none}");
     }
 
@@ -147,7 +155,7 @@ mod tests {
     async fn an_actor_and_their_stories() {
         let today = NaiveDate::from_ymd_opt(1969, 7, 22).unwrap();
         let asked = |name: &'static str, from: Option<&'static str>, to: Option<&'static str>| async move {
-            shown(somebody(&FakeDesk::default(), GuildId(1), name, from, to, today).await)
+            shown(somebody(&FakeDesk::default(), (GuildId(1), Locale::English), name, from, to, today).await)
         };
         let answer = asked("Armstrong", Some("last week"), None).await;
         assert!(answer.starts_with("Neil Armstrong — commander"), "{answer}");

@@ -10,8 +10,8 @@ use super::super::errors::told;
 use super::complete::{feed_choices, subscription_choices};
 use super::{MODERATORS_ONLY, all, may_moderate};
 use crate::domain::{
-    ActorKind, ChannelId, Feed, FeedId, FeedRecord, FeedState, FeedUrl, Filter, GuildId, Nonce, Settings,
-    SettingsChange, Story, StoryId, Subscription, SubscriptionId, SubscriptionState, Terms, UserId,
+    ActorKind, ChannelId, Feed, FeedId, FeedRecord, FeedState, FeedUrl, Filter, GuildId, Locale, Nonce,
+    Settings, SettingsChange, Story, StoryId, Subscription, SubscriptionId, SubscriptionState, Terms, UserId,
     Validators, Verdict,
 };
 use crate::render::answer::{DigestedPage, ImportedFeeds, Preview, ReportView, Status, SubscriptionView};
@@ -24,22 +24,31 @@ use crate::render::{Message, terminal, validate};
 pub struct FakeDesk {
     /// The channel that was last reported deleted.
     pub gone: watch::Sender<Option<ChannelId>>,
-    /// While it is locked, nobody is told how the bot is.
-    pub busy: tokio::sync::Mutex<()>,
+    /// The language that the guild was last said to prefer.
+    pub language: watch::Sender<Option<Locale>>,
+    /// Until this is true, nothing that is asked is answered: disk and models are busy.
+    pub free: Option<watch::Receiver<bool>>,
+}
+
+impl FakeDesk {
+    fn ready<'a, T: Send + 'a>(&'a self, value: T) -> Reply<'a, T> {
+        Box::pin(async move {
+            if let Some(mut free) = self.free.clone() {
+                free.wait_for(|free| *free).await.map_err(|_| anyhow::anyhow!("nobody frees the desk"))?;
+            }
+            Ok(value)
+        })
+    }
 }
 
 /// An answer as a person sees it.
 pub fn shown(answer: Result<Message, DeskError>) -> String {
-    let message = answer.unwrap_or_else(|error| told(&error, "a test"));
+    let message = answer.unwrap_or_else(|error| told(&error, "a test", Locale::English));
     assert_eq!(validate(&message), Ok(()));
     terminal(&message, 84, false)
 }
 
-fn ready<'a, T: Send + 'a>(value: T) -> Reply<'a, T> {
-    Box::pin(async move { Ok(value) })
-}
-
-fn refuse<'a, T: Send + 'a>(sentence: &str) -> Reply<'a, T> {
+fn refuse<'a, T: Send + 'a>(sentence: &'static str) -> Reply<'a, T> {
     let error = DeskError::user(sentence);
     Box::pin(async move { Err(error) })
 }
@@ -87,58 +96,64 @@ fn space() -> SubscriptionView {
 
 impl Desk for FakeDesk {
     fn time_zone(&self, _: GuildId) -> Reply<'_, Tz> {
-        ready(Tz::UTC)
+        self.ready(Tz::UTC)
     }
 
     fn latest(&self, query: LatestQuery) -> Reply<'_, Vec<StoryId>> {
         let known = query.topic.as_deref() != Some("nothing");
-        ready(if known { vec![StoryId(11), StoryId(14)] } else { Vec::new() })
+        self.ready(if known { vec![StoryId(11), StoryId(14)] } else { Vec::new() })
     }
 
     fn search(&self, query: SearchQuery) -> Reply<'_, Vec<StoryId>> {
-        ready(if query.query == "nothing" { Vec::new() } else { vec![StoryId(11)] })
+        self.ready(if query.query == "nothing" { Vec::new() } else { vec![StoryId(11)] })
     }
 
     fn stories(&self, ids: Vec<StoryId>) -> Reply<'_, Vec<Story>> {
         let kept = [moon(), ultimatum()];
-        ready(ids.iter().filter_map(|id| kept.iter().find(|story| story.id == *id).cloned()).collect())
+        self.ready(ids.iter().filter_map(|id| kept.iter().find(|story| story.id == *id).cloned()).collect())
     }
 
     fn story_by_nonce(&self, asked: Nonce) -> Reply<'_, Option<Story>> {
-        ready((asked == nonce()).then(moon))
+        self.ready((asked == nonce()).then(moon))
     }
 
     fn roundup(&self, asked: Nonce) -> Reply<'_, Vec<StoryId>> {
-        ready(if asked == nonce() { vec![StoryId(11), StoryId(14)] } else { Vec::new() })
+        self.ready(if asked == nonce() { vec![StoryId(11), StoryId(14)] } else { Vec::new() })
     }
 
     fn settings(&self, _: GuildId, _: Option<ChannelId>) -> Reply<'_, Settings> {
-        ready(Settings { time_zone: Tz::UTC, quiet_hours: None, reply_updates: false })
+        self.ready(Settings {
+            time_zone: Tz::UTC,
+            quiet_hours: None,
+            locale: Locale::English,
+            reply_updates: false,
+        })
     }
 
     fn set(&self, request: SetRequest) -> Reply<'_, Settings> {
         let SettingsChange { time_zone, quiet_hours, reply_updates } = request.change;
-        ready(Settings {
+        self.ready(Settings {
             time_zone: time_zone.unwrap_or(Tz::UTC),
             quiet_hours: quiet_hours.flatten(),
+            locale: Locale::English,
             reply_updates: reply_updates.unwrap_or_default(),
         })
     }
 
     fn file_report(&self, _: GuildId, _: UserId, _: Nonce) -> Reply<'_, Filed> {
-        ready(Filed::Noted)
+        self.ready(Filed::Noted)
     }
 
     fn reports(&self, _: GuildId) -> Reply<'_, Vec<ReportView>> {
-        ready(Vec::new())
+        self.ready(Vec::new())
     }
 
     fn settle(&self, _: GuildId, _: UserId, _: Nonce, _: Verdict) -> Reply<'_, ()> {
-        ready(())
+        self.ready(())
     }
 
     fn story(&self, guild: GuildId, id: StoryId) -> Reply<'_, Option<Story>> {
-        ready(Some(quake()).filter(|story| story.id == id && guild == GuildId(1)))
+        self.ready(Some(quake()).filter(|story| story.id == id && guild == GuildId(1)))
     }
 
     fn actor(&self, query: ActorQuery) -> Reply<'_, Option<ActorView>> {
@@ -153,11 +168,11 @@ impl Desk for FakeDesk {
             last: DateTime::UNIX_EPOCH,
             with: vec![("Buzz Aldrin".to_owned(), 1)],
         };
-        ready((query.name == "Armstrong").then_some(view))
+        self.ready((query.name == "Armstrong").then_some(view))
     }
 
     fn headlines(&self, _: GuildId, typed: String) -> Reply<'_, Vec<(StoryId, String)>> {
-        ready(vec![(StoryId(20), format!("{typed}…"))])
+        self.ready(vec![(StoryId(20), format!("{typed}…"))])
     }
 
     fn digest_url(&self, url: Url) -> Reply<'_, DigestedPage> {
@@ -167,7 +182,9 @@ impl Desk for FakeDesk {
             Some("panic.example") => return Box::pin(async { panic!("a mistake of ours") }),
             _ => (),
         }
-        ready(DigestedPage {
+        self.ready(DigestedPage {
+            image: None,
+            icon: None,
             digest: ultimatum().digest,
             outlet: "Example Tribune".to_owned(),
             url,
@@ -177,15 +194,15 @@ impl Desk for FakeDesk {
 
     fn subscribe(&self, request: SubscribeRequest) -> Reply<'_, Subscribed> {
         let examples = vec![(moon(), "about “space”: likeness .61, word space".to_owned())];
-        ready(Subscribed { view: view(request), preview: Preview { counts: [2, 4, 9], examples } })
+        self.ready(Subscribed { view: view(request), preview: Preview { counts: [2, 4, 9], examples } })
     }
 
     fn subscriptions(&self, _: GuildId) -> Reply<'_, Vec<SubscriptionView>> {
-        ready(vec![space()])
+        self.ready(vec![space()])
     }
 
     fn toggle(&self, _: GuildId, _: UserId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
-        ready((id == SubscriptionId(5)).then(space))
+        self.ready((id == SubscriptionId(5)).then(space))
     }
 
     fn why(&self, _: GuildId, url: Url) -> Reply<'_, Option<Trail>> {
@@ -197,26 +214,26 @@ impl Desk for FakeDesk {
             story: None,
             nearly: Vec::new(),
         };
-        ready((url.host_str() == Some("florida.example")).then_some(trail))
+        self.ready((url.host_str() == Some("florida.example")).then_some(trail))
     }
 
     fn unsubscribe(&self, _: GuildId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
-        ready((id == SubscriptionId(5)).then(space))
+        self.ready((id == SubscriptionId(5)).then(space))
     }
 
     fn add_feed(&self, _: GuildId, _: UserId, address: String) -> Reply<'_, AddedFeed> {
         if address == "intranet" {
             return refuse("That is not an address; write it whole, such as https://example.org/feed.xml.");
         }
-        ready(AddedFeed { feed: feed(), already: false })
+        self.ready(AddedFeed { feed: feed(), already: false })
     }
 
     fn import_feeds(&self, _: GuildId, _: UserId, _: Vec<u8>) -> Reply<'_, ImportedFeeds> {
-        ready(ImportedFeeds { added: 1, ..ImportedFeeds::default() })
+        self.ready(ImportedFeeds { added: 1, ..ImportedFeeds::default() })
     }
 
     fn feeds(&self, _: GuildId) -> Reply<'_, Vec<Feed>> {
-        ready(vec![feed()])
+        self.ready(vec![feed()])
     }
 
     fn feed_history(&self, _: GuildId, id: FeedId) -> Reply<'_, Option<(Feed, Vec<FeedRecord>)>> {
@@ -225,31 +242,33 @@ impl Desk for FakeDesk {
             at: feed().next_poll_at - chrono::TimeDelta::hours(hour),
         };
         let history = vec![record("reads again", 2), record("failed: the server answered 503", 3)];
-        ready((id == FeedId(7)).then(|| (feed(), history)))
+        self.ready((id == FeedId(7)).then(|| (feed(), history)))
     }
 
     fn remove_feed(&self, _: GuildId, id: FeedId) -> Reply<'_, Option<Feed>> {
-        ready((id == FeedId(7)).then(feed))
+        self.ready((id == FeedId(7)).then(feed))
     }
 
     fn status(&self) -> Reply<'_, Status> {
-        Box::pin(async move {
-            let _free = self.busy.lock().await;
-            Ok(Status::default())
-        })
+        self.ready(Status::default())
     }
 
     fn complete(&self, _: GuildId, _: Stored, typed: String) -> Reply<'_, Vec<String>> {
-        ready(vec![format!("{typed}…")])
+        self.ready(vec![format!("{typed}…")])
+    }
+
+    fn guild_speaks(&self, _: GuildId, locale: Locale) -> Reply<'_, ()> {
+        self.language.send_replace(Some(locale));
+        self.ready(())
     }
 
     fn channel_gone(&self, channel: ChannelId) -> Reply<'_, ()> {
         self.gone.send_replace(Some(channel));
-        ready(())
+        self.ready(())
     }
 
     fn guild_gone(&self, _: GuildId) -> Reply<'_, ()> {
-        ready(())
+        self.ready(())
     }
 }
 
@@ -315,6 +334,8 @@ fn commands_are_as_discord_wants_them() {
             "topics subscribe mode",
             "topics subscribe min_sources",
             "topics subscribe mention",
+            "topics subscribe tag",
+            "topics subscribe crosspost",
             "settings time_zone",
             "settings quiet_hours",
             "settings reply_updates",
@@ -330,9 +351,16 @@ fn commands_are_as_discord_wants_them() {
     );
 }
 
+/// In how many other languages a text is said, all within what Discord takes.
+fn in_other_languages(said: &serde_json::Value) -> usize {
+    let said = said.as_object().into_iter().flatten();
+    said.filter(|(_, text)| (1..=100).contains(&text.as_str().unwrap().chars().count())).count()
+}
+
 fn check_options(path: &str, command: &serde_json::Value, names: &mut Vec<String>) {
     let description = command["description"].as_str().unwrap();
     assert!((1..=100).contains(&description.chars().count()), "{path}");
+    assert_eq!(in_other_languages(&command["description_localizations"]), 2, "{path}: {description}");
     let mut optional_seen = false;
     for option in command["options"].as_array().into_iter().flatten() {
         let name = option["name"].as_str().unwrap();
@@ -344,6 +372,9 @@ fn check_options(path: &str, command: &serde_json::Value, names: &mut Vec<String
         assert!(!(required && optional_seen), "{path}: required options come first");
         optional_seen |= !required && option["type"] != 1;
         let path = format!("{path} {name}");
+        for choice in option["choices"].as_array().into_iter().flatten() {
+            assert_eq!(in_other_languages(&choice["name_localizations"]), 2, "{choice}");
+        }
         names.push(if required { format!("{path}!") } else { path.clone() });
         check_options(&path, option, names);
     }

@@ -1,14 +1,14 @@
 //! `/topics`: which stories are posted where.
 
 use poise::serenity_prelude as serenity;
-use serenity::Permissions;
 
 use super::super::desk::{Desk, DeskError, SubscribeRequest};
 use super::feeds::chosen_feed;
-use super::{Context, Seen, answered, complete, guild, may_moderate, moderators, send};
+use super::{Context, Seen, answered, begin, complete, guild, locale, may_moderate, moderators, place, send};
 use crate::domain::{
-    ChannelId, Filter, GuildId, Mode, RoleId, Sensitivity, SubscriptionId, Terms, UserId, split_topic,
+    ChannelId, Filter, GuildId, Locale, Mode, RoleId, Sensitivity, SubscriptionId, Terms, UserId, split_topic,
 };
+use crate::render::answer::SubscriptionView;
 use crate::render::{Message, answer};
 use crate::stories::pattern;
 
@@ -86,7 +86,7 @@ async fn subscribe(
     #[autocomplete = "complete::feed"]
     feed: Option<String>,
     #[description = "Where to post them; here if not given"]
-    #[channel_types("Text", "News", "PublicThread", "PrivateThread", "NewsThread")]
+    #[channel_types("Text", "News", "PublicThread", "PrivateThread", "NewsThread", "Forum")]
     channel: Option<serenity::PartialChannel>,
     #[description = "How near a story must come to the topic; normal if not given"] sensitivity: Option<
         Nearness,
@@ -100,25 +100,40 @@ async fn subscribe(
     #[max = 20]
     min_sources: Option<u32>,
     #[description = "A role that their cards mention"] mention: Option<serenity::Role>,
+    #[description = "In a forum: the tag that their posts have"]
+    #[autocomplete = "place::tag"]
+    #[max_length = 100]
+    tag: Option<String>,
+    #[description = "In an announcement channel: publish them to the servers that follow it; no if not given"]
+    crosspost: Option<bool>,
 ) -> Result<(), DeskError> {
-    ctx.defer_ephemeral().await?;
+    begin(ctx, Seen::ByAsker).await?;
     let here = ctx.channel_id();
+    let kind = match (&channel, ctx) {
+        (Some(there), _) => Some(there.kind),
+        (None, poise::Context::Application(ctx)) => ctx.interaction.channel.as_ref().map(|here| here.kind),
+        _ => None,
+    };
     if let Some(there) = channel.as_ref().filter(|there| there.id != here) {
         // The check of the command was about this channel.
         if !may_moderate(there.permissions) {
             return Err(DeskError::user("You need the Manage Channels permission in that channel too."));
         }
     } else if let poise::Context::Application(ctx) = ctx {
-        may_post(ctx.interaction.app_permissions)?;
+        place::may_post(ctx.interaction.app_permissions, kind)?;
     }
+    let to = channel.as_ref().map_or(here, |channel| channel.id);
+    let place = place::place(ctx, to, kind, tag.as_deref(), crosspost.unwrap_or(false)).await?;
     let terms = Terms {
         mode: mode.map(Mode::from).unwrap_or_default(),
         min_sources: min_sources.unwrap_or(1).clamp(1, Terms::MOST_SOURCES),
         mention: mention.map(|role| RoleId(role.id.get())),
+        place,
     };
     let asked = Asked {
         guild: guild(ctx)?,
-        channel: ChannelId(channel.map_or(here, |channel| channel.id).get()),
+        locale: locale(ctx, Seen::ByAsker),
+        channel: ChannelId(to.get()),
         by: UserId(ctx.author().id.get()),
         topic,
         actor,
@@ -147,8 +162,10 @@ async fn pause(
     #[autocomplete = "complete::subscription"]
     subscription: String,
 ) -> Result<(), DeskError> {
-    let by = UserId(ctx.author().id.get());
-    answered(ctx, Seen::ByAsker, toggled(&*ctx.data().desk, guild(ctx)?, by, &subscription)).await
+    let (by, locale) = (UserId(ctx.author().id.get()), locale(ctx, Seen::ByAsker));
+    let desk = &*ctx.data().desk;
+    let asked = async { Ok(answer::toggled(&toggled(desk, guild(ctx)?, by, &subscription).await?, locale)) };
+    answered(ctx, Seen::ByAsker, asked).await
 }
 
 /// End a subscription
@@ -159,22 +176,17 @@ async fn unsubscribe(
     #[autocomplete = "complete::subscription"]
     subscription: String,
 ) -> Result<(), DeskError> {
-    answered(ctx, Seen::ByAsker, unsubscribed(&*ctx.data().desk, guild(ctx)?, &subscription)).await
-}
-
-/// What a card needs of the channel. Said now, to the one who can mend it, rather than at the first story.
-fn may_post(ours: Option<Permissions>) -> Result<(), DeskError> {
-    let needed = Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS;
-    let missing = needed - ours.unwrap_or(needed);
-    if missing.is_empty() || ours.is_some_and(Permissions::administrator) {
-        return Ok(());
-    }
-    Err(DeskError::user(format!("I may not post here. Allow me: {missing}.")))
+    let locale = locale(ctx, Seen::ByAsker);
+    let desk = &*ctx.data().desk;
+    let asked =
+        async { Ok(answer::unsubscribed(&unsubscribed(desk, guild(ctx)?, &subscription).await?, locale)) };
+    answered(ctx, Seen::ByAsker, asked).await
 }
 
 /// The options of a subscription as they were typed.
 struct Asked {
     guild: GuildId,
+    locale: Locale,
     channel: ChannelId,
     by: UserId,
     topic: Option<String>,
@@ -186,7 +198,8 @@ struct Asked {
 }
 
 async fn subscribed(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError> {
-    let Asked { guild, channel, by, topic, actor, feed, sensitivity, pattern: written, terms } = asked;
+    let Asked { guild, locale, channel, by, topic, actor, feed, sensitivity, pattern: written, terms } =
+        asked;
     // The role of everybody has the server's own number.
     if terms.mention.is_some_and(|role| role.0 == guild.0) {
         return Err(DeskError::user(
@@ -205,27 +218,30 @@ async fn subscribed(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError>
         return Err(DeskError::user("Say what to post: a topic, an actor or a feed."));
     }
     if let Some(Err(why)) = written.as_deref().map(pattern) {
-        return Err(DeskError::user(format!("That regular expression cannot be used: {why}.")));
+        return Err(DeskError::user_with("That regular expression cannot be used: {why}.", &[("why", why)]));
     }
     let filter = Filter { topic, sensitivity, without, actor, feed, pattern: written };
     let subscribed = desk.subscribe(SubscribeRequest { guild, channel, by, filter, terms }).await?;
-    Ok(answer::subscribed(&subscribed.view, &subscribed.preview))
+    Ok(answer::subscribed(&subscribed.view, &subscribed.preview, locale))
 }
 
 fn unknown() -> DeskError {
     DeskError::user("There is no such subscription. Choose one of those that are suggested.")
 }
 
-async fn toggled(desk: &dyn Desk, guild: GuildId, by: UserId, typed: &str) -> Result<Message, DeskError> {
+async fn toggled(
+    desk: &dyn Desk,
+    guild: GuildId,
+    by: UserId,
+    typed: &str,
+) -> Result<SubscriptionView, DeskError> {
     let id = typed.trim().parse().map(SubscriptionId).map_err(|_| unknown())?;
-    let view = desk.toggle(guild, by, id).await?.ok_or_else(unknown)?;
-    Ok(answer::toggled(&view))
+    desk.toggle(guild, by, id).await?.ok_or_else(unknown)
 }
 
-async fn unsubscribed(desk: &dyn Desk, guild: GuildId, typed: &str) -> Result<Message, DeskError> {
+async fn unsubscribed(desk: &dyn Desk, guild: GuildId, typed: &str) -> Result<SubscriptionView, DeskError> {
     let id = typed.trim().parse().map(SubscriptionId).map_err(|_| unknown())?;
-    let ended = desk.unsubscribe(guild, id).await?.ok_or_else(unknown)?;
-    Ok(answer::unsubscribed(&ended))
+    desk.unsubscribe(guild, id).await?.ok_or_else(unknown)
 }
 
 #[cfg(test)]
@@ -236,6 +252,7 @@ mod tests {
     fn asked(topic: Option<&str>, feed: Option<&str>) -> Asked {
         Asked {
             guild: GuildId(1),
+            locale: Locale::English,
             channel: ChannelId(3),
             by: UserId(2),
             topic: topic.map(str::to_owned),
@@ -290,7 +307,8 @@ mod tests {
     #[tokio::test]
     async fn a_subscription_pauses() {
         let answer = |typed: &'static str| async move {
-            shown(toggled(&FakeDesk::default(), GuildId(1), UserId(2), typed).await)
+            let toggled = toggled(&FakeDesk::default(), GuildId(1), UserId(2), typed).await;
+            shown(toggled.map(|view| answer::toggled(&view, Locale::English)))
         };
         assert_eq!(answer("5").await, "▌ <#3> gets stories about “space” again, from now on.");
         assert_eq!(
@@ -309,23 +327,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_subscription_ends() {
-        assert_eq!(
-            shown(unsubscribed(&FakeDesk::default(), GuildId(1), "5").await),
-            "▌ <#3> no longer gets stories about “space”.",
-        );
+        let ended = async |typed| {
+            let ended = unsubscribed(&FakeDesk::default(), GuildId(1), typed).await;
+            shown(ended.map(|view| answer::unsubscribed(&view, Locale::English)))
+        };
+        assert_eq!(ended("5").await, "▌ <#3> no longer gets stories about “space”.",);
         for typed in ["", "6", "space", "-1"] {
-            let answer = shown(unsubscribed(&FakeDesk::default(), GuildId(1), typed).await);
+            let answer = ended(typed).await;
             assert_eq!(answer, "▌ There is no such subscription. Choose one of those that are suggested.");
         }
-    }
-
-    #[test]
-    fn a_channel_where_cards_cannot_be_shown_is_refused() {
-        let all = Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS;
-        assert!(may_post(Some(all)).is_ok());
-        assert!(may_post(None).is_ok());
-        assert!(may_post(Some(Permissions::ADMINISTRATOR)).is_ok());
-        let error = may_post(Some(Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES)).unwrap_err();
-        assert_eq!(error.to_string(), "I may not post here. Allow me: Embed Links.");
     }
 }

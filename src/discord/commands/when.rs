@@ -22,7 +22,10 @@ pub(super) fn period(
     if let (Some(from), Some(to)) = (from, to)
         && from > to
     {
-        return Err(DeskError::user(format!("Nothing can be after {from} and before {to}.")));
+        return Err(DeskError::user_with(
+            "Nothing can be after {from} and before {to}.",
+            &[("from", from.to_string()), ("to", to.to_string())],
+        ));
     }
     Ok((from, to))
 }
@@ -32,9 +35,10 @@ pub fn day(words: &str, today: NaiveDate, edge: Edge) -> Result<NaiveDate, DeskE
     let lower = words.trim().to_lowercase();
     let (first, last) = stretch(&lower, today).ok_or_else(|| {
         let words = crate::render::clip(words.trim(), 40);
-        DeskError::user(format!(
-            "“{words}” is not a date. Write 2022-09-07, yesterday, last week or 3 months ago."
-        ))
+        DeskError::user_with(
+            "“{words}” is not a date. Write 2022-09-07, yesterday, last week or 3 months ago.",
+            &[("words", words)],
+        )
     })?;
     Ok(if edge == Edge::First { first } else { last })
 }

@@ -24,8 +24,8 @@ pub(super) async fn why(
 }
 
 async fn told(desk: &dyn Desk, guild: GuildId, url: &str) -> Result<Message, DeskError> {
-    let url =
-        FeedUrl::parse(url).map_err(|error| DeskError::user(format!("That is no address: {error}.")))?;
+    let url = FeedUrl::parse(url)
+        .map_err(|error| DeskError::user_with("That is no address: {why}.", &[("why", error.to_string())]))?;
     match desk.why(guild, url.as_url().clone()).await? {
         Some(trail) => Ok(answer::why(&trail, desk.time_zone(guild).await?)),
         None => Err(DeskError::user("No feed of this server has offered that article.")),

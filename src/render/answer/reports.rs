@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::{NEWS, linked_headline, said};
-use crate::domain::{ChannelId, Nonce, Published, Story, Verdict};
+use crate::domain::{ChannelId, Locale, Nonce, Published, Story, Verdict};
 use crate::render::buttons::Press;
 use crate::render::text::fit;
 use crate::render::{Action, Button, Message, dates};
@@ -37,7 +37,7 @@ pub fn reports(views: &[ReportView], tz: Tz) -> Message {
         let happened = view.story.digest.summary.first().map(|sentence| fit(&sentence.text, 200));
         lines.push(format!(
             "{n}. {}\n{}-# <#{}> · {who}, since {since}",
-            linked_headline(&view.story, 400),
+            linked_headline(&view.story, 400, Locale::English),
             happened.filter(|text| !text.is_empty()).map(|text| text + "\n").unwrap_or_default(),
             view.channel
         ));

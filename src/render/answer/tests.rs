@@ -1,7 +1,9 @@
 use chrono::{DateTime, Utc};
 
 use super::*;
-use crate::domain::{ChannelId, FeedId, FeedUrl, GuildId, Rhythm, SubscriptionId, Terms, UserId, Validators};
+use crate::domain::{
+    ChannelId, FeedId, FeedUrl, GuildId, Rhythm, SubscriptionId, Terms, UserId, Validators, picture,
+};
 use crate::render::fixtures::{HARMS, custom_ids, hostile_stories, moon, nonce, texts, ultimatum};
 use crate::render::{terminal, validate};
 
@@ -152,21 +154,21 @@ fn a_new_subscription_previews_a_week() {
     let view = view(Some("space"), Some("NASA"), None, SubscriptionState::Active);
     let examples = vec![(moon(), "about “space”: likeness .61, word space; names NASA".to_owned())];
     let preview = Preview { counts: [2, 4, 9], examples };
-    insta::assert_snapshot!(shown(&subscribed(&view, &preview)), @"
+    insta::assert_snapshot!(shown(&subscribed(&view, &preview, Locale::English)), @"
     ▌ <#3> now gets stories about “space”, naming NASA.
     ▌ 4 stories of the last 7 days would have been posted, such as:
     ▌ - Two men walk on the Moon <https://florida.example/moon-landing>
     ▌ about “space”: likeness .61, word space; names NASA
     ▌ In 7 days: strict 2 · normal 4 · broad 9
     ");
-    insta::assert_snapshot!(shown(&subscribed(&view, &Preview::default())), @"
+    insta::assert_snapshot!(shown(&subscribed(&view, &Preview::default(), Locale::English)), @"
     ▌ <#3> now gets stories about “space”, naming NASA.
     ▌ Nothing of the last 7 days would have been posted. The next story that fits will
     ▌ be.
     ▌ In 7 days: strict 0 · normal 0 · broad 0
     ");
-    insta::assert_snapshot!(shown(&toggled(&view)), @"▌ <#3> gets stories about “space”, naming NASA again, from now on.");
-    insta::assert_snapshot!(shown(&unsubscribed(&view)), @"▌ <#3> no longer gets stories about “space”, naming NASA.");
+    insta::assert_snapshot!(shown(&toggled(&view, Locale::English)), @"▌ <#3> gets stories about “space”, naming NASA again, from now on.");
+    insta::assert_snapshot!(shown(&unsubscribed(&view, Locale::English)), @"▌ <#3> no longer gets stories about “space”, naming NASA.");
 }
 
 #[test]
@@ -195,12 +197,12 @@ fn feeds_tell_how_they_are() {
     ▌ Feeds
     ▌ No feed is watched yet. /feeds add takes the address of any news site.
     ");
-    insta::assert_snapshot!(shown(&feed_added(&new, false)), @"
+    insta::assert_snapshot!(shown(&feed_added(&new, false, Locale::English)), @"
     ▌ Watching Exempel-Bladet <https://bladet.example/atom>. /topics subscribe decides
     ▌ which of its stories are posted where.
     ");
-    insta::assert_snapshot!(shown(&feed_added(&new, true)), @"▌ Exempel-Bladet <https://bladet.example/atom> is already watched.");
-    insta::assert_snapshot!(shown(&feed_removed(&new)), @"▌ Exempel-Bladet <https://bladet.example/atom> is no longer watched.");
+    insta::assert_snapshot!(shown(&feed_added(&new, true, Locale::English)), @"▌ Exempel-Bladet <https://bladet.example/atom> is already watched.");
+    insta::assert_snapshot!(shown(&feed_removed(&new, Locale::English)), @"▌ Exempel-Bladet <https://bladet.example/atom> is no longer watched.");
 }
 
 #[test]
@@ -208,6 +210,8 @@ fn a_page_digested_on_demand() {
     let mut digest = ultimatum().digest;
     digest.warnings = vec!["The page gives no publication time; relative dates are left open.".to_owned()];
     let page = DigestedPage {
+        image: None,
+        icon: None,
         digest,
         outlet: "Example Tribune".to_owned(),
         url: Url::parse("https://tribune.example/1914/note").unwrap(),
@@ -242,7 +246,7 @@ fn a_page_digested_on_demand() {
 fn refusals_and_failures() {
     insta::assert_snapshot!(shown(&refused("“soon” is not a date; write 1969-07-20 or “last week”.")), @"▌ “soon” is not a date; write 1969-07-20 or “last week”.");
     insta::assert_snapshot!(shown(&refused("")), @"▌ That cannot be done.");
-    insta::assert_snapshot!(shown(&failed("k3f9")), @"▌ Something went wrong (ref k3f9).");
+    insta::assert_snapshot!(shown(&failed("k3f9", Locale::English)), @"▌ Something went wrong (ref k3f9).");
 }
 
 #[test]
@@ -258,7 +262,14 @@ fn every_answer_fits_and_pings_nobody() {
         let mut page_digest = story.digest.clone();
         page_digest.warnings = vec![text.clone(); 20];
         let url = Url::parse(&format!("https://example.org/{}", "a".repeat(5000))).unwrap();
-        let page = DigestedPage { digest: page_digest, outlet: text.clone(), url, published: None };
+        let page = DigestedPage {
+            digest: page_digest,
+            outlet: text.clone(),
+            image: picture(url.as_str()),
+            icon: picture(url.as_str()),
+            url,
+            published: None,
+        };
         for message in [
             stories(
                 "Newest",
@@ -271,15 +282,16 @@ fn every_answer_fits_and_pings_nobody() {
             subscribed(
                 &view,
                 &Preview { counts: [1000; 3], examples: vec![(story.clone(), text.clone()); 9] },
+                Locale::French,
             ),
-            toggled(&view),
-            unsubscribed(&view),
+            toggled(&view, Locale::English),
+            unsubscribed(&view, Locale::English),
             feeds(&vec![feed.clone(); 30], 2, Tz::UTC),
-            feed_added(&feed, true),
-            feed_removed(&feed),
+            feed_added(&feed, true, Locale::German),
+            feed_removed(&feed, Locale::French),
             digest(&page, Tz::UTC),
             refused(&text),
-            failed(&text),
+            failed(&text, Locale::German),
         ] {
             assert_eq!(validate(&message), Ok(()), "{what}: {message:?}");
             for harm in HARMS {

@@ -57,6 +57,7 @@ impl Endpoint {
     pub const START_THREAD_FROM: Self =
         endpoint("POST", "/channels/{channel_id}/messages/{message_id}/threads");
     pub const JOIN_THREAD: Self = endpoint("PUT", "/channels/{channel_id}/thread-members/@me");
+    pub const ARCHIVED_THREADS: Self = endpoint("GET", "/channels/{channel_id}/threads/archived/public");
     pub const ACTIVE_THREADS: Self = endpoint("GET", "/guilds/{guild_id}/threads/active");
 
     pub const GUILD: Self = endpoint("GET", "/guilds/{guild_id}");

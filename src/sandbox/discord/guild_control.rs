@@ -4,7 +4,7 @@ use super::EmbeddedDiscord;
 use super::gateway::intents;
 use super::hub::lock;
 use super::objects;
-use super::state::{Access, ChannelKind, Overwrite, Tag, User};
+use super::state::{Access, ChannelKind, Overwrite, Tag, Thread, User};
 use crate::domain::{ChannelId, UserId};
 
 impl EmbeddedDiscord {
@@ -36,7 +36,10 @@ impl EmbeddedDiscord {
         self.hub.change(|world| {
             let id = UserId(world.next_id(now));
             let roles = world.guild.members.get(&other).cloned().unwrap_or_default();
-            world.users.insert(id, User { id, name: format!("member-{id}"), bot: false });
+            world.users.insert(
+                id,
+                User { id, name: format!("member-{id}"), bot: false, locale: "en-US".to_owned() },
+            );
             world.guild.members.insert(id, roles);
             id
         })
@@ -65,6 +68,47 @@ impl EmbeddedDiscord {
             }
             id
         })
+    }
+
+    /// Begins a thread in a channel, as a moderator would.
+    pub fn add_thread(&self, parent: ChannelId, name: &str) -> ChannelId {
+        let now = self.hub.now();
+        self.hub.change(|world| {
+            let id = ChannelId(world.next_id(now));
+            let of_announcements =
+                world.channels.get(&parent).is_some_and(|place| place.kind == ChannelKind::Announcement);
+            let owner = world.guild.owner;
+            world.insert_channel(id, ChannelKind::Thread, name.to_owned()).thread = Some(Thread {
+                parent,
+                owner,
+                archived: false,
+                locked: false,
+                auto_archive_minutes: 1440,
+                tags: Vec::new(),
+                changed: now,
+                of_announcements,
+            });
+            let shown = objects::channel(world, &world.channels[&id]);
+            lock(&self.hub.sessions).dispatch("THREAD_CREATE", &shown, intents::GUILDS);
+            id
+        })
+    }
+
+    /// Sets the guild's preferred language, and tells it as Discord does.
+    pub fn set_guild_locale(&self, tag: &str) {
+        self.hub.change(|world| {
+            world.guild.locale = tag.to_owned();
+            lock(&self.hub.sessions).dispatch("GUILD_UPDATE", &objects::guild(world), intents::GUILDS);
+        });
+    }
+
+    /// Sets the language in which a user has Discord's client.
+    pub fn set_user_locale(&self, user: UserId, tag: &str) {
+        self.hub.change(|world| {
+            if let Some(user) = world.users.get_mut(&user) {
+                user.locale = tag.to_owned();
+            }
+        });
     }
 
     /// The id of a forum's tag.

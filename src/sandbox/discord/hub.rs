@@ -40,7 +40,9 @@ pub struct Hub {
 impl Hub {
     pub fn new(settings: Settings, token: SecretString, addr: SocketAddr, world: World) -> Self {
         Hub {
-            limiter: Mutex::new(Limiter::new(settings.message_limit, settings.global_limit)),
+            limiter: Mutex::new(Limiter::new(
+                settings.message_limit, settings.crosspost_limit, settings.global_limit,
+            )),
             settings,
             token,
             addr,

@@ -65,6 +65,7 @@ impl Window {
 #[derive(Debug)]
 pub struct Limiter {
     messages: Limit,
+    crossposts: Limit,
     global: Limit,
     buckets: HashMap<String, Window>,
     all: Option<Window>,
@@ -72,8 +73,8 @@ pub struct Limiter {
 }
 
 impl Limiter {
-    pub fn new(messages: Limit, global: Limit) -> Self {
-        Limiter { messages, global, buckets: HashMap::new(), all: None, invalid: None }
+    pub fn new(messages: Limit, crossposts: Limit, global: Limit) -> Self {
+        Limiter { messages, crossposts, global, buckets: HashMap::new(), all: None, invalid: None }
     }
 
     /// Counts a request to an endpoint, `major` being the channel, guild or webhook in its path.
@@ -85,7 +86,7 @@ impl Limiter {
         }
         let posts = [Endpoint::CREATE_MESSAGE, Endpoint::EDIT_MESSAGE, Endpoint::FOLLOW_UP];
         let limit = match endpoint {
-            Endpoint::CROSSPOST => Limit::CROSSPOSTS,
+            Endpoint::CROSSPOST => self.crossposts,
             endpoint if posts.contains(&endpoint) => self.messages,
             _ => Limit::OTHERS,
         };
@@ -139,7 +140,7 @@ mod tests {
     #[test]
     fn five_messages_in_two_seconds_for_each_channel() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(Limit::MESSAGES, Limit::GLOBAL);
+        let mut limiter = Limiter::new(Limit::MESSAGES, Limit::CROSSPOSTS, Limit::GLOBAL);
         let mut post = |major: &str, after_ms: u64| {
             let now = start + Duration::from_millis(after_ms);
             limiter.take(Endpoint::CREATE_MESSAGE, major, now).unwrap()
@@ -157,7 +158,7 @@ mod tests {
     #[test]
     fn fifty_requests_a_second_over_all_routes() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(Limit::MESSAGES, Limit::GLOBAL);
+        let mut limiter = Limiter::new(Limit::MESSAGES, Limit::CROSSPOSTS, Limit::GLOBAL);
         let mut post =
             |major: u32| limiter.take(Endpoint::CREATE_MESSAGE, &major.to_string(), start).unwrap();
         assert!((0..50).all(|major| !post(major).exceeded));
@@ -172,7 +173,7 @@ mod tests {
     #[test]
     fn ten_thousand_refusals_in_ten_minutes_ban() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(Limit::MESSAGES, Limit::GLOBAL);
+        let mut limiter = Limiter::new(Limit::MESSAGES, Limit::CROSSPOSTS, Limit::GLOBAL);
         (1..INVALID.count).for_each(|_| limiter.refused(start));
         assert!(!limiter.is_banned(start));
         limiter.refused(start);
@@ -183,7 +184,7 @@ mod tests {
     #[test]
     fn ten_messages_an_hour_are_published() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(Limit::MESSAGES, Limit::GLOBAL);
+        let mut limiter = Limiter::new(Limit::MESSAGES, Limit::CROSSPOSTS, Limit::GLOBAL);
         let published = (0..11).filter(|_| !limiter.take(Endpoint::CROSSPOST, "1", start).unwrap().exceeded);
         assert_eq!(published.count(), 10);
     }

@@ -68,6 +68,8 @@ pub struct Settings {
     pub patience: Duration,
     /// The limit on posting, editing and following up, for each channel.
     pub message_limit: Limit,
+    /// The limit on publishing messages, for each announcement channel.
+    pub crosspost_limit: Limit,
     /// The limit on all requests of the bot together, answers to interactions apart.
     pub global_limit: Limit,
     /// How long an interaction's token works: 15 minutes at Discord's.
@@ -86,6 +88,7 @@ impl Default for Settings {
             first_answer: Duration::from_secs(3),
             patience: Duration::from_secs(30),
             message_limit: Limit::MESSAGES,
+            crosspost_limit: Limit::CROSSPOSTS,
             global_limit: Limit::GLOBAL,
             token_life: Duration::from_secs(15 * 60),
             heartbeat: Duration::from_millis(41_250),

@@ -329,7 +329,7 @@ pub fn guild(world: &World) -> Value {
         "vanity_url_code": null,
         "premium_tier": 0,
         "premium_subscription_count": 0,
-        "preferred_locale": LOCALE,
+        "preferred_locale": guild.locale,
         "rules_channel_id": null,
         "safety_alerts_channel_id": null,
         "public_updates_channel_id": null,
@@ -368,15 +368,15 @@ pub fn interaction_context(world: &World, place: &Channel, user_id: UserId) -> V
         "channel_id": place.id.to_string(),
         "channel": partial_channel(world, place, user_id),
         "app_permissions": permissions::in_channel(world, world.bot, place).to_string(),
-        "locale": LOCALE,
+        "locale": world.users.get(&user_id).map_or(LOCALE, |user| user.locale.as_str()),
         "entitlements": [],
         "attachment_size_limit": ATTACHMENT_LIMIT,
     });
     if place.is_in_guild() {
         let guild = world.guild.id.to_string();
         out["guild_id"] = json!(guild);
-        out["guild"] = json!({"id": guild, "locale": LOCALE, "features": []});
-        out["guild_locale"] = json!(LOCALE);
+        out["guild"] = json!({"id": guild, "locale": world.guild.locale, "features": []});
+        out["guild_locale"] = json!(world.guild.locale);
         out["context"] = json!(0);
         let mut who = member(world, user_id).unwrap_or_default();
         who["permissions"] = json!(permissions::in_channel(world, user_id, place).to_string());

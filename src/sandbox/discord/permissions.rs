@@ -31,7 +31,8 @@ pub const EVERYONE: u64 = VIEW_CHANNEL
     | CREATE_PUBLIC_THREADS
     | SEND_MESSAGES_IN_THREADS;
 /// What `dateline invite` asks for: nothing here may need more.
-pub const BOT: u64 = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | READ_MESSAGE_HISTORY;
+pub const BOT: u64 =
+    VIEW_CHANNEL | SEND_MESSAGES | SEND_MESSAGES_IN_THREADS | EMBED_LINKS | READ_MESSAGE_HISTORY;
 pub const MODERATOR: u64 = EVERYONE | MANAGE_CHANNELS | MANAGE_MESSAGES | MANAGE_THREADS | MENTION_EVERYONE;
 
 /// The names of permissions in a set, as Discord's client gives them; those that matter here.
@@ -42,6 +43,7 @@ pub fn names(set: u64) -> Vec<&'static str> {
         (MANAGE_MESSAGES, "Manage Messages"),
         (VIEW_CHANNEL, "View Channels"),
         (SEND_MESSAGES, "Send Messages"),
+        (SEND_MESSAGES_IN_THREADS, "Send Messages in Threads"),
         (EMBED_LINKS, "Embed Links"),
         (ATTACH_FILES, "Attach Files"),
         (READ_MESSAGE_HISTORY, "Read Message History"),

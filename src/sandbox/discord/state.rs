@@ -38,6 +38,13 @@ pub struct Guild {
     /// The roles of each member beside `@everyone`.
     pub members: BTreeMap<UserId, Vec<u64>>,
     pub created: DateTime<Utc>,
+    /// Its preferred language, as Discord's tag.
+    #[serde(default = "english")]
+    pub locale: String,
+}
+
+fn english() -> String {
+    "en-US".to_owned()
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -55,6 +62,9 @@ pub struct User {
     pub id: UserId,
     pub name: String,
     pub bot: bool,
+    /// In which they use Discord's client, as its tag.
+    #[serde(default = "english")]
+    pub locale: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -226,7 +236,7 @@ impl World {
             (moderator, vec![roles[2].id]),
             (administrator, vec![roles[3].id]),
         ]);
-        let user = |id, name: &str| (id, User { id, name: name.into(), bot: id == bot });
+        let user = |id, name: &str| (id, User { id, name: name.into(), bot: id == bot, locale: english() });
         let users = BTreeMap::from([
             user(bot, "dateline"),
             user(member, "member"),
@@ -240,6 +250,7 @@ impl World {
             roles,
             members,
             created: now,
+            locale: english(),
         };
         World {
             last_id,

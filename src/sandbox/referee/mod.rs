@@ -4,8 +4,8 @@
 //!
 //! The description is taken as it is but for five things: an integer may also be written as a
 //! string, as its publisher says; a request may write an id as a number, as its documentation says; the codes in `_errors` are words, as its documentation says; a
-//! request (but of commands) may not have members that the description does not know, so that a
-//! misspelt one is found; and unions of which an integer is a part accept more than one match, so that the first
+//! request (but of commands) may not have members that the description does not know, unless they are null, so that
+//! a misspelt one is found; and unions of which an integer is a part accept more than one match, so that the first
 //! rule does not break them.
 
 use std::collections::{BTreeMap, HashMap};
@@ -239,7 +239,8 @@ fn relax(schema: &mut Value, closed: bool) {
             let object =
                 closed && members.contains_key("properties") && members.get("type") == Some(&json!("object"));
             if object && !members.contains_key("allOf") {
-                members.entry("additionalProperties").or_insert(json!(false));
+                // serenity says `"proxy_url": null` of every picture.
+                members.entry("additionalProperties").or_insert(json!({"type": "null"}));
             }
             let integer = match members.get("type") {
                 Some(Value::String(kind)) => kind == "integer",

@@ -4,7 +4,10 @@ use sqlx::SqliteConnection;
 
 use super::super::columns::{At, Json};
 use super::{Result, articles};
-use crate::domain::{ArticleId, Dated, Digest, Merged, News, Published, Related, Source, Story, StoryId};
+use crate::domain::{
+    ArticleId, Dated, Digest, Merged, News, Published, Related, Source, Story, StoryId, is_correction,
+    picture,
+};
 
 /// A story as it is shown now. One that was merged into another has no sources and names the other.
 pub async fn get(conn: &mut SqliteConnection, id: StoryId) -> Result<Option<Story>> {
@@ -19,13 +22,17 @@ pub async fn get(conn: &mut SqliteConnection, id: StoryId) -> Result<Option<Stor
     let Some(own) = articles::digest(conn, row.lead).await? else { return Ok(None) };
     let sources = sqlx::query!(
         r#"SELECT id AS "article_id!: ArticleId", outlet, url, published AS "published: Published",
-               copy_of AS "copy_of: ArticleId", news AS "news: Json<News>"
+               copy_of AS "copy_of: ArticleId", news AS "news: Json<News>", title, image, icon
            FROM articles WHERE story_id = ? ORDER BY published_at, url"#,
         id
     )
     .fetch_all(&mut *conn)
     .await?;
+    let lead = sources.iter().find(|source| source.article_id == row.lead);
+    let image = lead.and_then(|lead| picture(lead.image.as_deref()?));
+    let icon = lead.and_then(|lead| picture(lead.icon.as_deref()?));
     let sources = sources.into_iter().map(|row| Source {
+        corrects: row.title.as_deref().is_some_and(is_correction),
         article_id: row.article_id,
         outlet: row.outlet,
         url: row.url,
@@ -44,6 +51,8 @@ pub async fn get(conn: &mut SqliteConnection, id: StoryId) -> Result<Option<Stor
         timeline: merged.timeline,
         disputes: merged.disputes,
         sources,
+        image,
+        icon,
         breaking: row.breaking,
         earlier: related(conn, row.earlier).await?,
         merged_into: related(conn, row.merged_into).await?,

@@ -2,8 +2,8 @@ use chrono_tz::Tz;
 
 use super::*;
 use crate::domain::{
-    Delivery, DeliveryId, DeliveryState, MessageId, Sensitivity, Settings, SettingsChange, SubscriptionState,
-    Terms,
+    Delivery, DeliveryId, DeliveryState, Locale, MessageId, Sensitivity, Settings, SettingsChange,
+    SubscriptionState, Terms,
 };
 use crate::store::subscriptions::NewSubscription;
 use crate::store::{deliveries, notices, settings, stories, subscriptions};
@@ -317,7 +317,8 @@ async fn a_moderator_is_told_once() {
 async fn a_channel_has_its_own_settings_or_its_guilds() {
     let mut bench = Bench::new().await;
     let mut tx = bench.write().await;
-    let none = Settings { time_zone: Tz::UTC, quiet_hours: None, reply_updates: false };
+    let locale = Locale::English;
+    let none = Settings { time_zone: Tz::UTC, quiet_hours: None, reply_updates: false, locale };
     assert_eq!(settings::of(&mut tx, GUILD, Some(CHANNEL)).await.unwrap(), none);
     let night = "22:00-07:00".parse().unwrap();
     let zone = |zone| SettingsChange { time_zone: Some(zone), ..SettingsChange::default() };
@@ -335,10 +336,11 @@ async fn a_channel_has_its_own_settings_or_its_guilds() {
         settings::change(&mut tx, GUILD, channel, &change, MODERATOR, at(0)).await.unwrap();
     }
     let mut reading = bench.reread(tx).await;
-    let guilds = Settings { time_zone: Tz::Europe__Tirane, quiet_hours: Some(night), reply_updates: true };
+    let guilds =
+        Settings { time_zone: Tz::Europe__Tirane, quiet_hours: Some(night), reply_updates: true, locale };
     assert_eq!(settings::of(&mut reading, GUILD, None).await.unwrap(), guilds);
     assert_eq!(settings::of(&mut reading, GUILD, Some(CHANNEL)).await.unwrap(), guilds);
-    let own = Settings { time_zone: Tz::Asia__Kathmandu, quiet_hours: None, reply_updates: false };
+    let own = Settings { time_zone: Tz::Asia__Kathmandu, quiet_hours: None, reply_updates: false, locale };
     assert_eq!(settings::of(&mut reading, GUILD, Some(OTHER)).await.unwrap(), own);
     assert_eq!(settings::of(&mut reading, GuildId(1), Some(CHANNEL)).await.unwrap(), none);
 }

@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use chrono::{DateTime, Utc};
 
 use super::super::{Ctx, Step};
-use super::{Row, post_once, settle, told};
+use super::spot::Spot;
+use super::{Row, publish, settle, told};
 use crate::domain::{Mode, Roundup, Settings};
-use crate::render;
+use crate::render::{self, Audience};
 use crate::store::entries::{self, Stage};
 use crate::store::{roundups, settings, stories};
 
@@ -15,7 +16,7 @@ use crate::store::{roundups, settings, stories};
 /// due in its channel.
 pub(super) async fn tick(ctx: &Ctx, roundup: Roundup, now: DateTime<Utc>) -> anyhow::Result<bool> {
     let mut tx = ctx.store.write().await?;
-    let Settings { time_zone, quiet_hours, .. } =
+    let Settings { time_zone, quiet_hours, locale, .. } =
         settings::of(&mut tx, roundup.guild, Some(roundup.channel)).await?;
     // Quiet hours that were set, or a long outage that ended, after its stories came.
     if let Some(at) = Mode::Breaking.due(now, quiet_hours, time_zone) {
@@ -41,9 +42,11 @@ pub(super) async fn tick(ctx: &Ctx, roundup: Roundup, now: DateTime<Utc>) -> any
     roundups::begin(&mut tx, roundup.id, now).await?;
     tx.commit().await?;
 
-    let message = render::roundup(&gathered, &roundup.nonce, time_zone);
+    let message = render::roundup(&gathered, &roundup.nonce, Audience { tz: time_zone, locale });
     let tried = roundup.attempted_at.is_some();
-    let post = post_once(ctx, roundup.channel, &message, &roundup.nonce, tried);
+    let name = render::roundup_name(gathered.len(), now.with_timezone(&time_zone).date_naive(), locale);
+    let spot = Spot { guild: roundup.guild, channel: roundup.channel, place: roundup.place, name };
+    let post = spot.post_once(ctx, &message, &roundup.nonce, tried);
     let outcome = ctx.timings.of(Step::Post, post).await;
 
     let mut tx = ctx.store.write().await?;
@@ -52,6 +55,7 @@ pub(super) async fn tick(ctx: &Ctx, roundup: Roundup, now: DateTime<Utc>) -> any
         entries::log_story(&mut tx, story.id, Stage::Post, logged, &format!("round-up: {detail}"), now)
             .await?;
     }
+    publish(&mut tx, roundup.place, roundup.channel, &outcome, now).await?;
     let row = Row::Roundup(roundup.id);
     let go_on = settle(&mut tx, row, roundup.channel, roundup.attempts, outcome, now).await?;
     tx.commit().await?;

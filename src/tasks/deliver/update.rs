@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use super::super::{Ctx, Step};
 use super::{Row, settle, told};
 use crate::discord::PostError;
-use crate::domain::{MessageId, Mode, Settings, Update};
-use crate::render;
+use crate::domain::{MessageId, Mode, Place, Settings, Update};
+use crate::render::{self, Audience};
 use crate::store::entries::{self, Stage};
 use crate::store::{settings, stories, updates};
 
@@ -14,14 +14,15 @@ use crate::store::{settings, stories, updates};
 pub(super) async fn tick(ctx: &Ctx, update: Update, now: DateTime<Utc>) -> anyhow::Result<bool> {
     let mut tx = ctx.store.write().await?;
     let settings = settings::of(&mut tx, update.guild, Some(update.channel)).await?;
-    let Settings { time_zone, quiet_hours, reply_updates } = settings;
+    let Settings { time_zone, quiet_hours, reply_updates, locale } = settings;
+    let audience = Audience { tz: time_zone, locale };
     if let Some(at) = Mode::Breaking.due(now, quiet_hours, time_zone) {
         updates::retry(&mut tx, update.id, "quiet hours", at).await?;
         tx.commit().await?;
         return Ok(true);
     }
     let story = stories::get(&mut tx, update.story).await?.filter(|_| reply_updates);
-    let message = story.and_then(|story| render::update(&story, update.article, &update.nonce, time_zone));
+    let message = story.and_then(|story| render::update(&story, update.article, &update.nonce, audience));
     let Some(message) = message else {
         updates::hold(&mut tx, update.id, "the story or the setting has changed").await?;
         tx.commit().await?;
@@ -43,10 +44,18 @@ pub(super) async fn tick(ctx: &Ctx, update: Update, now: DateTime<Utc>) -> anyho
 
 /// Replies with a message that may have been posted already, where an earlier try had no answer.
 async fn reply(ctx: &Ctx, update: &Update, message: &render::Message) -> Result<MessageId, PostError> {
-    if update.attempted_at.is_some()
-        && let Some(found) = ctx.publisher.find_by_nonce(update.channel, &update.nonce).await?
-    {
-        return Ok(found);
+    // In a forum the card has a post of its own, and the reply stands in that.
+    let room = update.place.room(update.channel, update.card);
+    let reply = async {
+        if update.attempted_at.is_some()
+            && let Some(found) = ctx.publisher.find_by_nonce(room, &update.nonce).await?
+        {
+            return Ok(found);
+        }
+        ctx.publisher.reply(room, update.card, message, &update.nonce).await
+    };
+    match (update.place, reply.await) {
+        (Place::Forum(_), Err(PostError::ChannelGone | PostError::Locked)) => Err(PostError::MessageGone),
+        (_, replied) => replied,
     }
-    ctx.publisher.reply(update.channel, update.card, message, &update.nonce).await
 }

@@ -50,7 +50,27 @@ fn scope(world: &World, call: &Call) -> Result<Value, Refusal> {
 fn list(hub: &Hub, call: &Call) -> Outcome {
     let world = hub.world();
     let scope = scope(&world, call)?;
-    Ok((200, Some(world.commands.iter().filter(|c| c["guild_id"] == scope).cloned().collect())))
+    let mut commands: Vec<Value> =
+        world.commands.iter().filter(|c| c["guild_id"] == scope).cloned().collect();
+    if call.params.get("with_localizations").is_none_or(|with| with != "true") {
+        commands.iter_mut().for_each(without_localizations);
+    }
+    Ok((200, Some(json!(commands))))
+}
+
+/// A command as it is listed for who does not ask for its words in other languages.
+fn without_localizations(node: &mut Value) {
+    if let Some(members) = node.as_object_mut() {
+        members.retain(|name, _| !name.ends_with("_localizations"));
+        for list in ["options", "choices"] {
+            members
+                .get_mut(list)
+                .and_then(Value::as_array_mut)
+                .into_iter()
+                .flatten()
+                .for_each(without_localizations);
+        }
+    }
 }
 
 fn set(hub: &Hub, call: &Call) -> Outcome {

@@ -18,6 +18,7 @@ pub const OPERATIONS: &[(Endpoint, Operation)] = &[
     (Endpoint::EDIT_CHANNEL, edit),
     (Endpoint::JOIN_THREAD, join),
     (Endpoint::ACTIVE_THREADS, active),
+    (Endpoint::ARCHIVED_THREADS, archived),
 ];
 
 /// Minutes without a message after which a thread may be archived; the default is a day.
@@ -183,6 +184,21 @@ fn active(hub: &Hub, call: &Call) -> Outcome {
         )),
         false => Err(Refusal::new(404, 10004, "Unknown Guild")),
     }
+}
+
+fn archived(hub: &Hub, call: &Call) -> Outcome {
+    let world = hub.world();
+    let place = channel(&world, call, permissions::READ_MESSAGE_HISTORY)?;
+    let limit = call.params.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(50).clamp(2, 100);
+    let mut threads: Vec<&Channel> = world.channels.values().filter(|c| is_archived(c, place.id)).collect();
+    // The last archived first.
+    threads.sort_by_key(|c| std::cmp::Reverse(c.thread.as_ref().map(|thread| thread.changed)));
+    let shown: Vec<Value> = threads.iter().take(limit).map(|c| objects::channel(&world, c)).collect();
+    Ok((200, Some(json!({"threads": shown, "members": [], "has_more": threads.len() > limit}))))
+}
+
+fn is_archived(channel: &Channel, parent: ChannelId) -> bool {
+    channel.thread.as_ref().is_some_and(|thread| thread.parent == parent && thread.archived)
 }
 
 fn tell(hub: &Hub, event: &str, thread: &Value) {

@@ -1,0 +1,195 @@
+//! Where cards are to go: what a channel is, the tags of a forum, and whether cards may be posted there.
+
+use poise::serenity_prelude as serenity;
+use serenity::{ChannelType, CreateAutocompleteResponse, Permissions, ResolvedValue, Unresolved};
+
+use super::super::desk::DeskError;
+use super::Context;
+use super::complete::{choices, respond};
+use crate::domain::{Place, TagId};
+
+/// What a forum asks of its posts.
+#[derive(Debug, Default)]
+struct Forum {
+    requires_tag: bool,
+    tags: Vec<Tag>,
+}
+
+#[derive(Debug, Clone)]
+struct Tag {
+    id: TagId,
+    name: String,
+    /// Only for those who manage threads.
+    moderated: bool,
+}
+
+/// What becomes of cards in a channel of this kind.
+///
+/// # Errors
+/// What does not go with the channel, and a forum that the bot does not see.
+pub(super) async fn place(
+    ctx: Context<'_>,
+    channel: serenity::ChannelId,
+    kind: Option<ChannelType>,
+    tag: Option<&str>,
+    crosspost: bool,
+) -> Result<Place, DeskError> {
+    let forum = match kind {
+        Some(ChannelType::Forum) => forum(ctx, channel).await?,
+        _ => Forum::default(),
+    };
+    chosen(kind.unwrap_or(ChannelType::Text), &forum, tag, crosspost)
+}
+
+fn chosen(kind: ChannelType, forum: &Forum, tag: Option<&str>, crosspost: bool) -> Result<Place, DeskError> {
+    if crosspost && kind != ChannelType::News {
+        return Err(DeskError::user("Only what stands in an announcement channel can be published."));
+    }
+    let tag = tag.map(str::trim).filter(|tag| !tag.is_empty());
+    if kind != ChannelType::Forum {
+        if tag.is_some() {
+            return Err(DeskError::user("Only posts of a forum have tags."));
+        }
+        return Ok(if crosspost { Place::Published } else { Place::Channel });
+    }
+    let Some(typed) = tag else {
+        if forum.requires_tag {
+            return Err(DeskError::user(
+                "That forum asks for a tag on every post. Choose one with the option tag.",
+            ));
+        }
+        return Ok(Place::Forum(None));
+    };
+    let is_meant =
+        |tag: &&Tag| tag.id.to_string() == typed || tag.name.to_lowercase() == typed.to_lowercase();
+    match forum.tags.iter().find(is_meant) {
+        Some(tag) if tag.moderated => Err(DeskError::user(
+            "I may not give that tag: it is for those who manage threads. Choose another.",
+        )),
+        Some(tag) => Ok(Place::Forum(Some(tag.id))),
+        None => Err(DeskError::user("That forum has no such tag. Choose one of those that are suggested.")),
+    }
+}
+
+async fn forum(ctx: Context<'_>, channel: serenity::ChannelId) -> Result<Forum, DeskError> {
+    // As Discord has it now: tags come and go.
+    let asked = ctx.serenity_context().http.get_channel(channel).await;
+    let channel = match asked {
+        Ok(serenity::Channel::Guild(channel)) => channel,
+        Ok(_) => return Err(unseen()),
+        Err(serenity::Error::Http(serenity::HttpError::UnsuccessfulRequest(refused)))
+            if matches!(refused.status_code.as_u16(), 403 | 404) =>
+        {
+            return Err(unseen());
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let tag = |tag: &serenity::ForumTag| Tag {
+        id: TagId(tag.id.get()),
+        name: tag.name.clone(),
+        moderated: tag.moderated,
+    };
+    Ok(Forum {
+        requires_tag: channel.flags.contains(serenity::ChannelFlags::REQUIRE_TAG),
+        tags: channel.available_tags.iter().map(tag).collect(),
+    })
+}
+
+fn unseen() -> DeskError {
+    DeskError::user("I do not see that channel. Allow me: View Channels.")
+}
+
+/// The tags of the forum that is chosen as `channel`, each standing for its number.
+pub(super) async fn tag(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let poise::Context::Application(here) = ctx else { return respond(Ok(Vec::new())) };
+    let channel = here.args.iter().find(|option| option.name == "channel");
+    let channel = channel.and_then(|option| match &option.value {
+        ResolvedValue::Channel(channel) => Some(channel.id),
+        ResolvedValue::Unresolved(Unresolved::Channel(id)) => Some(*id),
+        _ => None,
+    });
+    let Some(channel) = channel else { return respond(Ok(Vec::new())) };
+    let forum = forum(ctx, channel).await;
+    respond(forum.map(|forum| {
+        let tags = forum.tags.into_iter().filter(|tag| !tag.moderated);
+        choices(tags.map(|tag| (tag.name, tag.id.to_string())), typed)
+    }))
+}
+
+/// What a card needs of the channel. Said now, to the one who can mend it, rather than at the first story.
+pub(super) fn may_post(ours: Option<Permissions>, kind: Option<ChannelType>) -> Result<(), DeskError> {
+    let thread = matches!(
+        kind,
+        Some(ChannelType::PublicThread | ChannelType::PrivateThread | ChannelType::NewsThread)
+    );
+    let send = if thread { Permissions::SEND_MESSAGES_IN_THREADS } else { Permissions::SEND_MESSAGES };
+    let needed = Permissions::VIEW_CHANNEL | send | Permissions::EMBED_LINKS;
+    let missing = needed - ours.unwrap_or(needed);
+    if missing.is_empty() || ours.is_some_and(Permissions::administrator) {
+        return Ok(());
+    }
+    Err(DeskError::user_with(
+        "I may not post here. Allow me: {missing}.",
+        &[("missing", missing.to_string())],
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_channel_where_cards_cannot_be_shown_is_refused() {
+        let all = Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS;
+        let text = Some(ChannelType::Text);
+        assert!(may_post(Some(all), text).is_ok());
+        assert!(may_post(None, text).is_ok());
+        assert!(may_post(Some(Permissions::ADMINISTRATOR), text).is_ok());
+        let error = may_post(Some(Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES), text).unwrap_err();
+        assert_eq!(error.to_string(), "I may not post here. Allow me: Embed Links.");
+        let error = may_post(Some(all), Some(ChannelType::PublicThread)).unwrap_err();
+        assert_eq!(error.to_string(), "I may not post here. Allow me: Send Messages in Threads.");
+    }
+
+    #[test]
+    fn what_is_asked_for_fits_the_channel() {
+        let tag = |id, name: &str, moderated| Tag { id: TagId(id), name: name.to_owned(), moderated };
+        let tags = vec![tag(7, "World", false), tag(8, "Staff", true)];
+        let said = |kind, requires_tag, tag: Option<&str>, crosspost| match chosen(
+            kind,
+            &Forum { requires_tag, tags: tags.clone() },
+            tag,
+            crosspost,
+        ) {
+            Ok(place) => format!("{place:?}"),
+            Err(error) => error.to_string(),
+        };
+        insta::assert_snapshot!([
+            said(ChannelType::Text, false, None, false),
+            said(ChannelType::News, false, None, false),
+            said(ChannelType::News, false, None, true),
+            said(ChannelType::PublicThread, false, None, true),
+            said(ChannelType::Text, false, Some("world"), false),
+            said(ChannelType::Forum, false, None, false),
+            said(ChannelType::Forum, true, Some(" world "), false),
+            said(ChannelType::Forum, true, Some("7"), false),
+            said(ChannelType::Forum, true, None, false),
+            said(ChannelType::Forum, true, Some("sport"), false),
+            said(ChannelType::Forum, false, Some("staff"), false),
+            said(ChannelType::Forum, false, None, true),
+        ].join("\n"), @"
+        Channel
+        Channel
+        Published
+        Only what stands in an announcement channel can be published.
+        Only posts of a forum have tags.
+        Forum(None)
+        Forum(Some(TagId(7)))
+        Forum(Some(TagId(7)))
+        That forum asks for a tag on every post. Choose one with the option tag.
+        That forum has no such tag. Choose one of those that are suggested.
+        I may not give that tag: it is for those who manage threads. Choose another.
+        Only what stands in an announcement channel can be published.
+        ");
+    }
+}

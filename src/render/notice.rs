@@ -1,0 +1,51 @@
+//! What moderators are written when something is theirs to mend.
+
+use super::text::fit;
+use super::words::{fill, say};
+use crate::domain::{ChannelId, Locale};
+
+/// What keeps cards from a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hindrance<'a> {
+    /// A permission is missing, in Discord's words.
+    Permission(&'a str),
+    /// The channel is a thread that only moderators may open again.
+    Locked,
+    /// The forum asks for a tag, or no longer has the chosen one.
+    Tag,
+}
+
+/// A channel takes no cards, and its subscriptions are paused.
+pub fn cannot_post(channel: ChannelId, hindrance: Hindrance, locale: Locale) -> String {
+    let (why, mend) = match hindrance {
+        Hindrance::Permission(why) => (
+            fit(why, 300),
+            say(
+                locale,
+                "Let me View Channel, Send Messages (in a thread, Send Messages in Threads), Embed Links and Read \
+                 Message History there",
+            ),
+        ),
+        Hindrance::Locked => (say(locale, "the thread is locked").to_owned(), say(locale, "Unlock it")),
+        Hindrance::Tag => (
+            say(locale, "the forum asks for a tag, or no longer has the one that was chosen").to_owned(),
+            say(locale, "Choose one with the option tag"),
+        ),
+    };
+    fill(
+        locale,
+        "I cannot post in {channel}: {why}. Its subscriptions are paused; nothing is lost. {mend}, then run /topics \
+         subscribe for it again. /topics list shows what is paused.",
+        &[("channel", format!("<#{channel}>")), ("why", why), ("mend", mend.to_owned())],
+    )
+}
+
+/// A channel is deleted, and its subscriptions have ended.
+pub fn channel_gone(channel: ChannelId, locale: Locale) -> String {
+    fill(
+        locale,
+        "A channel to which you had me post ({channel}) was deleted: its subscriptions have ended. /topics subscribe \
+         begins new ones in another channel.",
+        &[("channel", format!("<#{channel}>"))],
+    )
+}

@@ -1,0 +1,43 @@
+//! A guild in another language.
+
+use chrono::TimeDelta;
+use dateline::clock::Clock;
+use dateline::domain::Locale;
+use dateline::store::{Store, settings};
+use serde_json::json;
+
+use crate::commands::{Running, button};
+use crate::world::{CANAL, NEWS, words};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_german_guild_reads_german_words() {
+    let bot = Running::start().await;
+    bot.discord.set_guild_locale("de");
+    // Discord has told the bot, and it has kept it.
+    let mut conn = Store::beside(&bot.database()).await.unwrap();
+    let guild = bot.discord.guild();
+    while settings::of(&mut conn, guild, None).await.unwrap().locale != Locale::German {
+        tokio::task::yield_now().await;
+    }
+    let at = Clock::System.now() + TimeDelta::hours(1);
+    bot.site.page("/canal", "Harbour Courier", "Panama Canal opens", at, &CANAL);
+    bot.site.feed("/feed.xml", "Harbour Courier", &[("/canal", "Panama Canal opens", at)]);
+    bot.moderator("topics subscribe", &[("topic", json!("Panama Canal"))]).await;
+    bot.moderator("feeds add", &[("url", json!(bot.site.url("/feed.xml")))]).await;
+    let news = bot.discord.channel(NEWS).unwrap();
+    let card = bot.discord.wait("the card", |discord| discord.messages(news).first().cloned()).await.unwrap();
+    let text = words(&card);
+    for part in ["Hauptakteure", "Quellen", "The steamer Ancon passed through"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let footer = card.embeds[0]["footer"]["text"].as_str().unwrap();
+    assert!(footer.starts_with("Automatische Zusammenfassung"), "{footer}");
+    // Who presses a button is answered in their own language.
+    let member = bot.discord.people().member;
+    bot.discord.set_user_locale(member, "fr");
+    let answer = bot.discord.press(member, card.id, &button(&card, "Unzutreffend")).await.unwrap();
+    assert!(answer.ephemeral);
+    let told = crate::commands::description(&answer);
+    assert_eq!(told, "Merci. L’équipe de modération de ce serveur examinera cette carte.");
+    bot.stop().await;
+}

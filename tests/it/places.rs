@@ -1,0 +1,234 @@
+//! Where cards stand beside plain channels: threads, forums, announcements.
+
+use chrono::TimeDelta;
+use dateline::domain::{ChannelId, MessageId, Nonce, Place, SubscriptionState, TagId, Terms};
+use dateline::render::Message;
+use dateline::sandbox::discord::{Effect, Endpoint, Fault};
+use dateline::store::{crossposts, deliveries, subscriptions};
+use serde_json::{Value, json};
+
+use crate::commands::{Running, description};
+use crate::referee::assert_clean;
+use crate::world::{CANAL, CANAL_AGAIN, EVEREST, NEWS, World, requests_for, words};
+
+fn at(place: Place) -> Terms {
+    Terms { place, ..Terms::default() }
+}
+
+/// A subscription of a channel to a feed with one fresh article about the canal, read and due to be posted.
+async fn with_the_canal(world: &mut World, channel: ChannelId, terms: Terms) {
+    world.watch_in("/feed.xml", channel, terms).await;
+    world.later(TimeDelta::minutes(5));
+    world.site.page("/canal", "Harbour Courier", "Panama Canal opens", world.now, &CANAL);
+    world.site.feed("/feed.xml", "Harbour Courier", &[("/canal", "Panama Canal opens", world.now)]);
+    world.read().await;
+}
+
+/// Another outlet tells of the canal too.
+async fn told_again(world: &mut World) {
+    world.later(TimeDelta::hours(2));
+    let title = "Ancon sails through the Panama Canal";
+    world.site.page("/opened", "Meridian Wire", title, world.now, &CANAL_AGAIN);
+    let items = [("/canal", "Panama Canal opens", world.now), ("/opened", title, world.now)];
+    world.site.feed("/feed.xml", "Harbour Courier", &items);
+}
+
+/// What the moderator was written, with the channel's number taken out.
+fn told_moderator(world: &World, channel: ChannelId) -> Vec<String> {
+    let direct =
+        world.discord.direct(world.discord.people().moderator).expect("the moderator was written to");
+    let told = world.discord.messages(direct).into_iter();
+    told.map(|message| message.content.replace(&channel.to_string(), "CHANNEL")).collect()
+}
+
+#[tokio::test]
+async fn in_a_forum_a_story_is_a_post_whose_first_message_is_edited() {
+    let mut world = World::new().await;
+    let forum = world.discord.add_forum("stories", &["world", "science"], true);
+    let tag = world.discord.tag(forum, "science").map(TagId);
+    with_the_canal(&mut world, forum, at(Place::Forum(tag))).await;
+    world.round().await;
+    let posts = world.discord.threads(forum);
+    assert_eq!(posts.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["Panama Canal opens"]);
+    let post = posts[0].0;
+    assert!(words(&world.discord.messages(post)[0]).contains("The steamer Ancon"));
+
+    // Nobody wrote there for a week: the edit opens it again.
+    world.discord.set_thread(post, true, false);
+    told_again(&mut world).await;
+    world.round().await;
+    let messages = world.discord.messages(post);
+    assert_eq!(messages.len(), 1, "edited, not posted again");
+    assert!(words(&messages[0]).contains("Meridian Wire"), "{}", words(&messages[0]));
+    assert_eq!(world.discord.threads(forum), posts);
+
+    // A post that a moderator locks is left alone, and so is one that is deleted; the forum goes on.
+    world.discord.set_thread(post, true, true);
+    let title = "Canal tolls are set";
+    world.later(TimeDelta::hours(2));
+    world.site.page("/tolls", "Bay Example", title, world.now, &CANAL_AGAIN);
+    world.site.page("/everest", "Bay Example", "Everest climbed", world.now, &EVEREST);
+    let items = [("/tolls", title, world.now), ("/everest", "Everest climbed", world.now)];
+    world.site.feed("/feed.xml", "Harbour Courier", &items);
+    world.round().await;
+    let names: Vec<String> = world.discord.threads(forum).into_iter().map(|(_, name)| name).collect();
+    assert_eq!(names, ["Panama Canal opens", "Everest climbed"]);
+    assert!(!words(&world.discord.messages(post)[0]).contains("Bay Example"), "it stayed as it was");
+    assert_clean(&world.discord);
+}
+
+/// Discord knows no nonce for posts: one whose answer was lost is found by its button, in what is open and in what was
+/// archived since.
+#[tokio::test]
+async fn a_post_whose_answer_was_lost_is_found_again() {
+    for archived in [false, true] {
+        let mut world = World::new().await;
+        let forum = world.discord.add_forum("stories", &[], false);
+        with_the_canal(&mut world, forum, at(Place::Forum(None))).await;
+        world.discord.fail(Fault::once(Endpoint::START_THREAD, Effect::Broken { status: 502, stored: true }));
+        world.deliver().await;
+        let posts = world.discord.threads(forum);
+        assert_eq!(posts.len(), 1, "it is there, though the bot was told otherwise");
+        world.discord.set_thread(posts[0].0, archived, false);
+        world.restart().await;
+        world.later(TimeDelta::hours(3));
+        world.round().await;
+        assert_eq!(world.discord.threads(forum), posts);
+        assert_eq!(world.discord.requests(Endpoint::START_THREAD), 1, "found, not posted again");
+        let counts = deliveries::counts(&mut world.ctx.store.read().await.unwrap()).await.unwrap();
+        assert_eq!((counts.posted, counts.due), (1, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_forum_that_asks_for_a_tag_later_is_told_to_its_moderator() {
+    let mut world = World::new().await;
+    let forum = world.discord.add_forum("stories", &["world"], true);
+    // Chosen when it asked for none; and a tag that was deleted since.
+    with_the_canal(&mut world, forum, at(Place::Forum(None))).await;
+    world.round().await;
+    assert_eq!(world.discord.threads(forum), []);
+    let told = told_moderator(&world, forum);
+    insta::assert_snapshot!(told.join("\n"), @"I cannot post in <#CHANNEL>: the forum asks for a tag, or no longer has the one that was chosen. Its subscriptions are paused; nothing is lost. Choose one with the option tag, then run /topics subscribe for it again. /topics list shows what is paused.");
+
+    let mut world = World::new().await;
+    let forum = world.discord.add_forum("stories", &["world"], false);
+    with_the_canal(&mut world, forum, at(Place::Forum(Some(TagId(1))))).await;
+    world.round().await;
+    assert_eq!(told_moderator(&world, forum), told);
+}
+
+#[tokio::test]
+async fn a_thread_that_was_archived_is_opened_by_its_cards_and_one_that_is_locked_is_told() {
+    let mut world = World::new().await;
+    let thread = world.discord.add_thread(world.channel(), "The canal");
+    with_the_canal(&mut world, thread, Terms::default()).await;
+    world.discord.set_thread(thread, true, false);
+    world.round().await;
+    assert_eq!(world.discord.messages(thread).len(), 1);
+
+    world.discord.set_thread(thread, true, false);
+    told_again(&mut world).await;
+    world.round().await;
+    let card = words(&world.discord.messages(thread)[0]);
+    assert!(card.contains("Meridian Wire"), "{card}");
+
+    world.discord.set_thread(thread, true, true);
+    world.later(TimeDelta::hours(1));
+    world.site.page("/everest", "Harbour Courier", "Everest climbed", world.now, &EVEREST);
+    world.site.feed("/feed.xml", "Harbour Courier", &[("/everest", "Everest climbed", world.now)]);
+    world.round().await;
+    assert_eq!(world.discord.messages(thread).len(), 1);
+    let of_guild =
+        subscriptions::of_guild(&mut world.ctx.store.read().await.unwrap(), world.discord.guild()).await;
+    assert_eq!(of_guild.unwrap()[0].state, SubscriptionState::Paused("the thread is locked".to_owned()));
+    insta::assert_snapshot!(told_moderator(&world, thread).join("\n"), @"I cannot post in <#CHANNEL>: the thread is locked. Its subscriptions are paused; nothing is lost. Unlock it, then run /topics subscribe for it again. /topics list shows what is paused.");
+}
+
+#[tokio::test]
+async fn a_card_is_published_where_that_is_asked_for() {
+    for (place, published) in [(Place::Published, 1), (Place::Channel, 0)] {
+        let mut world = World::new().await;
+        let headlines = world.discord.add_announcements("headlines");
+        with_the_canal(&mut world, headlines, at(place)).await;
+        world.round().await;
+        told_again(&mut world).await;
+        world.round().await;
+        let cards = world.discord.messages(headlines);
+        assert!(words(&cards[0]).contains("Meridian Wire"), "an edit reaches those who follow by itself");
+        assert_eq!(cards.iter().filter(|card| card.flags & 1 == 1).count(), published);
+        assert_eq!(world.discord.requests(Endpoint::CROSSPOST), published);
+        assert_clean(&world.discord);
+    }
+}
+
+#[tokio::test]
+async fn ten_cards_an_hour_are_published_and_the_others_wait() {
+    let mut world = World::new().await;
+    let headlines = world.discord.add_announcements("headlines");
+    let mut messages: Vec<MessageId> = Vec::new();
+    for n in 0..13 {
+        let message = Message { content: Some(format!("Card {n}")), ..Message::default() };
+        let nonce = Nonce(format!("card-{n}"));
+        messages.push(world.ctx.publisher.create(headlines, &message, &nonce).await.unwrap());
+    }
+    let mut tx = world.ctx.store.write().await.unwrap();
+    for message in &messages {
+        crossposts::enqueue(&mut tx, headlines, *message, world.now).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    // One is published, but the bot is not told so; it counts all the same.
+    world.discord.fail(Fault::once(Endpoint::CROSSPOST, Effect::Broken { status: 502, stored: true }));
+    let published = |world: &World| {
+        world.discord.messages(headlines).iter().filter(|message| message.flags & 1 == 1).count()
+    };
+    world.round().await;
+    assert_eq!((published(&world), requests_for(&world.discord, Endpoint::CROSSPOST, headlines)), (10, 10));
+    // Within the hour nothing more, also for a bot that was started anew.
+    world.restart().await;
+    world.later(TimeDelta::minutes(59));
+    world.round().await;
+    assert_eq!(requests_for(&world.discord, Endpoint::CROSSPOST, headlines), 10);
+    world.later(TimeDelta::minutes(4));
+    world.round().await;
+    assert_eq!(published(&world), 13);
+    assert_eq!(
+        requests_for(&world.discord, Endpoint::CROSSPOST, headlines),
+        14,
+        "that one was tried once more"
+    );
+    let too_many = world.discord.exchanges();
+    assert!(
+        too_many.iter().all(|exchange| exchange.answer.as_ref().is_none_or(|answer| answer.status != 429))
+    );
+    world.later(TimeDelta::days(1));
+    world.round().await;
+    assert_eq!(requests_for(&world.discord, Endpoint::CROSSPOST, headlines), 14, "published for good");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_moderator_chooses_a_tag_of_a_forum_and_has_an_announcement_channel_published() {
+    let bot = Running::start().await;
+    bot.discord.add_forum("stories", &["world", "science"], true);
+    bot.discord.add_announcements("headlines");
+    let ask = async |more: &[(&str, Value)]| {
+        let options = [&[("topic", json!("Panama Canal"))], more].concat();
+        description(&bot.moderator("topics subscribe", &options).await)
+    };
+    let forum = ("channel", json!("stories"));
+    let untagged = ask(std::slice::from_ref(&forum)).await;
+    assert_eq!(untagged, "That forum asks for a tag on every post. Choose one with the option tag.");
+    let moderator = bot.discord.people().moderator;
+    let news = bot.discord.channel(NEWS).unwrap();
+    let given = [forum.clone()];
+    let offered = bot.discord.autocomplete(moderator, news, "topics subscribe", &given, ("tag", "SCI")).await;
+    let (name, tag) = offered.unwrap().remove(0);
+    assert_eq!(name, "science");
+    let answer = ask(&[forum, ("tag", tag)]).await;
+    assert!(answer.contains("now gets stories about “Panama Canal”, as posts."), "{answer}");
+    let elsewhere = ask(&[("crosspost", json!(true))]).await;
+    assert_eq!(elsewhere, "Only what stands in an announcement channel can be published.");
+    let answer = ask(&[("channel", json!("headlines")), ("crosspost", json!(true))]).await;
+    assert!(answer.contains("published to the servers that follow"), "{answer}");
+    bot.stop().await;
+}
