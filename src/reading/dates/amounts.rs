@@ -36,6 +36,7 @@ impl Grammar<'_> {
             return Some(self.and_a_half(at, value));
         }
         match self.lower(at) {
+            "½" => Some((at + 1, Some(0.5))),
             "a" | "an" | "another" => {
                 let next = at + 1;
                 match self.lower(next) {
@@ -104,6 +105,11 @@ impl Grammar<'_> {
             if self.is(a, "half") {
                 return (a + 1, Some(value + 0.5));
             }
+            if self.is(a, "a") && self.is(a + 1, "quarter")
+                || self.is(a, "three") && self.is(a + 1, "quarters")
+            {
+                return (a + 2, Some(value + if self.is(a, "a") { 0.25 } else { 0.75 }));
+            }
         }
         (at, Some(value))
     }
@@ -122,6 +128,11 @@ impl Grammar<'_> {
 
     /// "three days", "24-hour", "two and a half years", "1 hour 30 minutes".
     pub(super) fn length(&self, at: usize) -> Option<(usize, Amount, Unit, String)> {
+        self.length_of(at, 4)
+    }
+
+    /// A length of so many different units at most.
+    pub(super) fn length_of(&self, at: usize, units: usize) -> Option<(usize, Amount, Unit, String)> {
         let (end, amount) = self.amount(at)?;
         let article = matches!(self.lower(at), "a" | "an") && end == at + 1;
         let mut next = self.hyphen(end);
@@ -172,10 +183,18 @@ impl Grammar<'_> {
             let more = amount.map(|number| number + 0.5);
             return Some((next + half + 1, more, unit, period(more, unit)));
         }
+        if self.is(next, "and")
+            && self.is(next + 1, "a")
+            && self.is(next + 2, "quarter")
+            && unit == Unit::Year
+        {
+            let more = amount.map(|number| number + 0.25);
+            return Some((next + 3, more, unit, period(more, unit)));
+        }
         let mut value = period(amount, unit);
         let mut amount = amount;
         // Smaller units that follow: "2 hours and 30 minutes".
-        for _ in 0..3 {
+        for _ in 1..units {
             let join = if self.is(next, ",") { next + 1 } else { next };
             let join = if self.is(join, "and") { join + 1 } else { join };
             if matches!(self.lower(join), "a" | "an" | "several" | "few" | "many" | "half" | "another") {
@@ -205,12 +224,15 @@ impl Grammar<'_> {
         if !self.word(at) {
             return None;
         }
-        // "3h"
-        let hour = self.is(at, "h") && at > 0 && self.kind(at - 1) == Some(Kind::Number) && self.glued(at);
+        // "3h", "3 h"
+        let hour = self.raw(at) == "h" && at > 0 && self.kind(at - 1) == Some(Kind::Number);
         let found = unit(self.lower(at)).or(hour.then_some((Unit::Hour, true)))?;
         // "sec", "min", "hr" name other things unless a number stands before them.
         let short = matches!(self.lower(at), "sec" | "min" | "hr" | "secs" | "mins" | "hrs");
-        (!short || hyphenated || (at > 0 && self.kind(at - 1) == Some(Kind::Number))).then_some(found)
+        let counted = at > 0
+            && (self.kind(at - 1) == Some(Kind::Number)
+                || number(self.lower(at - 1)).is_some_and(|count| count > 1));
+        (!short || hyphenated || counted).then_some(found)
     }
 
     /// "about", "more than": the qualifiers that belong to an amount. Gives where the amount begins.

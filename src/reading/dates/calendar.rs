@@ -13,7 +13,8 @@ impl Grammar<'_> {
     pub(super) fn date(&self, at: usize) -> Parsed {
         let the = usize::from(self.is(at, "the"));
         let from = at + the;
-        let qualified = match self.lower(from) {
+        let word = self.lower(from);
+        let qualified = match word {
             "early" | "late" | "mid" => {
                 let next = self.hyphen(from + 1);
                 let the = usize::from(next == from + 1 && self.is(next, "the") && the == 0);
@@ -21,11 +22,12 @@ impl Grammar<'_> {
                     if self.is(next, "in") && self.is(next + 1, "the") { next + 2 } else { next + the };
                 Some(next)
             }
+            "end" if self.hyphenated(from + 1) => Some(from + 2),
             "later" | "earlier" if the == 0 => {
                 Some(if self.is(from + 1, "in") { from + 2 } else { from + 1 })
             }
             "end" | "beginning" | "start" | "middle" | "turn" | "remainder" | "rest" | "outset"
-                if self.is(from + 1, "of") =>
+                if self.is(from + 1, "of") && !(word == "end" && self.in_the_end(from)) =>
             {
                 Some(from + 2)
             }
@@ -51,6 +53,11 @@ impl Grammar<'_> {
         self.plain_date(at)
     }
 
+    /// "At the end of the day" mostly speaks of no day.
+    pub(super) fn in_the_end(&self, end: usize) -> bool {
+        self.is(end + 3, "day") && self.before(end, 1) == "the" && self.before(end, 2) == "at"
+    }
+
     fn plain_date(&self, at: usize) -> Parsed {
         match self.kind(at)? {
             Kind::Iso => {
@@ -70,6 +77,7 @@ impl Grammar<'_> {
                     },
                 ));
             }
+            Kind::Number if self.raw(at).len() == 8 => return self.basic(at),
             Kind::Numeric => return self.numeric(at),
             Kind::Decade => return self.decade(at),
             _ => {}
@@ -90,6 +98,9 @@ impl Grammar<'_> {
             self.nth_weekday(at),
             self.year_earlier(at),
             self.year_end(at),
+            self.week_by_day(at),
+            self.weekday_of_week(at),
+            self.weekdays_away(at),
             self.day_of_that_month(at),
             self.month_and_day(at),
             self.year_first(at),
@@ -109,8 +120,11 @@ impl Grammar<'_> {
             next += 1;
         }
         let next = if self.is(next, "the") || self.is(next, "(") { next + 1 } else { next };
-        if let Some((end, meaning @ Meaning::Day { .. })) =
-            self.month_first(next).or_else(|| self.day_first(next)).or_else(|| self.numeric(next))
+        if let Some((end, meaning @ Meaning::Day { .. })) = self
+            .month_first(next)
+            .or_else(|| self.day_first(next))
+            .or_else(|| self.numeric(next))
+            .or_else(|| self.month_and_day(next))
         {
             return Some((end, meaning));
         }
@@ -125,17 +139,25 @@ impl Grammar<'_> {
         if next == at + 1
             && let Some(date) =
                 self.digits(next).filter(|date| (1..=31).contains(date) && self.raw(next).len() < 3)
-            && matches!(self.lower(next + 1), "" | "." | "," | "!" | "?" | ")" | "and" | "to")
+            && (matches!(self.lower(next + 1), "" | "." | "," | "!" | "?" | ")" | "and" | "to")
+                || self.timed(next + 1))
             && !(self.glued(next + 1) && self.glued(next + 2) && self.kind(next + 2) == Some(Kind::Number))
         {
             return Some((next + 1, Meaning::DatedWeekday { weekday: day, day: date }));
         }
         if self.is(next - 1, "the")
-            && let Some((end, date)) = self.ordinal_word(next).filter(|(end, _)| !self.word(*end))
+            && let Some((end, date)) = self
+                .ordinal_word(next)
+                .filter(|(end, _)| !self.word(*end) || self.timed(*end) || self.clock(*end).is_some())
         {
             return Some((end, Meaning::DatedWeekday { weekday: day, day: date }));
         }
-        if short && dot == 0 && !not_dates::short_weekday(self, at) {
+        // "the Herald Sun." is a newspaper.
+        let name = dot > 0
+            && at > 0
+            && (self.before(at, 1) == "the"
+                || self.word(at - 1) && self.capital(at - 1) && !self.opens(at - 1));
+        if short && (dot == 0 || name) && !not_dates::short_weekday(self, at) {
             return None;
         }
         let end = at + 1 + dot;
@@ -144,15 +166,8 @@ impl Grammar<'_> {
             && self.is(after, "week")
             && !self.is(of, "the")
         {
-            let week = match shift {
-                Shift::Last => -1,
-                Shift::Next => 1,
-                _ => 0,
-            };
-            return Some((
-                after + 1,
-                Meaning::Weekday { weekday: day, shift: Shift::Plain, week: Some(week) },
-            ));
+            let week = Some(shift.by());
+            return Some((after + 1, Meaning::Weekday { weekday: day, shift: Shift::Plain, week }));
         }
         Some((end, Meaning::Weekday { weekday: day, shift: Shift::Plain, week: None }))
     }
@@ -167,7 +182,7 @@ impl Grammar<'_> {
                         || self.is(at + 1, "%"));
                 if sticks
                     || matches!(self.lower(at + 1), "million" | "billion" | "percent" | "%")
-                    || self.glued(at + 1) && self.word(at + 1)
+                    || self.glued(at + 1) && self.word(at + 1) && month(self.lower(at + 1)).is_none()
                 {
                     return None;
                 }
@@ -195,7 +210,12 @@ impl Grammar<'_> {
     pub(super) fn month_first(&self, at: usize) -> Parsed {
         let (month, short) = month(self.lower(at))?;
         // "may second the motion", "to march 10 miles"
-        if matches!(month, 3 | 5) && !short && !self.capital(at) && !self.uncased {
+        if matches!(month, 3 | 5)
+            && !short
+            && !self.capital(at)
+            && !self.uncased
+            && !not_dates::small_month(self, at)
+        {
             return None;
         }
         let dotted = self.is(at + 1, ".")
@@ -285,8 +305,18 @@ impl Grammar<'_> {
         {
             return None;
         }
-        let (end, day) = self.day_number(start)?;
+        let spelled = || {
+            let (name, day) = self.small_number(start).filter(|(_, day)| (1..=31).contains(day))?;
+            let year = month(self.lower(name)).is_some() && self.spoken_year(name + 1).is_some();
+            (year && self.word(start)).then_some((name, day))
+        };
+        let (end, day) = self.day_number(start).or_else(spelled)?;
+        // "the 15th day of June"
+        let end = if self.is(end, "day") && self.is(end + 1, "of") { end + 1 } else { end };
         let of = self.is(end, "of");
+        if the && self.kind(start) == Some(Kind::Number) && self.timed(end) {
+            return Some((end, Meaning::DayOfMonth { day, month: None }));
+        }
         if the && !of && self.kind(start) == Some(Kind::Ordinal) && month(self.lower(end)).is_none() {
             let led = matches!(self.before(at, 1), "on" | "until" | "since" | "by" | "for" | "to" | "till");
             let lone = !self.word(end)
@@ -297,7 +327,12 @@ impl Grammar<'_> {
         if self.word(start) && !of && !the && !self.capital(end) {
             return None;
         }
-        let name = if of { end + 1 } else { self.hyphen_or_slash(end) };
+        // "16. November 2016", as German writes it
+        let dot = self.is(end, ".")
+            && self.kind(start) == Some(Kind::Number)
+            && month(self.lower(end + 1)).is_some()
+            && self.year_after(end + 2 + usize::from(self.is(end + 2, ".")), false).is_some();
+        let name = if of || dot { end + 1 } else { self.hyphen_or_slash(end) };
         let (month, short) = month(self.lower(name))?;
         if !not_dates::month_after_day(self, start, name) {
             return None;

@@ -1,7 +1,6 @@
 //! Rules for times of day, alone or with their date.
 
-use super::counts;
-use super::grammar::{Found, Grammar, Meaning, joins};
+use super::grammar::{Grammar, Meaning, Shift};
 use super::lexer::Kind;
 use super::lexicon::{Unit, month, weekday};
 
@@ -21,11 +20,13 @@ impl Grammar<'_> {
         if !is_day(&day) {
             return Some((end, day));
         }
-        let day = Some(Box::new(day));
-        if let Some(code) = self.part(end) {
-            let after = end + 1;
+        // "Wednesday night", "Sunday early morning"
+        let part = end + usize::from(matches!(self.lower(end), "early" | "late"));
+        if let Some(code) = self.part(part) {
+            let (after, day) = self.week_after(part + 1, day);
+            let day = Some(Box::new(day));
             // "Wednesday night at 8"
-            return Some(match self.at_clock(after) {
+            return Some(match self.at_clock(after).or_else(|| self.hour_in(after, code)) {
                 Some((end, clock)) => (end, Meaning::Clock { day, clock: later(clock, code) }),
                 None => (after, Meaning::Clock { day, clock: format!("T{code}") }),
             });
@@ -34,15 +35,47 @@ impl Grammar<'_> {
             && self.is(end + 1, "the")
             && let Some(code) = self.part(end + 2)
         {
+            let day = Some(Box::new(day));
             return Some((end + 3, Meaning::Clock { day, clock: format!("T{code}") }));
         }
-        if let Some((end, clock)) = self.at_clock(end) {
-            return Some((end, Meaning::Clock { day, clock }));
+        let Some((end, clock)) = self.at_clock(end) else { return Some((end, day)) };
+        let (end, day) = self.week_after(end, day);
+        let (end, day) = self.stamped_year(end, day);
+        let day = Some(Box::new(day));
+        // "Sunday at 8:00 late evening"
+        if matches!(self.lower(end), "early" | "late")
+            && let Some(code) = self.part(end + 1)
+        {
+            return Some((end + 2, Meaning::Clock { day, clock: later(clock, code) }));
         }
-        day.map(|day| (end, *day))
+        Some((end, Meaning::Clock { day, clock }))
     }
 
-    /// "Wednesday, September 7" has no loose end; nothing to do for others.
+    /// "Wednesday evening next week": the week of a weekday, after its time.
+    fn week_after(&self, end: usize, day: Meaning) -> (usize, Meaning) {
+        if let Meaning::Weekday { weekday, shift: Shift::Plain, week: None } = day
+            && let Some((after, shift)) =
+                self.shift(end).filter(|(after, _)| self.is(*after, "week") && !self.is(end, "the"))
+        {
+            return (after + 1, Meaning::Weekday { weekday, shift: Shift::Plain, week: Some(shift.by()) });
+        }
+        (end, day)
+    }
+
+    /// "Oct 26 15:50:06 2016": the year at the end of a time stamp.
+    fn stamped_year(&self, end: usize, day: Meaning) -> (usize, Meaning) {
+        if let Meaning::Day { year: None, month, day } = day
+            && self.raw(end - 1).len() == 8
+            && let Some(year) =
+                self.digits(end).filter(|year| self.raw(end).len() == 4 && (1900..2100).contains(year))
+        {
+            let year = i32::try_from(year).ok();
+            return (end + 1, Meaning::Day { year, month, day });
+        }
+        (end, day)
+    }
+
+    /// What turns a date from behind: "September 7 last year", "Monday last".
     fn loose_year(&self, end: usize, day: Meaning) -> (usize, Meaning) {
         // "September 7 last year"
         if let Meaning::Day { year: None, month, day: date } = day {
@@ -54,7 +87,28 @@ impl Grammar<'_> {
                 return (after + 1, Meaning::Share { year: None, code, shift });
             }
         }
-        (end, day)
+        // "on Friday week"
+        if matches!(day, Meaning::Weekday { shift: Shift::Plain, week: None, .. })
+            && self.is(end, "week")
+            && self.closes(end + 1)
+        {
+            return (end + 1, Meaning::Near { days: 7, of: Box::new(day) });
+        }
+        let by = match self.lower(end) {
+            "last" if !self.word(end + 1) || self.closes(end + 1) => Shift::Last,
+            "next" if !self.word(end + 1) || self.closes(end + 1) => Shift::Next,
+            _ => return (end, day),
+        };
+        // "Monday last", "in October last"
+        match day {
+            Meaning::Weekday { weekday, shift: Shift::Plain, week: None } => {
+                (end + 1, Meaning::Weekday { weekday, shift: by, week: None })
+            }
+            Meaning::Month { year: None, month, shift: Shift::Plain } => {
+                (end + 1, Meaning::Month { year: None, month, shift: by })
+            }
+            _ => (end, day),
+        }
     }
 
     /// A clock time after a date: ", 10:30", "at 3 p.m.", "around noon".
@@ -64,7 +118,7 @@ impl Grammar<'_> {
             next += 1;
         }
         let before = next;
-        if self.is(next, "at") {
+        if matches!(self.lower(next), "at" | "@") {
             next += 1;
         }
         let rough = matches!(self.lower(next), "around" | "about" | "approximately");
@@ -99,15 +153,19 @@ impl Grammar<'_> {
                     | "since"
                     | "between"
                     | "to"
+                    | "than"
                     | "and"
             );
             let dated = self.date(end_after(self, lead + 1)).is_some_and(|(_, day)| is_day(&day));
-            ((led || dated) && self.kind(lead) == Some(Kind::Clock)).then(|| self.bare_clock(lead))?
+            (led || dated).then(|| self.bare_clock(lead))?
         })?;
         let of = end_after(self, end);
         if let Some((after, day)) = self.date(of).filter(|(_, day)| is_day(day)) {
-            // "10 p.m. Wednesday night"
-            let after = if self.part(after).is_some() { after + 1 } else { after };
+            // "10 p.m. Wednesday night", "five-thirty tomorrow evening"
+            let (after, clock) = match self.part(after) {
+                Some(code) => (after + 1, later(clock, code)),
+                None => (after, clock),
+            };
             return Some((after, Meaning::Clock { day: Some(Box::new(day)), clock }));
         }
         if let Some((after, Meaning::Clock { day, clock: part })) = self.part_first(end) {
@@ -116,83 +174,10 @@ impl Grammar<'_> {
         }
         Some((end, Meaning::Clock { day: None, clock }))
     }
-
-    /// "tomorrow from 7:00 to 8:30 p.m.", "Tuesday, 9-11 a.m.", "tonight between 7 and 9": the day and both ends.
-    pub(super) fn clocks_of_day(&self, at: usize) -> Option<Vec<Found>> {
-        let (end, whole, day, part) = match self.part_of_some_day(at) {
-            Some((end, Meaning::Clock { day: Some(day), clock })) if clock.len() == 3 => {
-                let whole = Meaning::Clock { day: Some(day.clone()), clock: clock.clone() };
-                (end, whole, day, clock)
-            }
-            _ => {
-                let (end, day) = self.date(at).filter(|(_, day)| is_day(day))?;
-                (end, day.clone(), Box::new(day), String::new())
-            }
-        };
-        let first = end + usize::from(matches!(self.lower(end), "from" | "between" | ","));
-        if !matches!(self.kind(first)?, Kind::Number | Kind::Clock) {
-            return None;
-        }
-        let (hour, minute, end_of_first) = self.hour(first)?;
-        let own = self.clock(first);
-        let join = own.as_ref().map_or(end_of_first, |(end, _)| *end);
-        if !joins(self.lower(join)) || first == end && own.is_none() && self.kind(first) == Some(Kind::Number)
-        {
-            return None;
-        }
-        let code = part.trim_start_matches('T');
-        let sure = self.kind(first) == Some(Kind::Clock) || !code.is_empty() && first > end;
-        let (last, until) = self.clock(join + 1).or_else(|| {
-            let (hour, minute, end) = self.hour(join + 1).filter(|(hour, ..)| sure && *hour <= 24)?;
-            (!self.word(end) || month(self.lower(end)).is_none())
-                .then(|| (end, format!("T{hour:02}:{minute}")))
-        })?;
-        let until = later(until, code);
-        let from = own.map_or_else(|| same_half(hour, &minute, &until), |(_, clock)| clock);
-        let found = |first, end, clock| Found {
-            first,
-            end,
-            meaning: Meaning::Clock { day: Some(day.clone()), clock },
-        };
-        let ends = |first| vec![found(first, join, later(from, code)), found(join + 1, last, until)];
-        // A preposition between day and hours keeps them apart.
-        if first == end {
-            return Some(ends(at));
-        }
-        let mut all = vec![Found { first: at, end, meaning: whole }];
-        all.extend(ends(first));
-        Some(all)
-    }
-
-    /// "9-11 a.m.", "3 to 5 p.m.", "10:30-11:15": both ends.
-    pub(super) fn range_of_clocks(&self, at: usize) -> Option<Vec<Found>> {
-        if !matches!(self.kind(at)?, Kind::Number | Kind::Clock) {
-            return None;
-        }
-        let (hour, minute, end) = self.hour(at)?;
-        if !joins(self.lower(end)) || month(self.lower(end + 2)).is_some() || counts::counts(self, end + 2) {
-            return None;
-        }
-        let led = matches!(self.before(at, 1), "from" | "between");
-        let (last, meaning) = match self.clocked(end + 1) {
-            Some((last, meaning @ Meaning::Clock { .. })) => (last, meaning),
-            _ if self.kind(at) == Some(Kind::Clock) && led => {
-                let (last, clock) = self.bare_clock(end + 1)?;
-                (last, Meaning::Clock { day: None, clock })
-            }
-            _ => return None,
-        };
-        let Meaning::Clock { day, clock } = &meaning else { return None };
-        if self.word(end + 1) {
-            return None;
-        }
-        let first = Meaning::Clock { day: day.clone(), clock: same_half(hour, &minute, clock) };
-        Some(vec![Found { first: at, end, meaning: first }, Found { first: end + 1, end: last, meaning }])
-    }
 }
 
 /// After a time: steps over what may stand before its date.
-fn end_after(grammar: &Grammar<'_>, at: usize) -> usize {
+pub fn end_after(grammar: &Grammar<'_>, at: usize) -> usize {
     let next = if grammar.is(at, ",") { at + 1 } else { at };
     let next = if grammar.is(next, "on") { next + 1 } else { next };
     if next == at + 1
@@ -220,13 +205,6 @@ pub fn is_day(meaning: &Meaning) -> bool {
             | Meaning::Holiday { .. }
             | Meaning::Unit { unit: Unit::Day, .. }
     )
-}
-
-/// The first end of a range shares the half of the day, unless it would come after the second.
-fn same_half(hour: u32, minute: &str, until: &str) -> String {
-    let until: u32 = until.get(1..3).and_then(|hour| hour.parse().ok()).unwrap_or(0);
-    let hour = if hour < 12 && until >= 12 && hour + 12 <= until && hour != 0 { hour + 12 } else { hour };
-    format!("T{hour:02}:{minute}")
 }
 
 /// A clock of a morning or an evening: "8:00" on Wednesday night is T20:00.

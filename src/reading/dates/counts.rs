@@ -66,8 +66,20 @@ pub fn plain_year(grammar: &Grammar<'_>, at: usize) -> bool {
     if raw.len() != 4 || !raw.bytes().all(|byte| byte.is_ascii_digit()) {
         return false;
     }
-    let Some(year) = grammar.digits(at).filter(|year| (1000..2100).contains(year)) else { return false };
+    let Some(year) = grammar.digits(at).filter(|year| (1000..2300).contains(year)) else { return false };
     let before = grammar.before(at, 1);
+    // "020 3353 2000"
+    if at > 0 && grammar.kind(at - 1) == Some(Kind::Number) && before.len() > 2 {
+        return false;
+    }
+    // "by 2100": so far ahead only what looks ahead names a year.
+    if year >= 2100 {
+        return matches!(before, "in" | "by" | "until" | "till" | "to" | "through" | "year" | "before")
+            && (!grammar.word(at + 1)
+                || matches!(grammar.lower(at + 1), "and" | "or" | "if" | "as" | "under"))
+            && !(grammar.glued(at + 1) && grammar.glued(at + 2))
+            && !matches!(grammar.lower(at + 1), "%" | "°" | "-" | "–");
+    }
     let joined = matches!(before, "-" | "–" | "/") && grammar.glued(at);
     let mid = joined && matches!(grammar.before(at, 2), "mid" | "early" | "late" | "pre" | "post");
     let spaced = joined && !grammar.glued(at - 1);
@@ -159,7 +171,7 @@ pub fn plain_year(grammar: &Grammar<'_>, at: usize) -> bool {
             && grammar.capital(at - 1)
             && !grammar.opens(at - 1)
             && !grammar.uncased;
-        let open = !grammar.word(at + 1) || AFTER_YEAR.contains(&next);
+        let open = !grammar.word(at + 1) || AFTER_YEAR.contains(&next) || EVENTS.contains(&before);
         return led || !product || open;
     }
     // Before 1900 a number needs more to be a year than after.
@@ -206,7 +218,8 @@ const NO_COUNT: &[&str] = &[
     "perhaps", "always", "sometimes", "towards", "besides", "across", "whereas", "afterwards", "elections",
     "games", "olympics", "championships", "playoffs", "finals", "awards", "protests", "riots", "polls",
     "attacks", "midterms", "sales", "earnings", "results", "revenues", "profits", "reports", "primaries",
-    "bombings", "talks", "uprisings", "revolutions", "shows", "marks", "sees",
+    "bombings", "follows", "begins", "ends", "starts", "opens", "comes", "takes", "remains", "falls",
+    "talks", "uprisings", "revolutions", "shows", "marks", "sees",
 ];
 
 /// What ends the name of a street.
@@ -229,6 +242,10 @@ const BEFORE_YEAR: &[&str] = &[
 /// Words that may follow a year that nothing else announces.
 const AFTER_YEAR: &[&str] =
     &["and", "or", "to", "when", "but", "as", "after", "in", "for", "is", "was", "at", "by", "with", "that"];
+
+/// Events of which there is one a year: "the World Cup 2022 final".
+const EVENTS: &[&str] =
+    &["cup", "euro", "olympics", "games", "expo", "championship", "championships", "elections", "budget"];
 
 /// Words that a year before 1900 follows.
 const BEFORE_OLD_YEAR: &[&str] = &[

@@ -2,7 +2,7 @@
 
 use super::grammar::{Base, Grammar, Meaning};
 use super::lexer::Kind;
-use super::lexicon::{Unit, period, unit};
+use super::lexicon::{Unit, period, unit, weekday};
 
 impl Grammar<'_> {
     /// "24 hours", "the past three years", "nearly a decade", "for years", "34-year-old".
@@ -209,14 +209,18 @@ impl Grammar<'_> {
         {
             return None;
         }
-        let (end, amount, unit, value) = self.length(self.about(from)).or_else(|| {
-            // "the past year": one of them, looking back; "last year" is a date.
+        let about = self.about(from);
+        // "the last three months, and two days ago": that counts from now.
+        let back = |end| matches!(self.lower(end), "ago" | "later" | "earlier");
+        let length = self.length(about).filter(|(end, ..)| !turned || !back(*end));
+        let (end, amount, unit, value) = length.or_else(|| self.length_of(about, 1)).or_else(|| {
+            // "the past year", "in past weeks": one of them, looking back; "last year" is a date. An hour is no date.
             let (unit, plural) = self.unit(from, false)?;
-            (!plural
-                && matches!(side, "past" | "last")
-                && the
-                && !self.is(from + 1, "of")
-                && unit != Unit::Second)
+            let led = matches!(self.before(at, 1), "in" | "over" | "during" | "within");
+            let hour = unit == Unit::Hour && matches!(side, "past" | "last" | "next" | "coming");
+            let fortnight = unit == Unit::Fortnight && matches!(side, "past" | "last" | "next" | "coming");
+            let back = matches!(side, "past" | "last") && the || side == "past" && led && unit > Unit::Day;
+            (!plural && (hour || fortnight || back) && !self.is(from + 1, "of") && unit != Unit::Second)
                 .then(|| (from + 1, Some(1.0), unit, period(Some(1.0), unit)))
         })?;
         Some((end, Meaning::Duration { value, length: amount.map(|number| (number, unit)), ahead }))
@@ -259,10 +263,19 @@ impl Grammar<'_> {
         if amount.is_none() && unit < Unit::Day && !matches!(self.lower(end), "ago" | "later" | "earlier") {
             return None;
         }
+        if self.is(end, "ago")
+            && unit >= Unit::Week
+            && let Some(amount) = amount.filter(|amount| amount.fract() == 0.0 && *amount < 2000.0)
+            && let Some((end, of)) = self.anniversary(end + 1)
+        {
+            return Some((end, Meaning::Anniversary { amount: amount as i64, unit, of: Box::new(of) }));
+        }
         let (end, sign, base) = match self.lower(end) {
             "ago" => (end + 1, -1, Base::Published),
             "earlier" | "previously" => (end + 1, -1, Base::Reference),
             "before" if self.closes(end + 1) => (end + 1, -1, Base::Reference),
+            // "for half an hour later this week"
+            "later" if self.is(end + 1, "this") => return None,
             "later" | "afterwards" | "afterward" => (end + 1, 1, Base::Reference),
             "hence" => (end + 1, 1, Base::Published),
             "from" if matches!(self.lower(end + 1), "now" | "today") => (end + 2, 1, Base::Published),
@@ -274,9 +287,25 @@ impl Grammar<'_> {
         Some((end, Meaning::Offset { amount, unit, sign, base }))
     }
 
+    /// The date from which "fifty years ago" is counted: "today", "this week", "Tuesday".
+    fn anniversary(&self, at: usize) -> Option<(usize, Meaning)> {
+        let named = weekday(self.lower(at)).is_some_and(|(_, short)| !short) && self.capital(at);
+        if named || matches!(self.lower(at), "today" | "tomorrow" | "yesterday" | "this") {
+            let (end, of) = self.date(at)?;
+            let end = end + usize::from(self.part(end).is_some());
+            let fits = match &of {
+                Meaning::Unit { unit, .. } => *unit <= Unit::Month,
+                Meaning::Weekday { .. } => true,
+                _ => false,
+            };
+            return fits.then_some((end, of));
+        }
+        None
+    }
+
     /// Whether a clause ends here.
     pub(super) fn closes(&self, at: usize) -> bool {
-        matches!(self.lower(at), "" | "." | "," | ";" | ")" | "”" | "\"" | "and" | "but")
+        matches!(self.lower(at), "" | "." | "," | ";" | "?" | "!" | ")" | "”" | "\"" | "and" | "but")
             || self.kind(at) == Some(Kind::Break)
     }
 }

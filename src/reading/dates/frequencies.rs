@@ -1,6 +1,7 @@
 //! Rules for what recurs and for what is only vaguely in time: "every Monday", "daily", "recently".
 
 use super::grammar::{Grammar, Meaning};
+use super::lexer::Kind;
 use super::lexicon::{self, Unit, period, unit};
 
 impl Grammar<'_> {
@@ -10,9 +11,14 @@ impl Grammar<'_> {
             return Some(found);
         }
         let (end, meaning) = self.plain_set(at)?;
-        // "every Sunday at 9 a.m."
+        // "every Sunday at 9 a.m.", "every night at 9"
         let next = if self.is(end, "at") { end + 1 } else { end };
-        match (self.clock(next), meaning) {
+        let part = match &meaning {
+            Meaning::Set(value) => value.split_once('T').map(|(_, part)| part).filter(|part| part.len() == 2),
+            _ => None,
+        };
+        let clock = self.clock(next).or_else(|| self.hour_in(end, part?));
+        match (clock, meaning) {
             (Some((end, clock)), Meaning::Set(value)) => Some((end, Meaning::Set(daily(&value, &clock)))),
             (_, meaning) => Some((end, meaning)),
         }
@@ -59,35 +65,30 @@ impl Grammar<'_> {
                 (!plural).then(|| (at + 2, Meaning::Set(period(Some(1.0), unit))))
             }
             "once" | "twice" => self.times(at + 1),
-            "hourly" | "daily" | "everyday" | "nightly" | "weekly" | "monthly" | "quarterly" | "yearly"
-            | "annually" | "annual" | "biweekly" | "fortnightly" | "bimonthly" | "semiannual"
-            | "biannual" | "biennial"
-                if self.uncased || !self.capital(at) || (self.opens(at) && !self.capital(at + 1)) =>
-            {
-                // "twice-weekly", "the twice daily": the frequency is the whole.
-                set(
-                    at + 1,
-                    match word {
-                        "hourly" => "PT1H",
-                        "daily" | "everyday" | "nightly" => "P1D",
-                        "weekly" => "P1W",
-                        "biweekly" | "fortnightly" => "P2W",
-                        "monthly" => "P1M",
-                        "quarterly" => "P1Q",
-                        "bimonthly" => "P2M",
-                        "semiannual" | "biannual" => "P6M",
-                        "biennial" => "P2Y",
-                        _ => "P1Y",
-                    }
-                    .to_owned(),
-                )
+            // "bi-monthly", "semi-annual"
+            "bi" | "semi" if self.hyphenated(at + 1) => {
+                let value = frequency(&format!("{word}{}", self.lower(at + 2)))?;
+                set(at + 3, value.to_owned())
             }
-            "weekends" if matches!(self.before(at, 1), "on" | "at" | "and") => {
+            _ if frequency(word).is_some() => {
+                // "twice-weekly", "the twice daily": the frequency is the whole.
+                let plain = self.uncased || !self.capital(at) || (self.opens(at) && !self.capital(at + 1));
+                frequency(word).filter(|_| plain).and_then(|value| set(at + 1, value.to_owned()))
+            }
+            "weekends" if !self.capital(at) && BEFORE_WEEKENDS.contains(&self.before(at, 1)) => {
                 set(at + 1, "XXXX-WXX-WE".to_owned())
             }
             _ => {
                 if let Some(day) = lexicon::weekdays(word) {
                     return set(self.part_after(at + 1), format!("XXXX-WXX-{day}"));
+                }
+                // "in the mornings", "mornings at 9"
+                if let Some(part) = word.strip_suffix('s').and_then(lexicon::part_of_day)
+                    && (matches!(self.before(at, 1), "in" | "on" | "most") && part != "NI"
+                        || self.before(at, 2) == "in" && self.before(at, 1) == "the"
+                        || self.timed(at + 1))
+                {
+                    return set(at + 1, format!("XXXX-XX-XXT{part}"));
                 }
                 // "Friday mornings"
                 if let Some((day, false)) = lexicon::weekday(word)
@@ -95,10 +96,20 @@ impl Grammar<'_> {
                 {
                     return set(at + 2, format!("XXXX-WXX-{day}T{part}"));
                 }
+                if let Some((end, day)) = self.day_of_months(at) {
+                    return set(end, format!("XXXX-XX-{day:02}"));
+                }
                 let (end, _) = self.amount(at)?;
                 self.is(end, "times").then(|| self.times(end + 1))?
             }
         }
+    }
+
+    /// "the 19th of every month"
+    fn day_of_months(&self, at: usize) -> Option<(usize, u32)> {
+        let (end, day) = self.day_number(at + usize::from(self.is(at, "the")))?;
+        let month = matches!(self.lower(end + 1), "every" | "each") && self.is(end + 2, "month");
+        (self.is(end, "of") && month).then_some((end + 3, day))
     }
 
     /// "a week", "per day", "each month", "weekly" after "twice" or "three times".
@@ -145,6 +156,13 @@ impl Grammar<'_> {
             }
             "these" if self.is(at + 1, "days") => literal(at + 2, "PRESENT_REF"),
             "at" if self.is(at + 1, "present") && !self.word(at + 2) => literal(at + 2, "PRESENT_REF"),
+            "to" | "till"
+                if self.is(at + 1, "date")
+                    && self.ends_phrase(at + 2)
+                    && (self.kind(at + 2) != Some(Kind::Number) || self.opens(at)) =>
+            {
+                literal(at + 2, "PRESENT_REF")
+            }
             "recently" | "lately" | "formerly" | "previously" => literal(at + 1, "PAST_REF"),
             "recent" => match unit(self.lower(at + 1)) {
                 Some((_, true)) => literal(at + 2, "PAST_REF"),
@@ -152,7 +170,8 @@ impl Grammar<'_> {
                 _ => literal(at + 1, "PAST_REF"),
             },
             "current" if !NOT_CURRENT.contains(&self.lower(at + 1)) && !self.hyphenated(at + 1) => {
-                literal(at + 1, "PRESENT_REF")
+                // "until the current date"
+                literal(at + 1 + usize::from(self.is(at + 1, "date")), "PRESENT_REF")
             }
             "future" if self.before(at, 1) == "in" && self.ends_phrase(at + 1) => {
                 literal(at + 1, "FUTURE_REF")
@@ -163,10 +182,17 @@ impl Grammar<'_> {
             }
             "soon" if !self.is(at + 1, "as") && !self.is(at + 1, "after") => literal(at + 1, "FUTURE_REF"),
             "the" | "that" if the || self.before(at, 1) == "at" => {
-                let near = if self.is(at + 1, "near") { at + 2 } else { at + 1 };
+                let near = if matches!(self.lower(at + 1), "near" | "present") { at + 2 } else { at + 1 };
+                let present = self.is(at + 1, "present");
                 let before = self.before(at, 1);
                 match self.lower(near) {
-                    "future" if the && (self.ends_phrase(near + 1) || near > at + 1) => {
+                    "time" if present && matches!(before, "at" | "to" | "until") => {
+                        literal(near + 1, "PRESENT_REF")
+                    }
+                    "minute" if before == "at" && self.ends_phrase(near + 1) => {
+                        literal(near + 1, "PRESENT_REF")
+                    }
+                    "future" if the && !present && (self.ends_phrase(near + 1) || near > at + 1) => {
                         literal(near + 1, "FUTURE_REF")
                     }
                     "past" if the && matches!(before, "in" | "of" | "from") && self.ends_phrase(near + 1) => {
@@ -194,6 +220,23 @@ impl Grammar<'_> {
     }
 }
 
+/// The value of a word for a frequency.
+fn frequency(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "hourly" => "PT1H",
+        "daily" | "everyday" | "nightly" => "P1D",
+        "weekly" => "P1W",
+        "biweekly" | "fortnightly" => "P2W",
+        "monthly" => "P1M",
+        "quarterly" => "P1Q",
+        "bimonthly" => "P2M",
+        "semiannual" | "semiannually" | "biannual" | "biannually" => "P6M",
+        "biennial" => "P2Y",
+        "yearly" | "annually" | "annual" => "P1Y",
+        _ => return None,
+    })
+}
+
 /// A frequency at a time of day.
 fn daily(value: &str, clock: &str) -> String {
     match value.split_once('T') {
@@ -203,11 +246,15 @@ fn daily(value: &str, clock: &str) -> String {
     }
 }
 
+/// Words before "weekends" that say when, not which.
+const BEFORE_WEEKENDS: &[&str] =
+    &["on", "at", "and", "or", "most", "all", "over", "during", "work", "works", "worked", "working", "open"];
+
 /// What follows "current" where it does not mean now.
 const NOT_CURRENT: &[&str] = &["account", "accounts", "affairs", "deposit", "deposits"];
 
 /// Words that cannot be qualified by what stands before.
 const AFTER_PHRASE: &[&str] = &[
-    "and", "or", "but", "for", "to", "with", "as", "because", "that", "when", "he", "she", "it", "they",
+    "and", "or", "but", "i", "for", "to", "with", "as", "because", "that", "when", "he", "she", "it", "they",
     "we", "is", "was", "were", "are", "has", "had", "will", "would",
 ];

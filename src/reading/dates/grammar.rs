@@ -18,6 +18,17 @@ pub enum Shift {
     Next,
 }
 
+impl Shift {
+    /// How many units from the one of publication.
+    pub fn by(self) -> i64 {
+        match self {
+            Shift::Last => -1,
+            Shift::Next => 1,
+            Shift::Plain | Shift::This => 0,
+        }
+    }
+}
+
 /// What a relative expression counts from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Base {
@@ -98,7 +109,9 @@ pub enum Meaning {
         by: i64,
         base: Base,
     },
-    /// "the day after Christmas"
+    /// "the week beginning February 4"
+    WeekOf(Box<Meaning>),
+    /// "the day after Christmas", "Monday of the following week"
     Near {
         days: i64,
         of: Box<Meaning>,
@@ -109,6 +122,12 @@ pub enum Meaning {
         unit: Unit,
         sign: i64,
         base: Base,
+    },
+    /// "fifty years ago today", "two weeks ago Tuesday": counted back from a date.
+    Anniversary {
+        amount: i64,
+        unit: Unit,
+        of: Box<Meaning>,
     },
     /// A time of day, `T15:00` or `TMO`, of a day or of the day that is spoken of.
     Clock {
@@ -163,8 +182,14 @@ impl<'a> Grammar<'a> {
     /// The longest expression, or the two or more of a list or range, that begin at a token.
     fn at(&self, at: usize) -> Option<Vec<Found>> {
         let token = self.tokens.get(at)?;
+        let one = |(end, meaning): (usize, Meaning)| vec![Found { first: at, end, meaning }];
+        if matches!(&*token.lower, "to" | "till") {
+            // "to date": the only expression with its preposition.
+            return if self.is(at + 1, "date") { self.vague(at).map(one) } else { None };
+        }
         let may_open = match token.kind {
-            Kind::Break | Kind::Address | Kind::Suffix | Kind::Meridiem | Kind::Sign => false,
+            Kind::Break | Kind::Address | Kind::Suffix | Kind::Meridiem => false,
+            Kind::Sign => token.raw == "½",
             Kind::Word => openers::opens(&token.lower),
             _ => true,
         };
@@ -174,12 +199,13 @@ impl<'a> Grammar<'a> {
         if not_dates::name_at(self, at) {
             return None;
         }
-        let one = |(end, meaning): (usize, Meaning)| vec![Found { first: at, end, meaning }];
         let candidates = [
             self.list_of_days(at),
+            self.days_in_digits(at),
             self.range_of_years(at),
             self.range_of_clocks(at),
             self.clocks_of_day(at),
+            self.clock_by_two(at),
             self.range_of_amounts(at).map(one),
             self.moment(at).map(one),
             self.offset(at).map(one),

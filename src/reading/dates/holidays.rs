@@ -1,5 +1,8 @@
 //! Holidays: which there are, when they fall, and how a text names them.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use chrono::{Duration, NaiveDate, Weekday};
 
 use super::grammar::{Grammar, Meaning, Shift};
@@ -19,6 +22,9 @@ impl Grammar<'_> {
                 && !(self.glued(at + 3) && matches!(self.lower(at + 3), "/" | "%" | "."));
             return alone.then_some((at + 3, Meaning::Day { year: Some(2001), month: 9, day: 11 }));
         }
+        if !FIRST_WORDS.contains(self.lower(at)) {
+            return None;
+        }
         let (words, holiday) = HOLIDAYS.iter().find(|(words, _)| {
             words.iter().enumerate().all(|(nth, word)| {
                 let here = self.lower(at + nth);
@@ -28,12 +34,24 @@ impl Grammar<'_> {
         // "a good Friday", "the may day crowd"
         let plain = matches!(
             words.first(),
-            Some(&("good" | "black" | "may" | "new" | "victory" | "holy" | "fourth"))
+            Some(
+                &("good"
+                    | "black"
+                    | "may"
+                    | "new"
+                    | "victory"
+                    | "holy"
+                    | "fourth"
+                    | "election"
+                    | "inauguration")
+            )
         );
-        if plain && !self.uncased && !self.capital(at) {
+        let mut end = at + words.len();
+        // In small letters only before its year: "black friday 2010".
+        let dated = self.digits(end).is_some_and(|year| (1900..2100).contains(&year));
+        if plain && !self.uncased && !self.capital(at) && !dated {
             return None;
         }
-        let mut end = at + words.len();
         if self.is(at, "st") && self.is(at + 1, ".") {
             return None;
         }
@@ -50,6 +68,10 @@ impl Grammar<'_> {
         Some((end, Meaning::Holiday { holiday: *holiday, year, shift }))
     }
 }
+
+/// The words that holidays begin with: most words are passed over without a look at the list.
+pub static FIRST_WORDS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| HOLIDAYS.iter().filter_map(|(words, _)| words.first().copied()).collect());
 
 /// A day of the year that has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +90,7 @@ pub enum Holiday {
 }
 
 /// Holidays of international news, in lower-case words, longest first where one begins another.
-pub const HOLIDAYS: &[(&[&str], Holiday)] = &[
+const HOLIDAYS: &[(&[&str], Holiday)] = &[
     (&["christmas", "eve"], Holiday::Fixed(12, 24)),
     (&["christmas", "day"], Holiday::Fixed(12, 25)),
     (&["christmas"], Holiday::Fixed(12, 25)),
@@ -77,6 +99,7 @@ pub const HOLIDAYS: &[(&[&str], Holiday)] = &[
     (&["new", "year", "'s", "day"], Holiday::Fixed(1, 1)),
     (&["valentine", "'s", "day"], Holiday::Fixed(2, 14)),
     (&["st", "patrick", "'s", "day"], Holiday::Fixed(3, 17)),
+    (&["saint", "patrick", "'s", "day"], Holiday::Fixed(3, 17)),
     (&["april", "fools", "day"], Holiday::Fixed(4, 1)),
     (&["april", "fool", "'s", "day"], Holiday::Fixed(4, 1)),
     (&["international", "workers", "'", "day"], Holiday::Fixed(5, 1)),
@@ -86,6 +109,7 @@ pub const HOLIDAYS: &[(&[&str], Holiday)] = &[
     (&["july", "fourth"], Holiday::Fixed(7, 4)),
     (&["bastille", "day"], Holiday::Fixed(7, 14)),
     (&["new", "year", "'s"], Holiday::Fixed(1, 1)),
+    (&["new", "year", "day"], Holiday::Fixed(1, 1)),
     (&["new", "years", "eve"], Holiday::Fixed(12, 31)),
     (&["new", "years", "day"], Holiday::Fixed(1, 1)),
     (&["inauguration", "day"], Holiday::Fixed(1, 20)),

@@ -3,12 +3,22 @@
 use super::clocks::later;
 use super::grammar::Grammar;
 use super::lexer::Kind;
-use super::lexicon::{number, zone};
+use super::lexicon::{number, weekday, zone};
 
 impl Grammar<'_> {
     /// A time of day that shows itself as one: "3 p.m.", "15:00 GMT", "noon", "six o'clock".
     pub(super) fn clock(&self, at: usize) -> Option<(usize, String)> {
+        // "Midnight Express"
+        let name = self.capital(at) && !self.shouts(at) && self.capital(at + 1) && self.word(at + 1);
         match self.lower(at) {
+            "noon" | "midday" | "midnight"
+                if name
+                    && !self.uncased
+                    && !zone(self.raw(at + 1))
+                    && weekday(self.lower(at + 1)).is_none() =>
+            {
+                return None;
+            }
             "noon" | "midday" => return Some((self.zone(at + 1), "T12:00".to_owned())),
             "midnight" => return Some((self.zone(at + 1), "T24:00".to_owned())),
             _ => {}
@@ -20,6 +30,9 @@ impl Grammar<'_> {
             return Some(found);
         }
         let (hour, minute, end) = self.hour(at)?;
+        // "9.am" is a slip.
+        let slip = self.is(end, ".") && self.glued(end) && self.glued(end + 1);
+        let end = if slip && self.meridiem(end + 1).is_some() { end + 1 } else { end };
         if let Some(code) = self.meridiem(end) {
             if !(1..=12).contains(&hour) {
                 // "15:00 pm" is written too.
@@ -28,6 +41,15 @@ impl Grammar<'_> {
             }
             let hour = hour % 12 + if code { 12 } else { 0 };
             return Some((self.zone(end + 1), format!("T{hour:02}:{minute}")));
+        }
+        // "at 1430 hrs", "10:30 hours"
+        let military = self.kind(at) == Some(Kind::Clock) || self.raw(at).len() == 4 && !self.word(at);
+        if military && matches!(self.lower(end), "hrs" | "hours" | "h") && hour <= 24 {
+            let led = BEFORE_HOUR.contains(&self.before(at, 1)) || self.before(at, 1) == "and";
+            return led.then(|| (self.zone(end + 1), format!("T{hour:02}:{minute}")));
+        }
+        if self.is(end, "oclock") {
+            return (hour <= 24).then(|| (self.zone(end + 1), format!("T{hour:02}:{minute}")));
         }
         if self.is(end, "o") && matches!(self.lower(end + 1), "'" | "’") && self.is(end + 2, "clock") {
             return (hour <= 24).then(|| (self.zone(end + 3), format!("T{hour:02}:{minute}")));
@@ -48,10 +70,12 @@ impl Grammar<'_> {
             return None;
         };
         let code = self.part(part).filter(|_| (1..=12).contains(&hour) && !self.is(part + 1, "of"))?;
-        let led = matches!(
-            self.before(at, 1),
-            "at" | "by" | "until" | "till" | "from" | "around" | "about" | "to" | "-"
-        );
+        // "won 5 to 3 in the evening" is a score.
+        let score = matches!(self.before(at, 1), "to" | "-")
+            && at > 1
+            && self.kind(at - 2) == Some(Kind::Number)
+            && self.kind(at) == Some(Kind::Number);
+        let led = BEFORE_HOUR.contains(&self.before(at, 1)) && !score;
         (led || self.kind(at) == Some(Kind::Clock))
             .then(|| (part + 1, later(format!("T{hour:02}:{minute}"), code)))
     }
@@ -110,10 +134,11 @@ impl Grammar<'_> {
         Some((self.zone(end), format!("T{hour:02}:{minute:02}")))
     }
 
-    /// "10:30" alone: the caller knows that a time is meant.
+    /// "10:30" or "five-thirty" alone: the caller knows that a time is meant.
     pub(super) fn bare_clock(&self, at: usize) -> Option<(usize, String)> {
         let (hour, minute, end) = self.hour(at)?;
-        (self.kind(at) == Some(Kind::Clock) && hour <= 24).then(|| (end, format!("T{hour:02}:{minute}")))
+        let shown = self.kind(at) == Some(Kind::Clock) || self.word(at) && end > at + 1;
+        (shown && hour <= 24).then(|| (end, format!("T{hour:02}:{minute}")))
     }
 
     /// Hour, minutes as written, and where they end.
@@ -145,6 +170,13 @@ impl Grammar<'_> {
             },
             Kind::Word => {
                 let hour = number(self.lower(at)).filter(|hour| (1..=12).contains(hour))?;
+                // "five-thirty"
+                if self.hyphenated(at + 1)
+                    && let Some((end, minutes)) =
+                        self.small_number(at + 2).filter(|(_, minutes)| (10..60).contains(minutes))
+                {
+                    return Some((hour, format!("{minutes:02}"), end));
+                }
                 Some((hour, "00".to_owned(), at + 1))
             }
             _ => None,
@@ -165,7 +197,15 @@ impl Grammar<'_> {
 
     /// Steps over a time zone: "GMT", "local time", "Eastern time".
     pub(super) fn zone(&self, at: usize) -> usize {
-        if zone(self.raw(at)) {
+        let after_time = || {
+            at > 0
+                && matches!(self.kind(at - 1), Some(Kind::Number | Kind::Clock | Kind::Meridiem))
+                && matches!(
+                    self.lower(at),
+                    "gmt" | "utc" | "pst" | "pdt" | "est" | "edt" | "cst" | "cdt" | "cet"
+                )
+        };
+        if zone(self.raw(at)) || after_time() {
             return at + 1;
         }
         if self.is(at, "local") && self.is(at + 1, "time") {
@@ -174,10 +214,16 @@ impl Grammar<'_> {
         if matches!(self.lower(at), "eastern" | "central" | "pacific" | "mountain" | "greenwich") {
             let next =
                 if matches!(self.lower(at + 1), "standard" | "daylight" | "mean") { at + 2 } else { at + 1 };
-            if self.is(next, "time") {
+            if matches!(self.lower(next), "time" | "timezone") {
                 return next + 1;
             }
         }
         at
     }
 }
+
+/// Words that lead to an hour.
+const BEFORE_HOUR: &[&str] = &[
+    "at", "by", "until", "till", "from", "around", "about", "to", "-", "since", "before", "after", "than",
+    "circa", "approximately", "nearly", "almost",
+];

@@ -10,7 +10,8 @@ impl Grammar<'_> {
     pub(super) fn list_of_days(&self, at: usize) -> Option<Vec<Found>> {
         if let Some((name, short)) = month(self.lower(at)) {
             let dot = usize::from(short && self.is(at + 1, ".") && self.glued(at + 1));
-            let (first_end, day) = self.day_number(at + 1 + dot)?;
+            let the = usize::from(self.is(at + 1 + dot, "the"));
+            let (first_end, day) = self.day_number(at + 1 + dot + the)?;
             let mut days = vec![(at, first_end, day)];
             let mut next = first_end;
             while days.len() < 8 {
@@ -57,7 +58,8 @@ impl Grammar<'_> {
                         meaning: Meaning::Day { year: value, month: name, day },
                     })
                     .collect(),
-            );
+            )
+            .map(|list| self.across_months(list, true));
         }
         let the = usize::from(self.is(at, "the"));
         let led = matches!(self.before(at, 1), "from" | "between");
@@ -85,7 +87,8 @@ impl Grammar<'_> {
                             meaning: Meaning::Day { year, month, day },
                         })
                         .collect(),
-                );
+                )
+                .map(|list| self.across_months(list, false));
             }
             let (end, day) = self.day_number(joined).filter(|_| led || !self.word(joined))?;
             days.push((joined, end, day));
@@ -104,5 +107,27 @@ impl Grammar<'_> {
             }
         }
         None
+    }
+
+    /// "April 27 to the 3rd", "from the 27th to the 3rd of May": a range that runs backwards crosses into the next
+    /// month; whether the month was `told` of its first day or of its last.
+    fn across_months(&self, mut list: Vec<Found>, told: bool) -> Vec<Found> {
+        let [first, last] = list.as_mut_slice() else { return list };
+        let through = matches!(self.lower(first.end), "to" | "through" | "until" | "till" | "-" | "–");
+        let (Meaning::Day { day: from, .. }, Meaning::Day { day: until, .. }) =
+            (&first.meaning, &last.meaning)
+        else {
+            return list;
+        };
+        if !through || from <= until {
+            return list;
+        }
+        let (moved, by) = if told { (last, 1) } else { (first, -1) };
+        if let Meaning::Day { year, month, .. } = &mut moved.meaning {
+            let months = i32::try_from(*month).unwrap_or(1) - 1 + by;
+            *year = year.map(|year| year + months.div_euclid(12));
+            *month = months.rem_euclid(12).unsigned_abs() + 1;
+        }
+        list
     }
 }

@@ -27,10 +27,12 @@ mod periods;
 mod relative;
 mod resolve;
 mod scene;
+mod spans;
 mod tense;
 #[cfg(test)]
 mod tests;
 mod values;
+mod weekdays;
 mod years;
 
 use chrono::{Datelike, NaiveTime};
@@ -58,8 +60,8 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
         month_first: order.unwrap_or(true),
         may_is_someone: not_dates::may_is_someone(&tokens),
     };
-    let published = document.published.map(Published::day).filter(|day| (2..=9998).contains(&day.year()));
-    let moment = match document.published {
+    let mut published = document.published.map(Published::day).filter(|day| (2..=9998).contains(&day.year()));
+    let mut moment = match document.published {
         Some(Published::Moment(at)) => Some(at.naive_local()).filter(|_| published.is_some()),
         _ => None,
     };
@@ -70,12 +72,20 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
     let mut day: Option<Reference> = None;
     let mut expressions = Vec::new();
     let mut end_of_last = 0;
+    let mut last: Option<(Meaning, tense::Tense)> = None;
     // Whether the last expression opened a range: "between March and …".
     let mut between = false;
     for found in all {
         let (bounds, paragraph) = sentences.around(found.first);
         let sentence = bounds.0;
-        let tense = tense::around(&grammar, found.first, found.end, bounds);
+        // "8 a.m. (0500 GMT) on Sunday": both clocks and their day stand in one clause.
+        let tense = match &last {
+            Some((named, tense)) if named == day_of(&found.meaning) && found.first < end_of_last + 3 => {
+                *tense
+            }
+            _ => tense::around(&grammar, found.first, found.end, bounds),
+        };
+        last = Some((day_of(&found.meaning).clone(), tense));
         // "Monday to Friday", "Tuesday and Wednesday": the second end counts from the first.
         let join = grammar.before(found.first, 1);
         let next = end_of_last + 1 == found.first;
@@ -86,7 +96,21 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
             .map(|first| After { first: first.start, sure: ranged });
         between = matches!(grammar.before(found.first, 1), "between" | "from");
         end_of_last = found.end;
-        let scene = Scene { published, moment, tense, history, paragraph, sentence, reference, day, after };
+        let since = join == "since";
+        let weekday = lexicon::weekday(grammar.lower(found.first)).map(|(weekday, _)| weekday);
+        let scene = Scene {
+            published,
+            moment,
+            tense,
+            history,
+            paragraph,
+            sentence,
+            reference,
+            day,
+            after,
+            weekday,
+            since,
+        };
         let resolved = resolve(&found.meaning, &scene);
         let until = if deadline::is_one(&grammar, &found, tense) {
             let from = moment.or_else(|| published.map(|day| day.and_time(NaiveTime::MIN)));
@@ -95,10 +119,19 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
             None
         };
         if let Some((start, unit)) = resolved.start.filter(|_| resolved.kind != TimeKind::Set) {
-            reference = Some(Reference { start, unit, dated: resolved.dated, paragraph, sentence });
+            // "the 2024 budget" dates no more than the budget.
+            let adverbial =
+                !resolved.dated || matches!(join, "in" | "during" | "since" | "of" | "early" | "late" | ",");
+            reference =
+                Some(Reference { start, unit, dated: resolved.dated, adverbial, paragraph, sentence });
             if unit == Unit::Day {
                 day = reference;
             }
+        }
+        if let Some((today, _)) = resolved.start.filter(|_| says_today(&grammar, &found))
+            && document.published.is_some_and(|at| (1..=DIARY_DAYS).contains(&(at.day() - today).num_days()))
+        {
+            (published, moment) = (Some(today), None);
         }
         if let Some(span) = span(document, &grammar, &found) {
             let ambiguous =
@@ -115,24 +148,45 @@ pub fn find(document: &Document) -> Vec<TimeExpression> {
     expressions
 }
 
-/// Whether a text tells of the past: its dated years are old, and little counts from the day of publication.
+/// Years after which hardly anybody whom the news tells of was there.
+const LONG_AGO_YEARS: i32 = 50;
+
+/// How long before its publication a diary may have been written, in days.
+const DIARY_DAYS: i64 = 60;
+
+/// "Today is May 3", "it's Friday, May 7": a diary says what day it is, and goes on from there.
+fn says_today(grammar: &Grammar<'_>, found: &Found) -> bool {
+    matches!(day_of(&found.meaning), Meaning::Day { .. })
+        && matches!(grammar.before(found.first, 1), "is" | "'s" | "’s")
+        && matches!(grammar.before(found.first, 2), "it" | "today" | "tonight")
+}
+
+/// Whether a text tells of the past: its dated years are old, and little counts from the day of publication; fewer
+/// are enough where all are days and months of long ago, and nothing counts from it.
 fn history(all: &[Found], published: i32) -> bool {
     let old = |year: &i32| *year < published - 1;
-    let (mut told, mut near) = (0, 0);
+    let (mut told, mut ancient, mut recent, mut near) = (0, 0, 0, 0);
     for found in all {
-        let day = match &found.meaning {
-            Meaning::Clock { day: Some(day), .. } => day,
-            meaning => meaning,
-        };
-        match day {
-            Meaning::Year(year)
-            | Meaning::Day { year: Some(year), .. }
-            | Meaning::Month { year: Some(year), .. } => told += i32::from(old(year)),
+        match day_of(&found.meaning) {
+            Meaning::Year(year) => told += i32::from(old(year)),
+            Meaning::Day { year: Some(year), .. } | Meaning::Month { year: Some(year), .. } => {
+                told += i32::from(old(year));
+                ancient += i32::from(*year < published - LONG_AGO_YEARS);
+                recent += i32::from(*year >= published - LONG_AGO_YEARS);
+            }
             Meaning::Weekday { .. } | Meaning::Unit { base: grammar::Base::Published, .. } => near += 1,
             _ => {}
         }
     }
-    told >= 6 && told > 3 * near
+    told >= 6 && told > 8 * near || ancient >= 4 && near + recent == 0
+}
+
+/// The day of a time, or a date itself.
+fn day_of(meaning: &Meaning) -> &Meaning {
+    match meaning {
+        Meaning::Clock { day: Some(day), .. } => day,
+        meaning => meaning,
+    }
 }
 
 fn span(document: &Document, grammar: &Grammar<'_>, found: &Found) -> Option<crate::domain::Span> {

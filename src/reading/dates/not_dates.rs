@@ -33,6 +33,10 @@ pub fn name_at(grammar: &Grammar<'_>, at: usize) -> bool {
         if named || paper {
             return true;
         }
+        // "a Sunday newspaper", "the Saturday papers"
+        if PRESS.contains(&next) && !grammar.opens(at) {
+            return true;
+        }
         let team = matches!(
             grammar.before(at, 1),
             "sheffield"
@@ -64,7 +68,9 @@ pub fn name_at(grammar: &Grammar<'_>, at: usize) -> bool {
     }
     matches!(grammar.lower(at), "today")
         && grammar.capital(at)
-        && (grammar.before(at, 1) == "usa" || grammar.before(at, 1) == "russia" && !grammar.opens(at))
+        && (matches!(grammar.lower(at + 1), "programme" | "program" | "show") && !grammar.opens(at)
+            || grammar.before(at, 1) == "usa"
+            || grammar.before(at, 1) == "russia" && !grammar.opens(at))
 }
 
 /// Whether the text names a person May, whom it then calls "May" alone.
@@ -93,6 +99,9 @@ pub fn bare_month(grammar: &Grammar<'_>, at: usize, end: usize, short: bool) -> 
             before,
             "in" | "since" | "until" | "from" | "during" | "between" | "to" | "and" | "through"
         );
+        if small_month(grammar, at) {
+            return true;
+        }
         return led && !short && !matches!(word, "may" | "march") && !grammar.word(end.max(at + 1))
             || led && !short && matches!(after, "to" | "and" | "in") && !matches!(word, "may" | "march");
     }
@@ -115,8 +124,12 @@ pub fn bare_month(grammar: &Grammar<'_>, at: usize, end: usize, short: bool) -> 
         && !grammar.capital(end)
         && !NO_NOUN.contains(&after)
         && !super::tense::past_form(after);
+    let ranged = matches!(after, "to" | "through" | "until" | "-" | "–")
+        && month(grammar.lower(end + 1)).is_some()
+        && grammar.capital(end + 1);
     match word {
         "may" if grammar.may_is_someone => false,
+        "may" | "march" if ranged && !grammar.uncased => true,
         "may" => {
             let person =
                 matches!(after, "said" | "says" | "told" | "government" | "administration" | "cabinet");
@@ -139,6 +152,13 @@ pub fn bare_month(grammar: &Grammar<'_>, at: usize, end: usize, short: bool) -> 
         "april" | "june" | "august" => !named || led,
         _ => !named || led || matches!(before, "the" | "a"),
     }
+}
+
+/// "in may." in small letters, where it can be nothing else.
+pub fn small_month(grammar: &Grammar<'_>, at: usize) -> bool {
+    matches!(grammar.lower(at), "may" | "march")
+        && matches!(grammar.before(at, 1), "in" | "since" | "until")
+        && grammar.closes(at + 1)
 }
 
 /// An abbreviated weekday without a dot or a date after it.
@@ -243,6 +263,10 @@ const TITLES: &[&str] = &[
     "independent", "star", "people", "school", "league", "mass", "club", "group", "movement",
 ];
 
+/// What appears on a weekday, every week.
+const PRESS: &[&str] =
+    &["newspaper", "newspapers", "papers", "tabloid", "tabloids", "broadsheet", "broadsheets", "supplement"];
+
 /// Words that no month qualifies.
 const NO_NOUN: &[&str] = &[
     "for", "of", "on", "against", "to", "in", "and", "is", "was", "has", "by", "from", "toward", "through",
@@ -276,5 +300,6 @@ const AFTER_SEASON: &[&str] = &[
 /// Words of matches, whose quarters are no dates.
 const SPORTS: &[&str] = &[
     "touchdown", "touchdowns", "yard", "yards", "quarterback", "halftime", "goal", "goals", "scored",
-    "rebounds", "pointer", "kickoff", "interception", "fumble", "lakers", "nba", "nfl",
+    "rebounds", "pointer", "kickoff", "interception", "fumble", "lakers", "nba", "nfl", "lap", "laps",
+    "qualifying", "grid", "prix",
 ];

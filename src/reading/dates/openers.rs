@@ -3,13 +3,11 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::holidays::HOLIDAYS;
+use super::holidays;
 use super::lexicon::{month, number, ordinal, part_of_day, season, unit, weekday, weekdays};
 
-static OPENERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    let holidays = HOLIDAYS.iter().filter_map(|(words, _)| words.first());
-    WORDS.iter().chain(holidays).copied().collect()
-});
+static OPENERS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| WORDS.iter().chain(holidays::FIRST_WORDS.iter()).copied().collect());
 
 /// Whether a word, in lower case, can be the first of an expression.
 pub fn opens(word: &str) -> bool {
@@ -21,7 +19,7 @@ pub fn opens(word: &str) -> bool {
         || number(word).is_some()
         || ordinal(word).is_some()
         || season(word).is_some()
-        || part_of_day(word).is_some()
+        || part_of_day(word.strip_suffix('s').unwrap_or(word)).is_some()
         // "Q3", "FY2010"
         || word.ends_with(|sign: char| sign.is_ascii_digit())
 }
@@ -29,16 +27,17 @@ pub fn opens(word: &str) -> bool {
 /// Articles, qualifiers, and words that are times by themselves.
 const WORDS: &[&str] = &[
     "a", "about", "ad", "all", "almost", "an", "annual", "annually", "another", "approximately", "around",
-    "as", "at", "beginning", "biannual", "biennial", "bimonthly", "biweekly", "closing", "coming", "couple",
-    "current", "currently", "daily", "dozens", "each", "earlier", "early", "eighties", "end", "every",
-    "everyday", "few", "fewer", "fifties", "final", "financial", "fiscal", "following", "formerly",
-    "forties", "fortnightly", "full", "fy", "half", "hourly", "hundreds", "just", "last", "late", "lately",
-    "later", "latest", "less", "longer", "many", "mid", "midday", "middle", "midnight", "millions",
-    "monthly", "more", "multiple", "nearly", "next", "nightly", "nineties", "no", "noon", "not", "noughties",
-    "now", "nowadays", "numerous", "once", "only", "opening", "outset", "over", "overnight", "past", "per",
-    "preceding", "present", "presently", "previous", "previously", "quarterly", "recent", "recently",
-    "remainder", "rest", "right", "roughly", "same", "scores", "semiannual", "seventies", "several",
-    "shortly", "sixties", "some", "soon", "start", "tens", "that", "the", "these", "thirties", "this",
-    "those", "thousands", "today", "tomorrow", "tonight", "turn", "twenties", "twice", "under", "up",
-    "upcoming", "various", "well", "weekly", "whole", "yearly", "yesterday",
+    "as", "at", "beginning", "bi", "biannual", "biannually", "biennial", "bimonthly", "biweekly", "calendar",
+    "closing", "coming", "couple", "current", "currently", "daily", "dozens", "each", "earlier", "early",
+    "eighties", "end", "every", "everyday", "few", "fewer", "fifties", "final", "financial", "fiscal",
+    "following", "formerly", "forties", "fortnightly", "full", "fy", "half", "hourly", "hundreds", "just",
+    "last", "late", "lately", "later", "latest", "less", "longer", "many", "mid", "midday", "middle",
+    "midnight", "millions", "monthly", "more", "multiple", "nearly", "next", "nightly", "nineties", "no",
+    "noon", "not", "noughties", "now", "nowadays", "numerous", "once", "only", "opening", "outset", "over",
+    "overnight", "past", "per", "preceding", "present", "presently", "previous", "previously", "quarterly",
+    "recent", "recently", "remainder", "rest", "right", "roughly", "same", "scores", "semi", "semiannual",
+    "semiannually", "seventies", "several", "shortly", "sixties", "some", "soon", "start", "tens", "that",
+    "the", "these", "thirties", "this", "those", "thousands", "today", "tomorrow", "tonight", "turn",
+    "twenties", "twice", "under", "up", "upcoming", "various", "well", "weekly", "whole", "yearly",
+    "yesterday",
 ];

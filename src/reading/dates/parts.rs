@@ -21,23 +21,26 @@ impl Grammar<'_> {
     /// "this morning", "last night", "the night of July 15", "tonight", "overnight", "in the evening"
     pub(super) fn part_first(&self, at: usize) -> Parsed {
         let (end, meaning) = self.part_of_some_day(at)?;
-        let Meaning::Clock { day: Some(day), clock } = &meaning else { return Some((end, meaning)) };
-        // "tonight at 8", "last night at 11:30"
-        let at = end + usize::from(self.is(end, "at"));
-        let rough = at + usize::from(matches!(self.lower(at), "around" | "about"));
-        let found = self.clock(rough).or_else(|| {
-            let hour = rough > end && self.kind(rough) == Some(Kind::Number) && !self.word(rough + 1);
-            let (hour, minute, end) =
-                self.hour(rough).filter(|_| hour || self.kind(rough) == Some(Kind::Clock))?;
-            (1..=12).contains(&hour).then(|| (end, format!("T{hour:02}:{minute}")))
-        });
-        match found.filter(|_| clock.len() == 3) {
-            Some((end, hour)) => {
-                let clock = later(hour, clock.trim_start_matches('T'));
-                Some((end, Meaning::Clock { day: Some(day.clone()), clock }))
-            }
+        let Meaning::Clock { day, clock } = &meaning else { return Some((end, meaning)) };
+        // "tonight at 8", "last night at 11:30", "in the morning at 7"
+        match self.hour_in(end, clock.trim_start_matches('T')).filter(|_| clock.len() == 3) {
+            Some((end, clock)) => Some((end, Meaning::Clock { day: day.clone(), clock })),
             None => Some((end, meaning)),
         }
+    }
+
+    /// The hour after a part of the day: "at 8", "at about 11:30", "at 7 p.m."
+    pub(super) fn hour_in(&self, at: usize, code: &str) -> Option<(usize, String)> {
+        let next = at + usize::from(self.is(at, "at"));
+        let rough = next + usize::from(matches!(self.lower(next), "around" | "about"));
+        let (end, clock) = self.clock(rough).or_else(|| {
+            let (hour, minute, end) = self.hour(rough)?;
+            let stuck = self.glued(end) && (self.is(end, "%") || self.glued(end + 1));
+            let alone = rough > at && self.kind(rough) == Some(Kind::Number) && !self.word(end) && !stuck;
+            ((alone || self.kind(rough) == Some(Kind::Clock)) && (1..=12).contains(&hour))
+                .then(|| (end, format!("T{hour:02}:{minute}")))
+        })?;
+        Some((end, later(clock, code)))
     }
 
     pub(super) fn part_of_some_day(&self, at: usize) -> Parsed {
@@ -89,9 +92,12 @@ impl Grammar<'_> {
                 .then(|| (from + 1, Meaning::Clock { day: None, clock: format!("T{code}") }));
         }
         let the = self.is(at, "the");
-        if the || part_of_day(self.lower(at)).is_some() {
+        if the || matches!(self.lower(at), "next" | "following") || part_of_day(self.lower(at)).is_some() {
             let mut word = if the { at + 1 } else { at };
-            if the && matches!(self.lower(word), "following" | "next" | "previous" | "same") {
+            let turn = self.lower(word);
+            if the && matches!(turn, "following" | "next" | "previous" | "same")
+                || matches!(turn, "next" | "following")
+            {
                 let by = match self.lower(word) {
                     "previous" => -1,
                     "same" => 0,

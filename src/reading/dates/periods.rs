@@ -34,6 +34,11 @@ impl Grammar<'_> {
                     "quarter" if (1..=4).contains(&nth) && (!matches!(word, "final" | "last") || of) => {
                         (fiscal + 1, format!("Q{nth}"))
                     }
+                    // "the ninth month of 2021"
+                    "month" if (1..=12).contains(&nth) && of && !matches!(word, "final" | "last") => {
+                        self.share_year(fiscal + 1).filter(|(_, _, shift)| *shift != Shift::This)?;
+                        (fiscal + 1, format!("{nth:02}"))
+                    }
                     "half" if (1..=2).contains(&nth) && of => {
                         let end = fiscal + 1;
                         // "the first half of the match" is no date.
@@ -85,6 +90,9 @@ impl Grammar<'_> {
                 next += 1;
             }
         }
+        if let Some(year) = self.fiscal_year(next) {
+            return Some((next + 1, Some(year), Shift::Plain));
+        }
         if let Some((end, year)) = self.spoken_year(next).filter(|_| of > at) {
             return Some((end, Some(year), Shift::Plain));
         }
@@ -96,6 +104,8 @@ impl Grammar<'_> {
     /// "the summer of 2022", "summer 2022", "the winter", "in spring"
     pub(super) fn season_of(&self, at: usize) -> Parsed {
         let the = if self.is(at, "the") { at + 1 } else { at };
+        let whole = the > at && matches!(self.lower(the), "whole" | "entire");
+        let the = the + usize::from(whole);
         let code = season(self.lower(the))?;
         if not_dates::not_a_season(self, the) {
             return None;
@@ -175,7 +185,7 @@ impl Grammar<'_> {
         if the && self.kind(next) == Some(Kind::Decade) {
             return self.decade(next);
         }
-        let led = the || matches!(self.before(at, 1), "early" | "late" | "mid" | "-");
+        let led = the || matches!(self.before(at, 1), "early" | "late" | "mid" | "-" | "in");
         // "the nineteen seventies", "the twenty-tens", "the two thousands"
         if led && let Some(decade) = self.spoken_decade(next) {
             return Some(decade);

@@ -14,7 +14,9 @@ impl Grammar<'_> {
         Some(match self.lower(the) {
             "last" | "latest" if self.is_verb_last(the) => return None,
             "last" | "latest" | "previous" | "preceding" | "prior" => (the + 1, Shift::Last),
-            "past" if the > at || weekday(self.lower(the + 1)).is_some() => (the + 1, Shift::Last),
+            "past" if the > at || self.is(the + 1, "quarter") || weekday(self.lower(the + 1)).is_some() => {
+                (the + 1, Shift::Last)
+            }
             "this" if matches!(self.lower(the + 1), "past" | "last") => (the + 2, Shift::Last),
             "this" if matches!(self.lower(the + 1), "coming" | "current") => (the + 2, Shift::This),
             "this" | "current" | "same" => (the + 1, Shift::This),
@@ -52,16 +54,25 @@ impl Grammar<'_> {
         let the = self.is(at, "the");
         let turn = self.lower(next - 1);
         let following = matches!(turn, "following" | "previous" | "preceding" | "prior" | "same")
-            || the && turn == "next";
+            || turn == "next" && (the || self.is(next, "day"));
         let base = if following { Base::Reference } else { Base::Published };
         if turn == "same" && !the {
             return None;
         }
-        let fiscal =
-            if matches!(self.lower(next), "fiscal" | "financial" | "calendar") { next + 1 } else { next };
+        let working = self.is(next, "working") && self.is(next + 1, "week");
+        let fiscal = if working || matches!(self.lower(next), "fiscal" | "financial" | "calendar") {
+            next + 1
+        } else {
+            next
+        };
         if let Some((unit, false)) = unit(self.lower(fiscal)) {
             let odd = matches!(self.lower(fiscal), "second" | "sec" | "minute" | "min" | "night" | "hr");
-            if odd || self.hyphenated(fiscal + 1) && !self.is(fiscal + 2, "long") {
+            // "next hour", "the past fortnight" are lengths.
+            let length = matches!(unit, Unit::Hour | Unit::Fortnight);
+            if odd
+                || length && shift != Shift::This
+                || self.hyphenated(fiscal + 1) && !self.is(fiscal + 2, "long")
+            {
                 return None;
             }
             // "the last week" and "the past year" look back from now: durations. "Her last year" is nobody else's.
@@ -78,15 +89,24 @@ impl Grammar<'_> {
             if turn == "latest" && unit != Unit::Quarter {
                 return None;
             }
-            let by = match shift {
-                Shift::Last => -1,
-                Shift::Next => 1,
-                _ => 0,
-            };
+            // "on the last day" of something is no yesterday.
+            if turn == "last" && unit == Unit::Day {
+                return None;
+            }
+            let by = shift.by();
             if self.is(at, "this") && shift == Shift::Last && unit != Unit::Weekend && unit != Unit::Week {
                 return None;
             }
-            return Some((fiscal + 1, Meaning::Unit { unit, by, base }));
+            let end = fiscal + 1;
+            // "last year's third quarter", "next year's spring"
+            if unit == Unit::Year
+                && base == Base::Published
+                && matches!(self.lower(end), "'s" | "’s")
+                && let Some((end, part)) = self.part_of_year(end + 1, shift)
+            {
+                return Some((end, part));
+            }
+            return Some((end, Meaning::Unit { unit, by, base }));
         }
         if turn == "same" {
             return None;
@@ -115,8 +135,35 @@ impl Grammar<'_> {
             return (!not_dates::not_a_season(self, next))
                 .then_some((next + 1, Meaning::Season { year: None, code, shift }));
         }
+        // "next 6th of April"
+        if let Some((end, day @ Meaning::Day { year: None, .. })) =
+            self.day_first(next).or_else(|| self.pair_of_digits(next))
+            && matches!(turn, "this" | "next" | "last" | "coming")
+            && !the
+            && !self.is(end, "of")
+        {
+            return Some((end, day));
+        }
         let (end, Meaning::Holiday { holiday, year, .. }) = self.holiday(next)? else { return None };
         Some((end, Meaning::Holiday { holiday, year, shift }))
+    }
+
+    /// A quarter, half or season of a year that is named relatively.
+    fn part_of_year(&self, at: usize, shift: Shift) -> Parsed {
+        // "last year's fall in sales" is no autumn.
+        let season =
+            || self.season_alone(at).filter(|_| !self.is(at, "fall") && !not_dates::not_a_season(self, at));
+        match self.share_of_year(at).or_else(season)? {
+            (end, Meaning::Share { year: None, code, shift: Shift::Plain }) => {
+                Some((end, Meaning::Share { year: None, code, shift }))
+            }
+            (end, Meaning::Season { year: None, code, shift: Shift::Plain }) => {
+                let closed = !self.word(end) || !self.capital(end);
+                let code = code.to_owned();
+                closed.then_some((end, Meaning::Share { year: None, code, shift }))
+            }
+            _ => None,
+        }
     }
 
     /// "later in the day", "the end of the year", "over the weekend", "up in the quarter": the unit that is
@@ -126,6 +173,9 @@ impl Grammar<'_> {
             return None;
         }
         let (unit, plural) = unit(self.lower(at + 1))?;
+        if self.before(at, 2) == "end" && self.in_the_end(at - 2) {
+            return None;
+        }
         let before = self.before(at, 1);
         let part = matches!(
             self.before(at, 2),
@@ -150,7 +200,11 @@ impl Grammar<'_> {
             }
             _ => false,
         };
-        let closed = part || !self.word(at + 2) || AFTER_UNIT.contains(&self.lower(at + 2));
+        // "in the year before the war" is not the one that is running.
+        let after = self.lower(at + 2);
+        let bounded = unit > Unit::Weekend && matches!(after, "before" | "after" | "since")
+            || unit == Unit::Day && matches!(after, "he" | "she" | "it" | "they" | "we" | "that" | "when");
+        let closed = part || !self.word(at + 2) || AFTER_UNIT.contains(&self.lower(at + 2)) && !bounded;
         let named = self.capital(at + 1) && !self.uncased;
         // "the year to July", "the year ended June 30": a length, not the year that is running.
         if unit == Unit::Year && matches!(self.lower(at + 2), "to" | "ended" | "ending") && !plural {

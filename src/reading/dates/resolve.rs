@@ -99,8 +99,12 @@ pub fn resolve(meaning: &Meaning, scene: &Scene) -> Resolved {
                 },
             }
         }
+        Meaning::WeekOf(day) => match resolve(day, scene).start {
+            Some((day, _)) => Resolved::on(floor(day, Unit::Week), Unit::Week),
+            None => Resolved::date(unknown(Unit::Week).to_owned()),
+        },
         Meaning::Near { days, of } => match resolve(of, scene).start {
-            Some((day, Unit::Day)) => match shifted(day, Unit::Day, *days) {
+            Some((day, Unit::Day | Unit::Week)) => match shifted(day, Unit::Day, *days) {
                 Some(day) => Resolved::on(day, Unit::Day),
                 None => Resolved::date(unknown(Unit::Day).to_owned()),
             },
@@ -119,6 +123,18 @@ pub fn resolve(meaning: &Meaning, scene: &Scene) -> Resolved {
             }
         }
         Meaning::Offset { amount, unit, sign, base } => scene.offset(*amount, *unit, *sign, *base),
+        Meaning::Anniversary { amount, unit, of } => {
+            let of = resolve(of, scene).start;
+            // A week is where most of its days are.
+            let day = of.and_then(|(day, known)| {
+                let middle = if known == Unit::Week { day + Duration::days(3) } else { day };
+                Some((shifted(middle, *unit, -amount)?, known))
+            });
+            match day {
+                Some((day, known)) => Resolved::on(floor(day, known), known),
+                None => Resolved::date(unknown(Unit::Day).to_owned()),
+            }
+        }
         Meaning::Clock { day, clock } => {
             let day = match day {
                 Some(day) => resolve(day, scene),

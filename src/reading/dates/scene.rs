@@ -1,6 +1,6 @@
 //! What is known where an expression stands, and what it makes of a partial date.
 
-use chrono::{Datelike, Duration, Months, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime};
 
 use super::amounts::seconds;
 use super::grammar::{Base, Shift};
@@ -14,6 +14,13 @@ use crate::domain::TimeKind;
 /// server are not the same.
 const SLACK_DAYS: i64 = 1;
 
+/// Days from publication within which a day without a year is that one, whatever the verb beside it: nobody tells of
+/// a day eleven months away without its year.
+const NEAR_DAYS: i64 = 45;
+
+/// Days from publication within which a weekday that does not fit its date is a slip of the pen.
+const SLIP_DAYS: i64 = 9;
+
 /// A date that the text has named, to count from.
 #[derive(Debug, Clone, Copy)]
 pub struct Reference {
@@ -21,6 +28,8 @@ pub struct Reference {
     pub unit: Unit,
     /// The text gave the year in digits.
     pub dated: bool,
+    /// It tells when, not which: "in 2024", not "the 2024 budget".
+    pub adverbial: bool,
     pub paragraph: usize,
     pub sentence: usize,
 }
@@ -50,6 +59,10 @@ pub struct Scene {
     pub day: Option<Reference>,
     /// The first end of a range or list that this goes on.
     pub after: Option<After>,
+    /// The weekday that stands before a date: "Friday, Dec. 3".
+    pub weekday: Option<u32>,
+    /// "since" leads: it lies behind.
+    pub since: bool,
 }
 
 impl Scene {
@@ -106,7 +119,7 @@ impl Scene {
     pub fn told(&self) -> Option<Reference> {
         let reference = self.reference.filter(|reference| reference.paragraph == self.paragraph)?;
         // "last year, in May": the year of the sentence.
-        if reference.unit == Unit::Year && reference.sentence == self.sentence {
+        if reference.unit == Unit::Year && reference.sentence == self.sentence && reference.adverbial {
             return Some(reference);
         }
         let old = self.published.is_none_or(|now| (now - reference.start).num_days() > 366);
@@ -115,57 +128,36 @@ impl Scene {
 
     pub fn day(&self, year: Option<i32>, month: u32, day: u32) -> Resolved {
         let known = year.is_some();
-        let year = year.or_else(|| self.nearest(|year| NaiveDate::from_ymd_opt(year, month, day), false));
+        let date = |year| NaiveDate::from_ymd_opt(year, month, day);
+        let within = |days: i64| {
+            move |year: &i32| {
+                let far = self.published.zip(date(*year)).map(|(now, day)| (now - day).num_days().abs());
+                far.is_some_and(|far| far <= days)
+            }
+        };
+        let fits = |year: &i32| {
+            date(*year).is_some_and(|day| Some(day.weekday().number_from_monday()) == self.weekday)
+        };
+        let year = year.or_else(|| {
+            let year = self.nearest(date, false)?;
+            let years = || [year, year - 1, year + 1].into_iter();
+            let free = self.told().is_none()
+                && !self.history
+                && !self.since
+                && self.after.is_none_or(|after| !after.sure);
+            // The weekday tells the year where a neighbour has it on that day; right beside publication it is a slip.
+            let named = self.weekday.and_then(|_| {
+                let slip = years().find(within(SLIP_DAYS)).filter(|_| free);
+                slip.or_else(|| years().find(fits))
+            });
+            named.or_else(|| years().find(within(NEAR_DAYS)).filter(|_| free)).or(Some(year))
+        });
         match year {
             Some(year) => match NaiveDate::from_ymd_opt(year, month, day) {
                 Some(date) => Resolved::on(date, Unit::Day).dated(known || self.told().is_some()),
                 None => Resolved::date(format!("{year:04}-{month:02}-{day:02}")),
             },
             None => Resolved::date(format!("XXXX-{month:02}-{day:02}")),
-        }
-    }
-
-    /// "Friday the 14th": the nearest 14th that is a Friday.
-    pub fn weekday_of_month(&self, weekday: u32, day: u32) -> Resolved {
-        let fits = |by: i64| {
-            let date = shifted(floor(self.published?, Unit::Month), Unit::Month, by)?.with_day(day)?;
-            (date.weekday().number_from_monday() == weekday).then_some(date)
-        };
-        // The same day of the month falls on every weekday within a year and a half.
-        match (0..18).flat_map(|by| [-by, by]).find_map(fits) {
-            Some(date) => Resolved::on(date, Unit::Day),
-            None => Resolved::date(format!("XXXX-XX-{day:02}")),
-        }
-    }
-
-    pub fn day_of_month(&self, day: u32, month: Option<i64>) -> Resolved {
-        if let Some(by) = month {
-            let date = self
-                .published
-                .and_then(|now| shifted(floor(now, Unit::Month), Unit::Month, by)?.with_day(day));
-            return match date {
-                Some(date) => Resolved::on(date, Unit::Day),
-                None => Resolved::date(format!("XXXX-XX-{day:02}")),
-            };
-        }
-        let near = self
-            .reference
-            .filter(|reference| reference.paragraph == self.paragraph && reference.unit <= Unit::Month);
-        let from = near.map(|reference| reference.start).or(self.published);
-        let Some(from) = from else { return Resolved::date(format!("XXXX-XX-{day:02}")) };
-        let this = from.with_day(day);
-        let month = match self.tense {
-            Tense::Past if near.is_none() && this.is_none_or(|this| this > from) => {
-                from.with_day(1).and_then(|first| first.checked_sub_months(Months::new(1)))
-            }
-            Tense::Future if near.is_none() && this.is_none_or(|this| this < from) => {
-                from.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)))
-            }
-            _ => Some(from),
-        };
-        match month.and_then(|month| month.with_day(day)) {
-            Some(date) => Resolved::on(date, Unit::Day),
-            None => Resolved::date(format!("XXXX-XX-{day:02}")),
         }
     }
 
@@ -240,9 +232,10 @@ impl Scene {
         }
     }
 
-    /// Quarters, halves, and months or days of a year that is named relatively.
+    /// Quarters, halves, and months, seasons or days of a year that is named relatively.
     pub fn share(&self, year: Option<i32>, code: &str, shift: Shift) -> Resolved {
         let month = match (code.get(..1), code.get(1..).and_then(|nth| nth.parse::<u32>().ok())) {
+            (_, None) if matches!(code, "SP" | "SU" | "FA" | "WI") => season_month(code),
             (Some("Q"), Some(nth)) => nth * 3 - 2,
             (Some("H"), Some(nth)) => nth * 6 - 5,
             _ => code.get(..2).and_then(|month| month.parse().ok()).unwrap_or(1),
@@ -258,7 +251,7 @@ impl Scene {
         });
         let unit = if code.len() > 3 {
             Unit::Day
-        } else if code.starts_with(['Q', 'H']) {
+        } else if code.starts_with(|sign: char| sign.is_ascii_uppercase()) {
             Unit::Quarter
         } else {
             Unit::Month
@@ -272,68 +265,6 @@ impl Scene {
             },
             None => Resolved::date(format!("XXXX-{code}")),
         }
-    }
-
-    /// The last one on or before publication for the past, the first on or after it for the future.
-    pub fn weekday(&self, weekday: u32, shift: Shift, week: Option<i64>) -> Resolved {
-        let Some(now) = self.published else { return Resolved::date(format!("XXXX-WXX-{weekday}")) };
-        let today = i64::from(now.weekday().number_from_monday());
-        let ahead = (i64::from(weekday) - today).rem_euclid(7);
-        let back = (today - i64::from(weekday)).rem_euclid(7);
-        if let Some(day) = self.day.filter(|day| self.history && shift == Shift::Plain && day.start < now) {
-            let ahead = i64::from(weekday) - i64::from(day.start.weekday().number_from_monday());
-            return Resolved::on(day.start + Duration::days(ahead.rem_euclid(7)), Unit::Day);
-        }
-        let past = matches!(self.tense, Tense::Past | Tense::Unknown);
-        if let (Some(After { first, sure }), Shift::Plain, None) = (self.after, shift, week) {
-            let ahead = i64::from(weekday) - i64::from(first.weekday().number_from_monday());
-            let ahead = ahead.rem_euclid(7);
-            let day = first + Duration::days(ahead);
-            // "attacks on Friday and Tuesday" need not be in order.
-            if sure || self.tense != Tense::Past || day <= now || ahead == 1 {
-                return Resolved::on(day, Unit::Day);
-            }
-        }
-        let days = match (week, shift) {
-            (Some(weeks), _) => weeks * 7 + i64::from(weekday) - today,
-            (None, Shift::Last) => {
-                if back == 0 {
-                    -7
-                } else {
-                    -back
-                }
-            }
-            (None, Shift::Next) => {
-                if ahead == 0 {
-                    7
-                } else {
-                    ahead
-                }
-            }
-            (None, Shift::This) => {
-                if self.tense == Tense::Past {
-                    -back
-                } else {
-                    ahead
-                }
-            }
-            (None, Shift::Plain) => {
-                if past {
-                    -back
-                } else {
-                    ahead
-                }
-            }
-        };
-        Resolved::on(now + Duration::days(days), Unit::Day)
-    }
-
-    /// "over the weekend": the last one for the past, the next for the future.
-    pub fn weekend(&self) -> Resolved {
-        let Some(now) = self.published else { return Resolved::date(unknown(Unit::Weekend).to_owned()) };
-        let over = self.tense != Tense::Future && now.weekday().num_days_from_monday() < 5;
-        let day = shifted(now, Unit::Week, if over { -1 } else { 0 }).unwrap_or(now);
-        Resolved::on(floor(day, Unit::Weekend), Unit::Weekend)
     }
 
     /// "the quarter": the one the text named, else the last that is over.

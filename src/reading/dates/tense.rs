@@ -22,6 +22,9 @@ const REACH: usize = 30;
 
 /// The tense of the clause around the tokens `first..end`; `bounds` are the tokens of its sentence.
 pub fn around(grammar: &Grammar<'_>, first: usize, end: usize, bounds: (usize, usize)) -> Tense {
+    if dateline(grammar, first, end) {
+        return Tense::Unknown;
+    }
     let lowest = bounds.0.max(first.saturating_sub(REACH));
     let highest = bounds.1.min(end + REACH);
     match grammar.before(first, 1) {
@@ -41,6 +44,10 @@ pub fn around(grammar: &Grammar<'_>, first: usize, end: usize, bounds: (usize, u
             return if past { Tense::Past } else { Tense::Future };
         }
         "since" | "last" => return Tense::Past,
+        // "was postponed to July"
+        "to" if (first.saturating_sub(6)..first).any(|at| DEFERRED.contains(&grammar.lower(at))) => {
+            return Tense::Future;
+        }
         _ => {}
     }
     // "after missing a February deadline"
@@ -76,6 +83,14 @@ pub fn around(grammar: &Grammar<'_>, first: usize, end: usize, bounds: (usize, u
     Tense::Unknown
 }
 
+/// "NAIROBI, May 8 (Reuters) -": the day of the report, whatever it goes on to say.
+fn dateline(grammar: &Grammar<'_>, first: usize, end: usize) -> bool {
+    let place = first > 1 && grammar.shouts(first - 2) && grammar.raw(first - 2).len() > 2;
+    place
+        && grammar.before(first, 1) == ","
+        && matches!(grammar.lower(end), "(" | "-" | "–" | "—" | "/" | ":" | ".")
+}
+
 /// Where a verb stands: before an expression that begins at a token, or after it.
 #[derive(Clone, Copy)]
 enum Side {
@@ -91,6 +106,10 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
         return match word {
             "'ll" | "’ll" => Some(Tense::Future),
             "'ve" | "’ve" => Some(Tense::Past),
+            // "they're leaving", "it's to open"; "the minister's" is a possessive. What is quoted after a date has
+            // a time of its own.
+            "'re" | "’re" | "'m" | "’m" => ahead(next, side),
+            "'s" | "’s" if SUBJECTS.contains(&grammar.before(at, 1)) => ahead(next, side),
             _ => None,
         };
     }
@@ -114,11 +133,16 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
         }
         "won" if matches!(next, "'t" | "’t") => Some(Tense::Future),
         "forward" if grammar.before(at, 1).starts_with("look") => Some(Tense::Future),
-        "upcoming" | "due" | "slated" | "ahead" => (!(word == "due"
-            && next == "to"
-            && !matches!(grammar.before(at, 1), "is" | "are" | "was" | "were" | "be")))
-        .then_some(Tense::Future),
+        // "due to take place", but "closed due to snow"
+        "due" if next == "to" => {
+            let is = matches!(grammar.before(at, 1), "is" | "are" | "was" | "were" | "be");
+            (is || EVENT_VERBS.contains(&grammar.lower(at + 2))).then_some(Tense::Future)
+        }
+        "upcoming" | "due" | "slated" | "ahead" => Some(Tense::Future),
         "going" if next == "to" => Some(Tense::Future),
+        "supposed" if next == "to" && !matches!(grammar.before(at, 1), "was" | "were" | "been") => {
+            Some(Tense::Future)
+        }
         "scheduled" | "expected" | "planned" | "set" | "plans" | "plan" | "planning" | "agreed" | "vowed"
         | "vows" | "aims" | "hopes" | "ordered" | "urged" | "called" | "wants" | "intends" | "pledged"
         | "promised" | "seeks" | "asked" | "preparing" | "likely" | "ready" => {
@@ -133,6 +157,10 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
             match word {
                 // "was planned for Tuesday": told once it is over.
                 "planned" if was => Some(Tense::Past),
+                // "rose as expected on Monday"
+                "scheduled" | "expected" | "planned" if matches!(grammar.before(at, 1), "as" | "than") => {
+                    None
+                }
                 "scheduled" | "expected" | "planned" => Some(Tense::Future),
                 "called" | "ordered" | "asked" if was && !until(grammar, at) => Some(Tense::Past),
                 "agreed" | "vowed" | "ordered" | "urged" | "called" | "pledged" | "promised" | "asked" => {
@@ -157,6 +185,8 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
             }
             Some(if duty { Tense::Future } else { Tense::Past })
         }
+        // "2 am" is a time.
+        "am" if grammar.before(at, 1) != "i" => None,
         "is" | "are" | "am" => match next {
             "to" => Some(Tense::Future),
             _ if next.ends_with("ing") => Some(Tense::Future),
@@ -164,15 +194,56 @@ fn mark(grammar: &Grammar<'_>, at: usize, side: Side) -> Option<Tense> {
         },
         // "would be imposed": the participle shows no tense of its own.
         // "the market reopens on Monday"
-        "begin" | "start" | "resume" | "reopen" if plural_subject(grammar, at) => Some(Tense::Future),
-        _ if TIMETABLE.contains(&word) => matches!(side, Side::Before(_)).then_some(Tense::Future),
+        // "polls close on Tuesday", not "soldiers close to the front"
+        "begin" | "start" | "resume" | "reopen" | "open" | "close" | "meet" | "return" | "vote"
+            if matches!(side, Side::Before(_)) && next != "to" && plural_subject(grammar, at) =>
+        {
+            Some(Tense::Future)
+        }
+        // Not "Niagara Falls".
+        _ if TIMETABLE.contains(&word) => {
+            (matches!(side, Side::Before(_)) && !grammar.capital(at)).then_some(Tense::Future)
+        }
         _ if past_form(word) => {
             let passive = grammar.before(at, 1) == "be" || grammar.before(at, 2) == "be";
-            (!passive).then_some(Tense::Past)
+            // "a televised conference", "its proposed merger": the participle is an adjective.
+            let adjective = word.ends_with("ed")
+                && DETERMINERS.contains(&grammar.before(at, 1))
+                && grammar.word(at + 1)
+                && !matches!(next, "in" | "on" | "by" | "at" | "to" | "that" | "and" | "from");
+            // "if needed", "as planned"
+            let aside =
+                word.ends_with("ed") && matches!(grammar.before(at, 1), "if" | "as" | "than" | "unless");
+            (!passive && !adjective && !aside).then_some(Tense::Past)
         }
         _ => None,
     }
 }
+
+/// What a short form of "be" says with the word after it, before an expression.
+fn ahead(next: &str, side: Side) -> Option<Tense> {
+    (matches!(side, Side::Before(_)) && (next == "to" || next.ends_with("ing"))).then_some(Tense::Future)
+}
+
+/// What puts something off to a date.
+const DEFERRED: &[&str] = &[
+    "postponed", "pushed", "delayed", "moved", "rescheduled", "adjourned", "deferred", "extended", "forward",
+    "back",
+];
+
+/// What something may be due to do.
+const EVENT_VERBS: &[&str] = &[
+    "take", "be", "begin", "start", "end", "open", "close", "expire", "meet", "vote", "hold", "go", "return",
+    "appear", "play", "face", "leave", "arrive", "run", "finish", "speak", "visit", "launch", "resume",
+    "report", "give", "present", "publish", "sign", "join", "fly", "land", "decide", "rule",
+];
+
+/// Words before a participle that is an adjective.
+const DETERMINERS: &[&str] =
+    &["a", "an", "the", "his", "her", "its", "their", "this", "any", "another", "our", "my"];
+
+/// Pronouns whose "'s" is a verb.
+const SUBJECTS: &[&str] = &["it", "he", "she", "that", "who", "everyone"];
 
 /// "to leave", not "to the island" or "to London".
 fn infinitive(grammar: &Grammar<'_>, at: usize) -> bool {
@@ -189,7 +260,10 @@ fn infinitive(grammar: &Grammar<'_>, at: usize) -> bool {
 /// "exams start on Monday", not "to start", "the start".
 fn plural_subject(grammar: &Grammar<'_>, at: usize) -> bool {
     let before = grammar.before(at, 1);
-    before.len() > 3 && before.ends_with('s') && !matches!(before, "was" | "this" | "its" | "does" | "as")
+    let many = matches!(before, "they" | "we" | "who" | "which" | "that") && grammar.before(at, 2) != "to";
+    many || before.len() > 3
+        && before.ends_with('s')
+        && !matches!(before, "was" | "this" | "its" | "does" | "as")
 }
 
 /// Whether a limit follows: "was ordered to leave by Friday".
@@ -201,7 +275,8 @@ fn until(grammar: &Grammar<'_>, at: usize) -> bool {
 const TIMETABLE: &[&str] = &[
     "opens", "reopens", "begins", "starts", "meets", "ends", "closes", "returns", "takes", "arrives",
     "leaves", "resumes", "expires", "travels", "visits", "votes", "faces", "plays", "hosts", "airs", "goes",
-    "heads", "retires", "debuts", "premieres",
+    "heads", "retires", "debuts", "premieres", "falls", "kicks", "launches", "celebrates", "marks",
+    "observes",
 ];
 
 /// Simple pasts and participles of verbs that news is made of, the auxiliaries apart.

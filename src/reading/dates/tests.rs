@@ -3,6 +3,8 @@
 use super::*;
 use crate::domain::{Granularity, KeyDate};
 
+mod forms;
+
 /// `words=value` of everything found, duration, set and time marked by `P:`, `S:` and `T:`.
 fn read(text: &str, published: &str) -> String {
     let document = Document::new(text, published.parse().ok());

@@ -16,11 +16,12 @@ impl Grammar<'_> {
         }
         // "the year 2000"
         let the = usize::from(self.is(at, "the"));
-        if self.is(at + the, "year")
-            && let Some(year) = self.digits(at + the + 1).filter(|year| (1000..2200).contains(year))
-            && self.raw(at + the + 1).len() == 4
+        let named = at + the + usize::from(self.is(at + the, "calendar"));
+        if self.is(named, "year")
+            && let Some(year) = self.digits(named + 1).filter(|year| (100..2200).contains(year))
+            && (self.raw(named + 1).len() == 4 || !self.word(named + 2))
         {
-            return Some((at + the + 2, Meaning::Year(i32::try_from(year).ok()?)));
+            return Some((named + 2, Meaning::Year(i32::try_from(year).ok()?)));
         }
         if matches!(self.lower(at), "fiscal" | "financial" | "fy") {
             let next = if self.is(at + 1, "year") { at + 2 } else { at + 1 };
@@ -28,12 +29,8 @@ impl Grammar<'_> {
                 self.digits(next).filter(|year| self.raw(next).len() == 4 && (1900..2200).contains(year))?;
             return Some((next + 1, Meaning::Year(i32::try_from(year).ok()?)));
         }
-        if let Some(year) = self.raw(at).strip_prefix("FY") {
-            let year: u32 = year.parse().ok()?;
-            let year = if year < 100 { expand(year) } else { year };
-            return (1900..2200)
-                .contains(&year)
-                .then_some((at + 1, Meaning::Year(i32::try_from(year).ok()?)));
+        if let Some(year) = self.fiscal_year(at) {
+            return Some((at + 1, Meaning::Year(year)));
         }
         if self.kind(at) == Some(Kind::Number) {
             let raw = self.raw(at).replace(',', "");
@@ -50,6 +47,13 @@ impl Grammar<'_> {
             matches!(self.before(at, 1), "in" | "since" | "until" | "of" | "by" | "from" | "late" | "early");
         let closed = unit(self.lower(end)).is_none() && !counts::counts(self, end);
         (led && closed).then_some((end, Meaning::Year(year)))
+    }
+
+    /// "FY2023", "FY23"
+    pub(super) fn fiscal_year(&self, at: usize) -> Option<i32> {
+        let year: u32 = self.raw(at).strip_prefix("FY")?.parse().ok()?;
+        let year = if year < 100 { expand(year) } else { year };
+        i32::try_from(year).ok().filter(|year| (1900..2200).contains(year))
     }
 
     /// "2016 June", "2016 Q3", "2019-Q1", "2019-aug-01": the year before its part.
@@ -71,7 +75,9 @@ impl Grammar<'_> {
             (end, Meaning::Share { year: None, code, shift: Shift::Plain }) => {
                 Some((end, Meaning::Share { year: Some(year), code, shift: Shift::Plain }))
             }
-            (end, Meaning::Day { year: None, month, day }) if self.hyphenated(at + 1) => {
+            (end, Meaning::Day { year: None, month, day })
+                if self.hyphenated(at + 1) || self.is(at + 1, "/") && self.glued(at + 1) =>
+            {
                 Some((end, Meaning::Day { year: Some(year), month, day }))
             }
             (end, Meaning::Month { year: None, month, shift: Shift::Plain })
@@ -88,11 +94,18 @@ impl Grammar<'_> {
         let (next, high) = self.small_number(at).filter(|_| self.word(at))?;
         if high == 2 && self.is(next, "thousand") {
             let and = if self.is(next + 1, "and") { next + 2 } else { next + 1 };
-            if !self.word(and) {
-                return Some((next + 1, 2000));
-            }
-            let (end, low) = self.small_number(and)?;
-            return Some((end, i32::try_from(2000 + low).ok()?));
+            let low = self.small_number(and).filter(|_| self.word(and));
+            return match low {
+                Some((end, low)) => Some((end, i32::try_from(2000 + low).ok()?)),
+                None => (and > next + 1 || !self.word(and)).then_some((next + 1, 2000)),
+            };
+        }
+        // "nineteen hundred ninety-three", "nineteen oh one"
+        if (15..=19).contains(&high) && matches!(self.lower(next), "hundred" | "oh" | "zero") {
+            let and = if self.is(next + 1, "and") { next + 2 } else { next + 1 };
+            let (end, low) = self.small_number(and).filter(|_| self.word(and))?;
+            let fits = if self.is(next, "hundred") { low < 100 } else { low < 10 };
+            return fits.then_some((end, i32::try_from(high * 100 + low).ok()?));
         }
         let (end, low) = self.small_number(self.hyphen(next)).filter(|(_, low)| (10..100).contains(low))?;
         (15..=20).contains(&high).then_some((end, i32::try_from(high * 100 + low).ok()?))
@@ -142,6 +155,20 @@ impl Grammar<'_> {
             && self.glued(next + 1)
         {
             return Some((next + 2, i32::try_from(expand(self.digits(next + 1)?)).ok()?));
+        }
+        // "April of 87"
+        if self.is(at, "of")
+            && let Some(year) = self.digits(next).filter(|year| (32..100).contains(year))
+            && !self.word(next + 1)
+            && !matches!(self.lower(next + 1), "%" | "," | "-" | "–" | "°")
+        {
+            return Some((next + 1, i32::try_from(expand(year)).ok()?));
+        }
+        // "(347 – 30 September 420)"
+        let ancient =
+            self.is(next + 1, ")").then(|| self.digits(next).filter(|year| (100..1000).contains(year)));
+        if let Some(year) = ancient.flatten().filter(|_| next == at && self.word(at - 1)) {
+            return Some((next + 1, i32::try_from(year).ok()?));
         }
         let year = self.digits(next).filter(|_| self.raw(next).len() == 4)?;
         let clock = self.glued(next + 1) && self.is(next + 1, ":");

@@ -11,6 +11,9 @@ use serde::Deserialize;
 use super::score::{Gold, Value};
 use super::{Others, Text};
 
+/// The view of the dates that are days.
+pub const DAYS: &str = "GUM, days";
+
 #[derive(Deserialize)]
 struct Row {
     dct: Option<String>,
@@ -44,7 +47,7 @@ pub fn sets(path: &Path) -> anyhow::Result<Vec<(&'static str, Vec<Text>)>> {
     };
     Ok(vec![
         ("GUM, all genres", texts(&|_, _| true, Others::WrongIfDated)),
-        ("GUM, days", texts(&|_, date| day(date), Others::Untold)),
+        (DAYS, texts(&|_, date| day(date), Others::Untold)),
         (
             "GUM, days, written",
             texts(&|row, date| day(date) && written.contains(&row.genre.as_str()), Others::Untold),

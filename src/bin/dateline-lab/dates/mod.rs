@@ -4,6 +4,7 @@
 //! specifications of Recognizers-Text. Each is scored as TempEval-3 did (UzZaman et al., SemEval 2013):
 //! spans that overlap (relaxed) and that agree (strict), then type and value of what overlaps.
 
+mod causes;
 mod gum;
 mod marked;
 mod peers;
@@ -71,7 +72,12 @@ pub fn evaluate(args: &Args) -> anyhow::Result<()> {
         compare(&[("news (ours)", marked::texts(&news)?)], args)?;
     }
     if wanted("gum") {
-        compare(&gum::sets(&args.data.join("actors/gum.jsonl.gz"))?, args)?;
+        let sets = gum::sets(&args.data.join("actors/gum.jsonl.gz"))?;
+        compare(&sets, args)?;
+        if let Some((_, days)) = sets.iter().find(|(view, _)| *view == gum::DAYS) {
+            let found: Vec<_> = days.iter().map(|text| tag(&text.text, text.published)).collect();
+            causes::print(days, &found);
+        }
     }
     if wanted("recognizers") {
         recognizers::evaluate(&args.data.join("dates/recognizers-en"), args.wrong)?;

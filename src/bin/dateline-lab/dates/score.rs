@@ -76,19 +76,16 @@ impl Counts {
         };
         let mut taken = vec![false; found.len()];
         self.gold += text.gold.len();
-        for gold in &text.gold {
+        for (gold, answer) in text.gold.iter().zip(answers(&text.gold, found)) {
             self.gold_valued += usize::from(!gold.values.is_empty());
-            let overlaps = |time: &Found| time.start < gold.end && gold.start < time.end;
-            let exact = |time: &Found| time.start == gold.start && time.end == gold.end;
-            let at = (0..found.len()).filter(|&at| !taken[at] && overlaps(&found[at]));
-            let Some(at) = at.clone().find(|&at| exact(&found[at])).or(at.clone().next()) else {
+            let Some(at) = answer else {
                 say(&format!("missed [{}]", words(gold.start, gold.end)), gold.start, gold.end);
                 continue;
             };
             taken[at] = true;
             let time = &found[at];
             self.relaxed += 1;
-            let same = exact(time);
+            let same = time.start == gold.start && time.end == gold.end;
             self.strict += usize::from(same);
             let mut fault = String::new();
             if !same {
@@ -140,6 +137,22 @@ impl Counts {
     pub fn value_accuracy(&self) -> f64 {
         ratio(self.value_right, self.valued)
     }
+}
+
+/// Which found time answers each gold one: the one of the same span, else the first that overlaps and answers no
+/// other.
+pub fn answers(gold: &[Gold], found: &[Found]) -> Vec<Option<usize>> {
+    let mut taken = vec![false; found.len()];
+    gold.iter()
+        .map(|gold| {
+            let exact = |time: &Found| time.start == gold.start && time.end == gold.end;
+            let mut free = (0..found.len())
+                .filter(|&at| !taken[at] && found[at].start < gold.end && gold.start < found[at].end);
+            let at = free.clone().find(|&at| exact(&found[at])).or_else(|| free.next())?;
+            taken[at] = true;
+            Some(at)
+        })
+        .collect()
 }
 
 /// Whether a value is a day, month or year of the calendar.

@@ -59,23 +59,34 @@ impl Reading {
             if value.starts_with('P') && counted_from(now, value).is_some_and(|ends| ends.contains(&moment)) {
                 return true;
             }
-            let turned = words.contains("next ") || words.contains("last ");
-            if turned && let Ok(ours) = value.parse::<NaiveDate>() {
+            if turned(words)
+                && let Ok(ours) = value.parse::<NaiveDate>()
+            {
                 return (ours - day).num_days().abs() == 7 || ours == day;
             }
         }
+        if ["week beginning", "week commencing"].iter().any(|week| words.contains(week)) {
+            return day.is_some_and(|day| holds(value, day));
+        }
         if timex.starts_with('P') && !timex.ends_with("REF") {
-            return same_length(value, timex, words);
+            return same_length(value, timex, words) || timex == "P1WE" && value == "XXXX-WXX-WE";
         }
         if let Some((day, clock)) = timex.split_once('T').filter(|_| !timex.ends_with("REF")) {
             let Some((our_day, our_clock)) = value.split_once('T') else { return false };
-            let resolved = self.value.as_deref().or(self.start.as_deref()).and_then(|value| value.get(..10));
+            let resolved = self.value.as_deref().or(self.start.as_deref()).or(self.end.as_deref());
+            let resolved = resolved.and_then(|value| value.get(..10));
+            let weeks = |resolved: &str| {
+                let (ours, theirs) = (our_day.parse::<NaiveDate>(), resolved.parse::<NaiveDate>());
+                ours.ok().zip(theirs.ok()).is_some_and(|(ours, theirs)| (ours - theirs).num_days().abs() == 7)
+            };
             let days = day.is_empty()
                 || our_day == day
+                || turned(words) && resolved.is_some_and(weeks)
                 || day.contains('X') && resolved.is_some_and(|resolved| resolved == our_day);
             return days && same_clock(our_clock, clock);
         }
-        let resolved = self.value.as_deref().or(self.start.as_deref());
+        // Where it is "before" a date, that is the end.
+        let resolved = self.value.as_deref().or(self.start.as_deref()).or(self.end.as_deref());
         let fiscal = timex.strip_prefix("FY").is_some_and(|year| year == value);
         value == timex
             || fiscal
@@ -84,7 +95,22 @@ impl Reading {
             || time.kind == TimeKind::Set && timex.strip_suffix("P1W").is_some_and(|timex| value == timex)
     }
 
-    pub fn accepts_ends(&self, first: &Found, second: &Found) -> bool {
+    /// "the first two weeks of 2021", "a week from 20 December": a length, and the date that it begins with or within,
+    /// in either order.
+    pub fn accepts_bounded(&self, length: &Found, date: &Found, words: &str) -> bool {
+        let timex = self.timex.as_deref().unwrap_or_default();
+        let Some((start, _, lasting)) = parts(timex) else { return false };
+        let start = self.start.as_deref().unwrap_or(start);
+        let (day, clock) = date.value.split_once('T').unwrap_or((&date.value, ""));
+        let begins =
+            start.get(..10).and_then(|start| start.parse().ok()).is_some_and(|first| holds(day, first));
+        length.kind == TimeKind::Duration
+            && same_length(&length.value, lasting, words)
+            && begins
+            && (clock.is_empty() || start.get(11..).is_some_and(|start| start.starts_with(clock)))
+    }
+
+    pub fn accepts_ends(&self, first: &Found, second: &Found, words: &str) -> bool {
         let timex = self.timex.as_deref().unwrap_or_default();
         let Some((start, end, _)) = parts(timex) else { return false };
         let written = |written: &str, resolved: Option<&str>, value: &str| {
@@ -97,7 +123,12 @@ impl Reading {
             // Ends lie a day beyond what they name; a year left open is either's.
             let whole =
                 |day: NaiveDate| holds(our_day, day) || holds(our_day, day - chrono::Duration::days(1));
-            let coarse = resolved.parse().is_ok_and(whole) || resolved.starts_with(our_day);
+            let weeks = |day: NaiveDate| {
+                our_day.parse::<NaiveDate>().is_ok_and(|ours| (ours - day).num_days().abs() == 7)
+            };
+            let coarse = resolved.parse().is_ok_and(whole)
+                || resolved.starts_with(our_day)
+                || turned(words) && resolved.parse().is_ok_and(weeks);
             let open = day.starts_with("XXXX-")
                 && (day.get(4..) == our_day.get(4..)
                     || day.get(4..7) == our_day.get(4..) && our_day.len() == 7);
@@ -107,6 +138,11 @@ impl Reading {
         written(start, self.start.as_deref(), &first.value)
             && written(end, self.end.as_deref(), &second.value)
     }
+}
+
+/// Which Friday "next Friday" is, nobody agrees.
+fn turned(words: &str) -> bool {
+    ["next ", "last ", "previous ", "following "].iter().any(|turn| words.contains(turn))
 }
 
 /// Whether a day, week, month or year holds a day.
@@ -146,18 +182,26 @@ fn counted_from(now: NaiveDateTime, value: &str) -> Option<[NaiveDateTime; 2]> {
     Some([now.checked_sub_signed(length)?, now.checked_add_signed(length)?])
 }
 
-/// A reading `2016-10-02` of `XXXX-10-02`: ours is it, at its granularity.
+/// A reading `2016-10-02` of `XXXX-10-02`, `2016-11-07` of `XXXX-WXX`: ours is it, at its granularity.
 fn resolved_as(resolved: &str, timex: &str, value: &str) -> bool {
-    let granularity = match timex {
-        _ if timex.len() == 7 && !timex.contains('W') => 7,
-        _ => 10,
-    };
-    resolved.get(..granularity) == Some(value)
+    let day = resolved.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
+    match timex {
+        "XXXX" => resolved.get(..4) == Some(value),
+        "XXXX-XX" => resolved.get(..7) == Some(value),
+        "XXXX-WXX" => day.is_some_and(|day| holds(value, day)),
+        // "after February" begins with March: the month is the written one, of that year.
+        _ if timex.len() == 7 && !timex.contains('W') => {
+            resolved.get(..4) == value.get(..4) && timex.get(4..) == value.get(4..)
+        }
+        _ => resolved.get(..10) == Some(value),
+    }
 }
 
 fn same_clock(ours: &str, theirs: &str) -> bool {
     let pad = |clock: &str| {
-        if clock.len() == 2 && clock.bytes().all(|byte| byte.is_ascii_digit()) {
+        if clock.len() == 1 {
+            format!("0{clock}:00")
+        } else if clock.len() == 2 && clock.bytes().all(|byte| byte.is_ascii_digit()) {
             format!("{clock}:00")
         } else {
             clock.to_owned()

@@ -15,6 +15,8 @@ pub enum Reason {
     Chat,
     /// "the week of April 10th", "3 weeks from next Monday", "2 days after tomorrow": a date computed from another expression.
     Anchored,
+    /// "www.example.com/2018-09-23": an address of the web is left alone.
+    Address,
 }
 
 impl fmt::Display for Reason {
@@ -24,18 +26,30 @@ impl fmt::Display for Reason {
             Reason::OwnValue => "values that TIMEX3 has not",
             Reason::Chat => "chat spellings",
             Reason::Anchored => "computed from another expression",
+            Reason::Address => "within an address of the web",
         })
     }
 }
 
 /// Whether a case has no counterpart here.
-pub fn left_out_for(wanted: &Wanted) -> Option<Reason> {
+pub fn left_out_for(input: &str, wanted: &Wanted) -> Option<Reason> {
+    let before: String = input.chars().take(wanted.start).collect();
+    if before
+        .split_whitespace()
+        .next_back()
+        .is_some_and(|word| word.starts_with("www.") && !before.ends_with(' '))
+    {
+        return Some(Reason::Address);
+    }
     let words = wanted.text.to_lowercase();
     let tokens: Vec<&str> = words
         .split(|sign: char| !(sign.is_alphanumeric() || sign == ':' || sign == '.'))
         .filter(|word| !word.is_empty())
         .collect();
-    let has = |list: &[&str]| tokens.iter().any(|word| list.contains(word));
+    // "7ampm", "cy18": with their number.
+    let bare = |word: &str| word.trim_matches(|sign: char| sign.is_ascii_digit()).to_owned();
+    let has =
+        |list: &[&str]| tokens.iter().any(|word| list.contains(word) || list.contains(&bare(word).as_str()));
     let timexes: Vec<String> = wanted.readings().into_iter().filter_map(|reading| reading.timex).collect();
     let value = |parts: &[&str]| timexes.iter().any(|timex| parts.iter().any(|part| timex.contains(part)));
     let kind = wanted.kind.as_deref().unwrap_or_default();
@@ -55,7 +69,7 @@ pub fn left_out_for(wanted: &Wanted) -> Option<Reason> {
         words.split_whitespace().any(|word| digits(word) && word.len() < 6 && word.contains(['.', '-']))
             && value(&["XXXX-"]);
     let numbered_week = words.contains("week 1") || words.contains("week 2") || words.contains("week 3");
-    if has(CHAT) || short_date || numbered_week {
+    if has(CHAT) || words.contains("w/c") || short_date || numbered_week {
         return Some(Reason::Chat);
     }
     let units = ["day", "week", "month", "year", "hour", "minute", "quarter", "decade"];
@@ -92,8 +106,7 @@ const OWN: &[&str] = &[
     "mtd", "sy", "cy", "otd",
 ];
 
-const CHAT: &[&str] =
-    &["tmr", "tmrw", "tomorow", "tongiht", "2moro", "asap", "w/c", "cw", "ampm", "wk", "rest"];
+const CHAT: &[&str] = &["tmr", "tmrw", "tomorow", "tongiht", "2moro", "asap", "cw", "ampm", "wk", "rest"];
 
 /// Words that tell the half of the day, or that it does not matter.
 const HALVES: &[&str] = &[
