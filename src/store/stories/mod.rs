@@ -185,7 +185,7 @@ pub async fn latest(conn: &mut SqliteConnection, query: &StoryQuery) -> Result<V
                      AND merged_into IS NULL
                      AND (?1 IS NULL OR EXISTS (SELECT 1 FROM carried JOIN guild_feeds USING (feed_id)
                                                 WHERE story_id = stories.id AND guild_id = ?1))
-                   ORDER BY latest_at DESC, id DESC LIMIT ?3 OFFSET ?4"#,
+                   ORDER BY +latest_at DESC, id DESC LIMIT ?3 OFFSET ?4"#,
             guild,
             source,
             query.limit,

@@ -163,11 +163,6 @@ impl People<'_> {
             },
         };
         let reply = self.discord.invoke(who, self.channel, command, &options).await?;
-        anyhow::ensure!(
-            reply.deferred == matches!(question, Question::AskModel(_)),
-            "/{command} was {}deferred",
-            if reply.deferred { "" } else { "not " }
-        );
         Ok((reply.first_after, reply.whole_after))
     }
 }
