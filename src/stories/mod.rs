@@ -11,6 +11,7 @@ mod meanings;
 mod merged;
 mod people;
 mod recurring;
+mod shelf;
 mod telling;
 #[cfg(test)]
 mod tests;
@@ -19,10 +20,11 @@ mod vectors;
 mod words;
 
 pub use breaking::{Breaking, FirstTelling, SPAN, breaking};
-pub use grouping::{CAPACITY, Judgement, Parameters, Place, Shelf, WINDOW, cosine};
+pub use grouping::{Judgement, Parameters, Place, WINDOW, cosine};
 pub use meanings::Meanings;
 pub use merged::{Member, Whole, whole};
 pub use recurring::recurring;
+pub use shelf::{CAPACITY, Shelf};
 pub use telling::Telling;
 pub use topics::{FEATURES, Fit, Match, StoryFacts, Text, Topic, matches, pattern};
 pub use words::count as word_counts;
