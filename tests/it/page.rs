@@ -64,6 +64,7 @@ async fn a_person_watches_asks_presses_and_publishes() {
     tab.shows("#messages .message", "Stories about “Berlin Wall").await;
     tab.shows("#messages .caused", "/news search").await;
     tab.look(1200, 720, "dark").await;
+    tab.until("document.getElementById('newest').hidden").await;
     tab.picture("readme").await;
 
     // Before an answer is there, it is awaited as in Discord.
@@ -149,7 +150,7 @@ async fn pictures(tab: &Tab) {
             tab.picture(&format!("{width}-{scheme}")).await;
             // A card with a picture, which the page asks nobody for.
             tab.shows("#messages .embed-author", "Harbour Courier").await;
-            tab.shows("#messages .elsewhere.thumbnail", "Picture at pictures.courier.example").await;
+            tab.shows("#messages .elsewhere.thumbnail", "Picture").await;
             tab.value("document.querySelector('.elsewhere.thumbnail').closest('.embed').scrollIntoView()")
                 .await;
             tab.picture(&format!("{width}-{scheme}-pictured")).await;

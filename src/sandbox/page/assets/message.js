@@ -116,13 +116,13 @@ function footer(embed) {
   return el("div.embed-footer", {}, picture(embed.footer?.icon_url, "icon"), parts[0], parts.length > 1 ? " • " : null, parts[1] ?? null);
 }
 
-/** Pictures of this machine are shown; for others the page asks nobody, and says where they are. */
+/** Pictures of this machine are shown; for others the page asks nobody, and leads to where they are. */
 function picture(url, kind) {
   const href = url && safeUrl(url);
   if (!href) return null;
   const { hostname } = new URL(href);
   if (hostname === "127.0.0.1") return el(`img.${kind}`, { src: href, alt: "", loading: "lazy" });
-  return kind === "icon" ? null : el(`div.elsewhere.${kind}`, {}, link(href, `Picture at ${hostname}`));
+  return kind === "icon" ? null : el(`div.elsewhere.${kind}`, { title: `At ${hostname}` }, link(href, "Picture"));
 }
 
 function attachment(message, file) {
