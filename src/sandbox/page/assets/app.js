@@ -210,13 +210,9 @@ function startDrawers() {
 
 function startScroll() {
   const scroll = by("scroll");
-  let top = 0;
   scroll.addEventListener("scroll", () => {
-    const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
-    // Only who scrolls up leaves the end: it may also have moved down since, with what came.
-    atEnd = near || (atEnd && scroll.scrollTop >= top);
-    top = scroll.scrollTop;
-    if (near) by("newest").hidden = true;
+    atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
+    if (atEnd) by("newest").hidden = true;
   });
   by("newest").addEventListener("click", () => {
     scroll.scrollTop = scroll.scrollHeight;

@@ -42,10 +42,13 @@ export class Composer {
   }
 
   update(view) {
+    const other = this.#view && this.#view.me?.id !== view.me?.id;
     this.#view = view;
     const name = view.channels.find((channel) => channel.id === view.channel)?.name ?? "dateline";
     by("box").placeholder = `Message #${name}, or / for commands`;
     by("box").setAttribute("aria-label", by("box").placeholder);
+    // Somebody else may use other commands.
+    if (other && document.activeElement === by("box")) this.#offerCommands();
   }
 
   /** Says why something did not work, until the next key. */
