@@ -180,7 +180,7 @@ pub async fn latest(conn: &mut SqliteConnection, query: &StoryQuery) -> Result<V
         (Some(guild), None) => latest_of_guild(conn, guild, query.limit, query.offset).await,
         (guild, Some(source)) if few => Ok(sqlx::query_scalar!(
             r#"SELECT id AS "id!: StoryId" FROM stories
-                   WHERE id IN (SELECT story_id FROM known_outlets JOIN articles ON outlet_folded = folded
+                   WHERE id IN (SELECT story_id FROM known_outlets CROSS JOIN articles ON outlet_folded = folded
                                 WHERE instr(folded, ?2))
                      AND merged_into IS NULL
                      AND (?1 IS NULL OR EXISTS (SELECT 1 FROM carried JOIN guild_feeds USING (feed_id)
