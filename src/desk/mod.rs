@@ -111,10 +111,6 @@ impl NewsDesk {
     }
 
     async fn speaks(&self, guild: GuildId, locale: Locale) -> Result<(), DeskError> {
-        // Told with every connection, and nearly always what is known.
-        if self.holds(guild, None).await?.locale == locale {
-            return Ok(());
-        }
         let mut tx = self.ctx.store.write().await?;
         settings::speak(&mut tx, guild, locale).await?;
         Ok(tx.commit().await?)

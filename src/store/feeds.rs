@@ -193,6 +193,16 @@ pub async fn of_guild(conn: &mut SqliteConnection, guild: GuildId) -> Result<Vec
     Ok(rows.into_iter().map(Feed::from).collect())
 }
 
+/// The feeds that any guild watches, by their titles.
+pub async fn watched(conn: &mut SqliteConnection) -> Result<Vec<Feed>> {
+    let rows = select!(
+        "WHERE EXISTS (SELECT 1 FROM guild_feeds WHERE feed_id = feeds.id) ORDER BY title COLLATE NOCASE, url"
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(Feed::from).collect())
+}
+
 pub async fn get(conn: &mut SqliteConnection, id: FeedId) -> Result<Option<Feed>> {
     Ok(select!("WHERE id = ?", id).fetch_optional(conn).await?.map(Feed::from))
 }
