@@ -1,5 +1,7 @@
 //! Feeds, and which guild watches which.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
@@ -201,6 +203,13 @@ pub async fn watched(conn: &mut SqliteConnection) -> Result<Vec<Feed>> {
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(Feed::from).collect())
+}
+
+/// The numbers of the feeds that a guild watches.
+pub async fn ids_of_guild(conn: &mut SqliteConnection, guild: GuildId) -> Result<HashSet<FeedId>> {
+    let ids =
+        sqlx::query_scalar!(r#"SELECT feed_id AS "id: FeedId" FROM guild_feeds WHERE guild_id = ?"#, guild);
+    Ok(ids.fetch_all(conn).await?.into_iter().collect())
 }
 
 pub async fn get(conn: &mut SqliteConnection, id: FeedId) -> Result<Option<Feed>> {

@@ -44,6 +44,6 @@ async fn a_german_guild_reads_german_words() {
     let chosen = bot.moderator("settings", &[("locale", json!(3)), ("channel", json!(NEWS))]).await;
     assert!(crate::commands::description(&chosen).contains("Français"));
     let answer = bot.member("news latest", &[]).await.unwrap();
-    assert!(words(&answer.message).contains("Acteurs clés"), "{}", words(&answer.message));
+    assert!(words(&answer.message).contains("Dernières actualités"), "{}", words(&answer.message));
     bot.stop().await;
 }

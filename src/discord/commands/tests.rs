@@ -165,6 +165,7 @@ impl Desk for FakeDesk {
             role: Some("commander".to_owned()),
             also: Vec::new(),
             articles: 3,
+            more: false,
             stories: vec![StoryId(11)],
             first: DateTime::UNIX_EPOCH,
             last: DateTime::UNIX_EPOCH,
