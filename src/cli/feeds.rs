@@ -122,13 +122,13 @@ fn list(out: &mut impl Write, feeds: &[Feed], json: bool) -> anyhow::Result<()> 
 }
 
 fn read(source: &str, url: Option<Url>) -> anyhow::Result<ParsedFeed> {
-    let Some(address) = input::address(source) else {
+    if !input::is_address(source) {
         let bytes = input::read_bytes(source)?;
-        // A file that does not say where it is from is from nowhere: its relative links lead nowhere either.
-        let base = url.map_or_else(|| Url::parse("http://localhost/"), Ok)?;
+        // Relative links of a file from nowhere lead nowhere (RFC 2606).
+        let base = url.map_or_else(|| Url::parse("https://unknown.invalid/"), Ok)?;
         return feeds::parse(&bytes, None, &base).with_context(|| format!("reading {source}"));
-    };
-    let feed = FeedUrl::parse(address).map_err(|error| Usage(format!("{source}: {error}")))?;
+    }
+    let feed = FeedUrl::parse(source).map_err(|error| Usage(format!("{source}: {error}")))?;
     let fetcher = input::fetcher()?;
     let answered = super::runtime()?
         .block_on(fetcher.feed(&feed, &Validators::default()))

@@ -57,7 +57,8 @@ fn read(source: &str) -> anyhow::Result<Body> {
     Ok(body(clean::decode(&read_bytes(source)?, None)))
 }
 
-fn is_address(source: &str) -> bool {
+/// Whether a source is an address on the web.
+pub fn is_address(source: &str) -> bool {
     source.starts_with("http://") || source.starts_with("https://")
 }
 
@@ -108,11 +109,6 @@ pub fn clean(body: &Body, title: Option<String>, url: Option<&str>, published: O
 pub fn published(text: &str) -> Option<Published> {
     let text = text.trim();
     text.parse().ok().or_else(|| text.get(..10)?.parse().ok())
-}
-
-/// A source that is an address on the web.
-pub fn address(source: &str) -> Option<&str> {
-    is_address(source).then_some(source)
 }
 
 /// What asks the web. The operator's settings hold here too, as far as they are set.

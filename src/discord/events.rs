@@ -84,7 +84,10 @@ async fn press(
     let guild = pressed.guild_id.map(|guild| GuildId(guild.get()));
     let here = ChannelId(pressed.channel_id.get());
     let locale = match guild {
-        Some(guild) if for_all => data.desk.settings(guild, Some(here)).await?.locale,
+        // Where the database does not answer, that is told below: in the presser's own language.
+        Some(guild) if for_all => {
+            data.desk.settings(guild, Some(here)).await.map_or(own, |settings| settings.locale)
+        }
         _ => own,
     };
     let by = Presser {

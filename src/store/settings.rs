@@ -55,7 +55,7 @@ pub async fn speak(conn: &mut SqliteConnection, guild: GuildId, locale: Locale) 
     Ok(())
 }
 
-/// Changes the settings of a guild, or of one of its channels.
+/// Changes the settings of a guild, or of one of its channels. Only an announcement channel may be told to publish.
 pub async fn change(
     conn: &mut SqliteConnection,
     guild: GuildId,
@@ -68,6 +68,15 @@ pub async fn change(
     let quiet =
         change.quiet_hours.map(|hours| hours.map_or_else(|| OFF.to_owned(), |hours| hours.to_string()));
     let locale = change.locale.map(|locale| locale.map_or(AS_SERVER, Locale::tag));
+    if let (Some(channel), Some(true)) = (channel, change.crosspost) {
+        // It may have become an announcement channel after it was subscribed.
+        sqlx::query!(
+            "UPDATE subscriptions SET place = 'announcements' WHERE channel_id = ? AND place = 'channel'",
+            channel
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
     match channel {
         Some(channel) => {
             sqlx::query!(

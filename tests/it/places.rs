@@ -155,10 +155,13 @@ async fn a_thread_that_was_archived_is_opened_by_its_cards_and_one_that_is_locke
 
 #[tokio::test]
 async fn a_card_is_published_where_that_is_asked_for() {
-    for (crosspost, published) in [(true, 1), (false, 0)] {
+    // The second became an announcement channel after it was subscribed.
+    for (place, crosspost, published) in
+        [(Place::Announcements, true, 1), (Place::Channel, true, 1), (Place::Announcements, false, 0)]
+    {
         let mut world = World::new().await;
         let headlines = world.discord.add_announcements("headlines");
-        with_the_canal(&mut world, headlines, at(Place::Announcements)).await;
+        with_the_canal(&mut world, headlines, at(place)).await;
         publishes(&world, headlines, crosspost).await;
         world.round().await;
         told_again(&mut world).await;
