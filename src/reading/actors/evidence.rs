@@ -21,8 +21,8 @@ const WEIGHTS: [f32; EVIDENCE + 1] = [1.017, 0.778, -0.277, 0.503, 0.717, 1.496,
 const DECAY: f32 = 0.75;
 /// A nationality word speaks for its country, but less than its name does.
 const BY_NATIONALITY: f32 = 0.5;
-/// A place in the headline that the text names so often is its subject, not its setting.
-const SUBJECT: usize = 4;
+/// A place that the text names so often is its subject, not its setting.
+pub const SUBJECT: usize = 4;
 
 /// Taken for the person named last.
 const PRONOUNS: [&str; 8] = ["he", "him", "his", "himself", "she", "her", "hers", "herself"];

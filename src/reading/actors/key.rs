@@ -2,7 +2,7 @@
 //!
 //! Reads mentions, not the finder's own state, so that any finder can stand before it.
 
-use super::evidence::{EVIDENCE, Profile, evidence, likelihood, profiles};
+use super::evidence::{EVIDENCE, Profile, SUBJECT, evidence, likelihood, profiles};
 use super::gazetteer::{self, Known};
 use super::role;
 use super::stance::{Stance, place_and_dash, stance};
@@ -17,7 +17,7 @@ const MOST: usize = 5;
 /// An actor is key where a summary names it with at least this probability: best on documents not fitted on
 /// (`dateline-lab train key`).
 const LIKELY: f32 = 0.26;
-/// Nearly as likely: a person who acts, where only one actor is told of.
+/// Nearly as likely: a person or organization that acts, where only one actor is told of.
 const NEARLY: f32 = 0.18;
 /// Whom the article introduces with an office, and who acts, the news goes on about more than summaries have room for.
 const WITH_OFFICE: f32 = 0.08;
@@ -58,19 +58,24 @@ pub fn rank(document: &Document, mentions: &[Mention], salient: &[f32]) -> Vec<A
         evidence(&profiles, salient).iter().map(likelihood).zip(&profiles).collect();
     // Of equals the first named is first.
     ranked.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let office = |profile: &Profile| {
+        let person = profile.appearances.first().is_some_and(|one| one.kind == ActorKind::Person);
+        person && role::role(document, &sentences, &profile.appearances, &appearances).is_some()
+    };
     let mut chosen: Vec<&Profile> = Vec::new();
+    ranked.retain(|(_, profile)| !only_says_where(document, profile));
     // As many again, in place of those that a role tells of already.
     for (likelihood, profile) in ranked.into_iter().take(2 * MOST) {
-        let acts = |one: &Appearance| one.stance == Stance::Acts && one.kind == ActorKind::Person;
+        let acts = |one: &Appearance| one.stance == Stance::Acts && one.kind != ActorKind::Place;
         let enough = if likelihood >= LIKELY {
             true
-        } else if profile.appearances.iter().any(acts) {
-            let office = role::role(document, &sentences, &profile.appearances, &appearances).is_some();
-            let second = chosen.len() < 2;
-            (office && (second || likelihood >= WITH_OFFICE)) || (second && likelihood >= NEARLY)
         } else {
-            likelihood >= WITH_ACRONYM
-                && bracketed_acronym(document, &sentences, &profile.appearances).is_some()
+            let acts = profile.appearances.iter().any(acts);
+            let second = chosen.len() < 2;
+            (acts && second && likelihood >= NEARLY)
+                || (acts && (second || likelihood >= WITH_OFFICE) && office(profile))
+                || (likelihood >= WITH_ACRONYM
+                    && bracketed_acronym(document, &sentences, &profile.appearances).is_some())
         };
         if enough {
             chosen.push(profile);
@@ -93,12 +98,22 @@ pub fn rank(document: &Document, mentions: &[Mention], salient: &[f32]) -> Vec<A
 
 /// What an actor weighs beside the others.
 fn weight(document: &Document, profile: &Profile) -> f32 {
+    let weight = profile.gain() + if profile.in_title { IN_TITLE } else { 0.0 };
+    weight * if is_lesser_place(document, profile) { LESSER_PLACE } else { 1.0 }
+}
+
+/// A place, but no country.
+fn is_lesser_place(document: &Document, profile: &Profile) -> bool {
     let country = |one: &Appearance| {
         gazetteer::lookup(document.slice(one.span)).is_some_and(|entry| entry.known == Known::Country)
     };
-    let lesser = profile.appearances.iter().all(|one| one.kind == ActorKind::Place && !country(one));
-    let weight = profile.gain() + if profile.in_title { IN_TITLE } else { 0.0 };
-    weight * if lesser { LESSER_PLACE } else { 1.0 }
+    profile.appearances.iter().all(|one| one.kind == ActorKind::Place && !country(one))
+}
+
+/// A lesser place that does nothing, and that neither the headline nor most of the text is about.
+fn only_says_where(document: &Document, profile: &Profile) -> bool {
+    let acts = profile.all().any(|one| one.stance == Stance::Acts);
+    !acts && !profile.in_title && profile.appearances.len() < SUBJECT && is_lesser_place(document, profile)
 }
 
 /// What `rank` chooses among and goes by, in order of first mention.
