@@ -254,7 +254,7 @@ pub async fn touch_story(conn: &mut SqliteConnection, story: StoryId, now: DateT
 }
 
 /// One story was merged into another: one card is left in every channel, and where two were posted, the one of the
-/// merged story is due to be edited into a pointer to the other. To be called after [`super::stories::merge`].
+/// merged story is due to be edited into a pointer to the other, as are those that pointed to it. To be called after [`super::stories::merge`].
 pub async fn merge(
     conn: &mut SqliteConnection,
     from: StoryId,
@@ -289,8 +289,13 @@ pub async fn merge(
     )
     .execute(&mut *conn)
     .await?;
-    touch_story(conn, from, now).await?;
-    touch_story(conn, into, now).await?;
+    let pointers =
+        sqlx::query_scalar!(r#"SELECT id AS "id: StoryId" FROM stories WHERE merged_into = ?"#, into)
+            .fetch_all(&mut *conn)
+            .await?;
+    for story in pointers.into_iter().chain([into]) {
+        touch_story(conn, story, now).await?;
+    }
     Ok(())
 }
 

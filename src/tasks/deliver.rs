@@ -260,10 +260,12 @@ async fn settle(
             row.hold(conn, &reason).await?;
             Ok(true)
         }
-        Err(PostError::Unauthorized) => {
-            Err(Fatal("Discord no longer takes the token: set a new DISCORD_TOKEN".to_owned()).into())
-        }
+        Err(PostError::Unauthorized) => Err(token_refused()),
     }
+}
+
+fn token_refused() -> anyhow::Error {
+    Fatal("Discord no longer takes the token: set a new DISCORD_TOKEN".to_owned()).into()
 }
 
 impl Row {

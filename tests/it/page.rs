@@ -191,6 +191,40 @@ async fn what_people_write_is_text() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reader_stays_at_the_newest_message_or_where_they_read() {
+    let open = Open::new().await;
+    let discord = open.sandbox.discord();
+    let channel = discord.channel("newsroom").unwrap();
+    let Some(tab) = Tab::open(&open.page.url).await else { return open.end().await };
+    tab.value("[...document.querySelectorAll('#channels button')].find(one => one.innerText.includes('newsroom')).click()").await;
+    let say = |number: u32| {
+        let text = format!("{}end of {number}", "A long tale of the sea.\n".repeat(8));
+        discord.say(discord.people().member, channel, &text).unwrap();
+    };
+    let newest_is_seen = "document.querySelector('#messages > :last-child').getBoundingClientRect().bottom \
+         <= document.getElementById('scroll').getBoundingClientRect().bottom";
+    for number in 1..=9 {
+        say(number);
+        tab.shows("#messages .content", &format!("end of {number}")).await;
+        assert_eq!(tab.value(newest_is_seen).await, true, "{number}");
+    }
+    let newer_is_hidden = "document.getElementById('newest').hidden";
+    assert_eq!(tab.value(newer_is_hidden).await, true);
+
+    let first = "document.querySelector('#messages .content').getBoundingClientRect().top";
+    tab.value("document.querySelector('#messages .content').scrollIntoView()").await;
+    let before = tab.value(first).await;
+    say(10);
+    tab.until(&format!("!{newer_is_hidden}")).await;
+    assert_eq!(tab.value(first).await, before, "what is read does not move");
+    tab.click("#newest").await;
+    tab.until(newer_is_hidden).await;
+    tab.until(newest_is_seen).await;
+    assert_eq!(tab.errors().await, [Value::Null; 0]);
+    open.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_the_page_itself_is_answered() {
     let open = Open::new().await;
     let client = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -161,6 +161,8 @@ impl Words<'_> {
             _ if REPORTING.contains(&self.bare(at - 1).as_str()) && SUBJECTS.contains(&opener.as_str()) => {
                 0.1
             }
+            // "a treaty that | will cut the use of …"
+            _ if self.bare(at - 1) == "that" && self.is_verb(at) => 0.6,
             // "from Dayton, | Ohio, made four flights"
             _ if before.ends_with(',') && !self.word(at).ends_with(',') => 0.5,
             _ if CLAUSE.contains(&self.bare(at - 1).as_str()) && !self.joins_names(at - 1) => 0.6,
@@ -172,14 +174,21 @@ impl Words<'_> {
         if DANGLING.contains(&opener.as_str()) && at > 0 && at < time {
             return None;
         }
+        // "chemicals which | destroy the ozone layer": the time may be that of the clause before.
+        let relative = at > 0
+            && matches!(self.bare(at - 1).as_str(), "which" | "who")
+            && !SUBJECTS.contains(&opener.as_str())
+            && !self.word(at).starts_with(char::is_uppercase);
         let headless = at > 0
-            && (past_form(&opener)
+            && (relative
+                || past_form(&opener)
                 || VERBS.contains(&opener.as_str())
                 || opener.ends_with("ing") && opener.len() > 5
                 || PHRASE.contains(&opener.as_str()) && at < time && cost < 1.6);
         let pronoun = at > 0
             && matches!(opener.as_str(), "he" | "she" | "it" | "they" | "this" | "him" | "her" | "them");
-        Some(cost + if headless { 1.5 } else { 0.0 } + if pronoun { 0.3 } else { 0.0 })
+        let extra = |holds: bool, cost: f32| if holds { cost } else { 0.0 };
+        Some(cost + extra(headless, 1.5) + extra(relative, 0.5) + extra(pronoun, 0.3))
     }
 
     /// What it costs to end before a word; none where no clause can end.
@@ -330,6 +339,12 @@ mod tests {
                 "Orville and Wilbur Wright, two makers of bicycles from Dayton, Ohio, made four flights on Thursday.",
                 "Thursday",
                 "Orville and Wilbur Wright, two makers of bicycles from Dayton, Ohio, made four flights on Thursday",
+            ),
+            (
+                "Twenty-four countries and the European Community signed a treaty in Montreal on Wednesday that will cut \
+                 the use of chemicals which destroy the ozone layer by half before the end of the century.",
+                "before the end of the century",
+                "will cut the use of chemicals which destroy the ozone layer by half before the end of the century",
             ),
         ] {
             let document = Document::new(text, None);

@@ -1,8 +1,9 @@
 //! What the embedded Discord holds: one guild, its people, channels, messages and commands.
 
 use std::collections::BTreeMap;
+use std::iter;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -11,6 +12,8 @@ use crate::domain::{ChannelId, GuildId, MessageId, UserId};
 
 /// Messages kept in one channel; the oldest go first, so that a long-lived sandbox stays small.
 const MESSAGES_PER_CHANNEL: usize = 1000;
+/// New commands of a guild, or of everywhere, in a day.
+const CREATIONS: usize = 200;
 /// 2015-01-01T00:00:00Z in Unix milliseconds, where snowflakes start.
 const DISCORD_EPOCH_MS: i64 = 1_420_070_400_000;
 
@@ -26,6 +29,9 @@ pub struct World {
     messages: BTreeMap<ChannelId, BTreeMap<MessageId, StoredMessage>>,
     /// Registered commands as the API shows them; `guild_id` is there for a guild's own.
     pub commands: Vec<Value>,
+    /// When commands were created within the last day, with their `guild_id`.
+    #[serde(default)]
+    creations: Vec<(Value, DateTime<Utc>)>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -260,7 +266,19 @@ impl World {
             channels: BTreeMap::new(),
             messages: BTreeMap::new(),
             commands: Vec::new(),
+            creations: Vec::new(),
         }
+    }
+
+    /// Counts new commands of a guild, or of everywhere. False, and none is counted, if they are too many for a day.
+    pub fn may_create(&mut self, count: usize, guild_id: &Value, now: DateTime<Utc>) -> bool {
+        self.creations.retain(|(_, at)| now - at < TimeDelta::days(1));
+        let today = self.creations.iter().filter(|(of, _)| of == guild_id).count();
+        let may = today + count <= CREATIONS;
+        if may {
+            self.creations.extend(iter::repeat_n((guild_id.clone(), now), count));
+        }
+        may
     }
 
     /// A new snowflake, above every one given before, whatever the clock says.

@@ -94,9 +94,15 @@ pub async fn merge(
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!("UPDATE stories SET merged_into = ?1 WHERE merged_into = ?2", into, from)
-        .execute(&mut *conn)
-        .await?;
+    // What was merged into the one before: its cards point to the other from now on.
+    sqlx::query!(
+        "UPDATE stories SET merged_into = ?1, revision = revision + 1, updated_at = ?3 WHERE merged_into = ?2",
+        into,
+        from,
+        At(now)
+    )
+    .execute(&mut *conn)
+    .await?;
     sqlx::query!("UPDATE stories SET earlier_id = nullif(?1, id) WHERE earlier_id = ?2", into, from)
         .execute(conn)
         .await?;

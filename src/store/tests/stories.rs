@@ -251,6 +251,38 @@ async fn two_stories_become_one_with_one_card_in_every_channel() {
 }
 
 #[tokio::test]
+async fn a_card_that_points_to_a_story_follows_where_that_goes() {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let subscription = subscribe(&mut tx, CHANNEL, "Neil Armstrong").await;
+    let mut told = Vec::new();
+    for (number, url) in
+        (0..).zip(["https://example.org/a", "https://example.org/b", "https://example.org/c"])
+    {
+        let (story, _) = Told { url, minutes: number, ..Told::default() }.story(&mut tx).await;
+        let nonce = nonce(&format!("card-{number}"));
+        let card = deliveries::enqueue(&mut tx, story, CHANNEL, subscription, &nonce, at(10)).await.unwrap();
+        let card = card.unwrap();
+        deliveries::posted(&mut tx, card, MessageId(100 + number as u64), 1, at(11)).await.unwrap();
+        told.push((story, card, nonce));
+    }
+    let [(first, ..), (second, ..), (third, card, nonce)] = told.try_into().unwrap();
+    stories::merge(&mut tx, third, second, at(20)).await.unwrap();
+    deliveries::merge(&mut tx, third, second, at(20)).await.unwrap();
+    let shown = stories::get(&mut tx, third).await.unwrap().unwrap().revision;
+    deliveries::posted(&mut tx, card, MessageId(102), shown, at(21)).await.unwrap();
+    stories::merge(&mut tx, second, first, at(30)).await.unwrap();
+    deliveries::merge(&mut tx, second, first, at(30)).await.unwrap();
+    let mut reading = bench.reread(tx).await;
+
+    let due = deliveries::by_nonce(&mut reading, &nonce).await.unwrap().unwrap();
+    assert_eq!((due.story, due.state), (third, DeliveryState::Due), "it is edited once more");
+    let mut pointer = stories::get(&mut reading, third).await.unwrap().unwrap();
+    deliveries::link(&mut reading, &mut pointer, GUILD, CHANNEL).await.unwrap();
+    assert_eq!(pointer.merged_into.unwrap().card, Some((GUILD, CHANNEL, MessageId(100))));
+}
+
+#[tokio::test]
 async fn an_actor_is_found_under_every_name_with_their_company() {
     let mut bench = Bench::new().await;
     let mut tx = bench.write().await;

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::super::Ctx;
+use super::token_refused;
 use crate::discord::PostError;
-use crate::lifecycle::Fatal;
 use crate::store::crossposts;
 
 /// Messages of all channels that are published in one go; cards go before the rest.
@@ -20,11 +20,7 @@ pub(super) async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> 
         let published = ctx.publisher.crosspost(channel, message).await;
         let refused = match &published {
             Ok(()) => None,
-            Err(PostError::Unauthorized) => {
-                return Err(
-                    Fatal("Discord no longer takes the token: set a new DISCORD_TOKEN".to_owned()).into()
-                );
-            }
+            Err(PostError::Unauthorized) => return Err(token_refused()),
             Err(PostError::Retry { reason, .. }) => {
                 tracing::warn!(channel.id = %channel, "A card could not be published and is tried again: {reason}");
                 continue;

@@ -43,10 +43,14 @@ impl Spot {
 
     pub async fn edit(&self, ctx: &Ctx, id: MessageId, message: &Message) -> Result<(), PostError> {
         let edited = ctx.publisher.edit(self.place.room(self.channel, id), id, message).await;
-        match (self.place, edited) {
-            // What is wrong with one post says nothing of the forum.
-            (Place::Forum(_), Err(PostError::ChannelGone | PostError::Locked)) => Err(PostError::MessageGone),
-            (_, edited) => edited,
-        }
+        within_post(self.place, edited)
+    }
+}
+
+/// What came of a request about a message that stands: what is wrong with one post says nothing of its forum.
+pub(super) fn within_post<T>(place: Place, outcome: Result<T, PostError>) -> Result<T, PostError> {
+    match (place, outcome) {
+        (Place::Forum(_), Err(PostError::ChannelGone | PostError::Locked)) => Err(PostError::MessageGone),
+        (_, outcome) => outcome,
     }
 }

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::super::{Ctx, Step};
+use super::spot::within_post;
 use super::{Row, settle, told};
 use crate::discord::PostError;
-use crate::domain::{MessageId, Mode, Place, Settings, Update};
+use crate::domain::{MessageId, Mode, Settings, Update};
 use crate::render::{self, Audience};
 use crate::store::entries::{self, Stage};
 use crate::store::{settings, stories, updates};
@@ -54,8 +55,5 @@ async fn reply(ctx: &Ctx, update: &Update, message: &render::Message) -> Result<
         }
         ctx.publisher.reply(room, update.card, message, &update.nonce).await
     };
-    match (update.place, reply.await) {
-        (Place::Forum(_), Err(PostError::ChannelGone | PostError::Locked)) => Err(PostError::MessageGone),
-        (_, replied) => replied,
-    }
+    within_post(update.place, reply.await)
 }

@@ -125,3 +125,24 @@ async fn a_client_without_heartbeats_is_closed() {
     let discord = with(Settings { heartbeat: Duration::from_millis(10), ..settings() }).await;
     assert_eq!(closed(&discord, "?v=10", &[]).await, 4009);
 }
+
+#[tokio::test]
+async fn a_bot_identifies_a_thousand_times_a_day_at_most() {
+    let discord = start().await;
+    let identify =
+        json!({"op": 2, "d": {"token": discord.token(), "intents": 1, "properties": {}}}).to_string();
+    for _ in 0..1000 {
+        let (mut socket, _) = connect_async(format!("ws://{}/?v=10", discord.addr())).await.unwrap();
+        socket.send(Message::text(&identify)).await.unwrap();
+        let ready = async {
+            while let Some(Ok(message)) = socket.next().await {
+                if message.to_text().is_ok_and(|text| text.contains("READY")) {
+                    return true;
+                }
+            }
+            false
+        };
+        assert!(ready.await);
+    }
+    assert_eq!(closed(&discord, "?v=10", &[identify]).await, 4004);
+}

@@ -28,6 +28,8 @@ pub const OPERATIONS: &[(Endpoint, Operation)] = &[
 /// Slash commands of one scope.
 const COMMANDS: usize = 100;
 const UNKNOWN: Refusal = Refusal::new(404, 10063, "Unknown application command");
+const TOO_MANY_TODAY: Refusal =
+    Refusal::new(400, 30034, "Max number of daily application command creates has been reached (200)");
 
 type Outcome = Result<(u16, Option<Value>), Refusal>;
 
@@ -90,6 +92,7 @@ fn set(hub: &Hub, call: &Call) -> Outcome {
             errors.under(&i.to_string(), validate::command(body));
         }
         Refusal::check(&errors)?;
+        count_creations(world, &scope, bodies, now)?;
         let fresh: Vec<_> = bodies.iter().map(|body| made(world, &scope, body, now)).collect();
         world.commands.retain(|c| c["guild_id"] != scope);
         world.commands.extend(fresh.iter().cloned());
@@ -102,6 +105,7 @@ fn create(hub: &Hub, call: &Call) -> Outcome {
     hub.change(|world| {
         let scope = scope(world, call)?;
         Refusal::check(&validate::command(&call.body))?;
+        count_creations(world, &scope, std::slice::from_ref(&call.body), now)?;
         let command = made(world, &scope, &call.body, now);
         let known = world.commands.len();
         world.commands.retain(|c| c["id"] != command["id"]);
@@ -150,6 +154,26 @@ fn position(world: &World, call: &Call) -> Result<usize, Refusal> {
     found.ok_or(UNKNOWN)
 }
 
+/// Discord counts what gets a new id; a change of what is there is free.
+fn count_creations(
+    world: &mut World,
+    scope: &Value,
+    bodies: &[Value],
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
+    let created = bodies.iter().filter(|body| same(world, scope, body).is_none()).count();
+    if world.may_create(created, scope, now) { Ok(()) } else { Err(TOO_MANY_TODAY) }
+}
+
+/// The command of the same scope, name and type, as it is now.
+fn same<'w>(world: &'w World, scope: &Value, body: &Value) -> Option<&'w Value> {
+    let kind = body["type"].as_u64().unwrap_or(1);
+    world
+        .commands
+        .iter()
+        .find(|known| known["guild_id"] == *scope && known["name"] == body["name"] && known["type"] == kind)
+}
+
 /// A command as the API shows it. One of the same name and type keeps its id, and its version too
 /// if nothing changed.
 fn made(world: &mut World, scope: &Value, body: &Value, now: DateTime<Utc>) -> Value {
@@ -175,10 +199,7 @@ fn made(world: &mut World, scope: &Value, body: &Value, now: DateTime<Utc>) -> V
         true => command["dm_permission"] = or("dm_permission", json!(true)),
         false => command["guild_id"] = scope.clone(),
     }
-    let same =
-        |c: &&Value| c["guild_id"] == *scope && c["name"] == command["name"] && c["type"] == command["type"];
-    let old = world.commands.iter().find(same).cloned();
-    if let Some(mut old) = old {
+    if let Some(mut old) = same(world, scope, body).cloned() {
         command["id"] = old["id"].take();
         let version = old["version"].take();
         let unchanged = without_nulls(&old) == {

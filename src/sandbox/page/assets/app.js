@@ -16,8 +16,6 @@ let view = null;
 let asking = false;
 let again = false;
 let later = 0;
-/** The reader is where the newest message is, and is to stay there. */
-let atEnd = true;
 /** Interactions without an answer that the reader has put away. */
 const forgotten = new Set();
 /** The newest message that was seen of each channel. */
@@ -102,8 +100,6 @@ function title(one) {
 }
 
 function showMessages(context, moved) {
-  const scroll = by("scroll");
-  const near = moved || atEnd;
   const pressed = new Map();
   for (const pending of view.pending.filter((one) => one.message)) {
     if (!pressed.has(pending.message)) pressed.set(pending.message, new Map());
@@ -124,8 +120,8 @@ function showMessages(context, moved) {
   const grown = rows.at(-1)?.id !== by("messages").lastElementChild?.dataset.key;
   reconcile(by("messages"), rows, (row) => row.id, (row) => row.state, (row) => row.make());
   by("messages").dataset.empty = rows.length ? "false" : "true";
-  if (near) scroll.scrollTop = scroll.scrollHeight;
-  else if (grown) by("newest").hidden = false;
+  if (moved) by("scroll").scrollTop = 0;
+  if (grown) by("newest").hidden = isAtEnd();
 }
 
 async function press(message, customId) {
@@ -208,22 +204,20 @@ function startDrawers() {
   });
 }
 
+/** The list lies in a column from the bottom up (layout.css): its end is 0, where the browser itself stays as it grows. */
+function isAtEnd() {
+  return by("scroll").scrollTop > -NEAR;
+}
+
 function startScroll() {
   const scroll = by("scroll");
   scroll.addEventListener("scroll", () => {
-    atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
-    if (atEnd) by("newest").hidden = true;
+    if (isAtEnd()) by("newest").hidden = true;
   });
   by("newest").addEventListener("click", () => {
-    scroll.scrollTop = scroll.scrollHeight;
+    scroll.scrollTop = 0;
     scroll.focus();
   });
-  // A window that shrinks, a picture that loads, a message box that grows.
-  const follow = new ResizeObserver(() => {
-    if (atEnd) scroll.scrollTop = scroll.scrollHeight;
-  });
-  follow.observe(scroll);
-  follow.observe(by("messages"));
 }
 
 startRoles();
