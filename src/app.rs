@@ -15,7 +15,7 @@ use crate::lifecycle::{Stop, Tasks};
 use crate::reading::abstractive;
 use crate::reading::{ReaderPool, models};
 use crate::store::Store;
-use crate::tasks::{self, Ctx, Parser, Timings, Wake};
+use crate::tasks::{self, Ctx, Edition, Parser, Timings, Wake};
 
 /// Articles that wait for a model thread. A full queue makes the stages before it wait.
 const READING_QUEUE: usize = 8;
@@ -106,6 +106,7 @@ pub async fn context(config: &Config, loopback: Option<&Loopback>) -> anyhow::Re
         late_after: config.fetch.late_after,
         shelf: tokio::sync::Mutex::default(),
         wake: Wake::default(),
+        edition: Edition::default(),
         timings: Timings::default(),
     })
 }

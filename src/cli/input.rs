@@ -110,20 +110,31 @@ pub fn published(text: &str) -> Option<Published> {
     text.parse().ok().or_else(|| text.get(..10)?.parse().ok())
 }
 
-/// The page at an address, decoded. The operator's settings hold here too, as far as they are set.
-fn fetch_page(url: &Url) -> anyhow::Result<String> {
+/// A source that is an address on the web.
+pub fn address(source: &str) -> Option<&str> {
+    is_address(source).then_some(source)
+}
+
+/// What asks the web. The operator's settings hold here too, as far as they are set.
+pub fn fetcher() -> anyhow::Result<Fetcher> {
     let variable = |name: &str| std::env::var(name).ok();
     let contact = variable("CONTACT_URL").filter(|contact| !contact.trim().is_empty());
     let settings = FetchSettings {
         allow_hosts: config::allow_hosts(variable).map_err(|error| Usage(error.to_string()))?,
         ..FetchSettings::new(contact.unwrap_or_else(|| "run by hand".to_owned()))
     };
-    let fetcher = Fetcher::new(settings)?;
+    Ok(Fetcher::new(settings)?)
+}
+
+/// The page at an address, decoded.
+fn fetch_page(url: &Url) -> anyhow::Result<String> {
+    let fetcher = fetcher()?;
     let page = super::runtime()?.block_on(fetcher.page(url)).with_context(|| format!("fetching {url}"))?;
     Ok(clean::decode(&page.bytes, page.content_type.as_deref()))
 }
 
-fn read_bytes(source: &str) -> anyhow::Result<Vec<u8>> {
+/// The bytes of a path, or of standard input.
+pub fn read_bytes(source: &str) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let reading = || format!("reading {}", name(source));
     let input: Box<dyn Read> = match source {

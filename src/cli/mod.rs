@@ -10,6 +10,7 @@ mod clean;
 mod cluster;
 mod digest;
 mod doctor;
+mod feeds;
 mod input;
 mod invite;
 mod models;
@@ -51,6 +52,8 @@ enum Command {
     Annotate(annotate::Args),
     /// Group a stream of articles into stories
     Cluster(cluster::Args),
+    /// List the feeds that are watched, show what a feed holds, export the list
+    Feeds(feeds::Args),
     /// Search the stories in the database by words and meaning
     Search(search::Args),
     /// Tell what became of an article: what every stage did, its story, where it was posted
@@ -103,6 +106,7 @@ fn dispatch(command: Command, models_dir: Option<&Path>) -> anyhow::Result<()> {
         Command::Clean(args) => clean::run(args),
         Command::Annotate(args) => annotate::run(args, &found()),
         Command::Cluster(args) => cluster::run(&args, &found()),
+        Command::Feeds(args) => feeds::run(args),
         Command::Search(args) => search::run(args, &found()),
         Command::Why(args) => why::run(&args),
         Command::Invite(args) => invite::run(&args),

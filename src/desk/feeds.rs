@@ -33,6 +33,7 @@ pub async fn add(ctx: &Ctx, guild: GuildId, by: UserId, address: String) -> Resu
     let new = rows::watch(&mut tx, guild, id, by, now).await?;
     let feed = rows::get(&mut tx, id).await?;
     tx.commit().await?;
+    ctx.edition.turn();
     ctx.wake.poll.notify_one();
     let feed = feed.ok_or_else(|| DeskError::user("That feed was removed in the same moment; try again."))?;
     Ok(AddedFeed { feed, already: !new })
@@ -146,5 +147,6 @@ pub async fn remove(ctx: &Ctx, guild: GuildId, id: FeedId) -> Result<Option<Feed
     subscriptions::end_feed(&mut tx, guild, id, "its feed is no longer watched", ctx.clock.now()).await?;
     let feed = rows::get(&mut tx, id).await?;
     tx.commit().await?;
+    ctx.edition.turn();
     Ok(feed)
 }

@@ -64,6 +64,7 @@ pub async fn import(
         outcome.added += 1;
     }
     tx.commit().await?;
+    ctx.edition.turn();
     ctx.wake.poll.notify_one();
     outcome.minutes = u64::try_from((first_poll_at - now).num_seconds()).unwrap_or_default().div_ceil(60);
     outcome.refused = refusals.by_count();

@@ -8,6 +8,7 @@ pub mod news;
 mod pages;
 mod reports;
 mod status;
+mod suggested;
 mod topics;
 pub mod trail;
 
@@ -36,20 +37,21 @@ use crate::store::{
 use crate::tasks::{Ctx, deliver};
 
 pub use nearest::NearestArticles;
+use suggested::Suggested;
 
 /// Choices that Discord shows at most while somebody types.
-const CHOICES: u32 = 25;
+const CHOICES: usize = 25;
 
 /// Answers over the same parts that the stages of the flow work with.
 pub struct NewsDesk {
     ctx: Arc<Ctx>,
     nearest: NearestArticles,
-    suggested: topics::Suggested,
+    suggested: Suggested,
 }
 
 impl NewsDesk {
     pub fn new(ctx: Arc<Ctx>) -> Self {
-        Self { ctx, nearest: NearestArticles::default(), suggested: topics::Suggested::default() }
+        Self { ctx, nearest: NearestArticles::default(), suggested: Suggested::default() }
     }
 
     async fn story_of(&self, nonce: &Nonce) -> Result<Option<Story>, DeskError> {
@@ -82,24 +84,19 @@ impl NewsDesk {
 
     async fn stored(&self, ids: &[StoryId]) -> Result<Vec<Story>, DeskError> {
         let mut conn = self.ctx.store.read().await?;
-        let mut found = Vec::new();
-        for id in ids {
-            let id = stories::current(&mut conn, *id).await?;
-            found.extend(stories::get(&mut conn, id).await?);
-        }
-        Ok(found)
+        let ids = stories::currents(&mut conn, ids).await?;
+        Ok(stories::all(&mut conn, &ids).await?)
     }
 
     async fn choices(&self, guild: GuildId, what: Stored, typed: &str) -> Result<Vec<String>, DeskError> {
-        let mut conn = self.ctx.store.read().await?;
-        Ok(match what {
-            Stored::Actor => search::actor_names(&mut conn, typed, CHOICES).await?,
-            Stored::Source => search::outlets(&mut conn, typed, CHOICES).await?,
-            Stored::Topic => {
-                drop(conn);
-                self.suggested.fitting(&self.ctx, guild, typed, CHOICES as usize).await?
+        match what {
+            Stored::Actor => self.suggested.actors(&self.ctx, typed, CHOICES).await,
+            Stored::Source => {
+                let mut conn = self.ctx.store.read().await?;
+                Ok(search::outlets(&mut conn, typed, CHOICES as u32).await?)
             }
-        })
+            Stored::Topic => self.suggested.topics(&self.ctx, guild, typed, CHOICES).await,
+        }
     }
 
     async fn end_channel(&self, channel: ChannelId) -> Result<(), DeskError> {
@@ -111,10 +108,6 @@ impl NewsDesk {
     }
 
     async fn speaks(&self, guild: GuildId, locale: Locale) -> Result<(), DeskError> {
-        // Told with every connection, and nearly always what is known.
-        if self.holds(guild, None).await?.locale == locale {
-            return Ok(());
-        }
         let mut tx = self.ctx.store.write().await?;
         settings::speak(&mut tx, guild, locale).await?;
         Ok(tx.commit().await?)
@@ -125,7 +118,9 @@ impl NewsDesk {
         let reason = "dateline was removed from the server";
         subscriptions::end_guild(&mut tx, guild, reason, self.ctx.clock.now()).await?;
         feed_rows::unwatch_all(&mut tx, guild).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.ctx.edition.turn();
+        Ok(())
     }
 
     async fn holds(&self, guild: GuildId, channel: Option<ChannelId>) -> Result<Settings, DeskError> {
@@ -175,11 +170,7 @@ impl Desk for NewsDesk {
     }
 
     fn headlines(&self, guild: GuildId, typed: String) -> Reply<'_, Vec<(StoryId, String)>> {
-        async move {
-            let mut conn = self.ctx.store.read().await?;
-            Ok(stories::headlines(&mut conn, guild, &typed, CHOICES as usize).await?)
-        }
-        .boxed()
+        async move { self.suggested.headlines(&self.ctx, guild, &typed, CHOICES).await }.boxed()
     }
 
     fn digest_url(&self, url: url::Url) -> Reply<'_, DigestedPage> {

@@ -48,13 +48,9 @@ async fn about(
 ) -> Result<Vec<StoryId>, DeskError> {
     let (topic, without) = split_topic(&topic);
     let filter = Filter { topic: Some(topic), without, ..Filter::default() };
-    let mut fitting = Vec::new();
-    for id in ids {
-        if group::story_fits(conn, id, &filter, Some(vector)).await?.is_some() {
-            fitting.push(id);
-        }
-    }
-    Ok(fitting)
+    let nearest = group::nearest_of(conn, &ids, &filter, Some(vector)).await?;
+    let fits = |id: &StoryId| nearest.get(id).is_some_and(|(nearest, _)| *nearest <= filter.sensitivity);
+    Ok(ids.into_iter().filter(fits).collect())
 }
 
 /// Stories that fit, the best first.

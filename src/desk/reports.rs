@@ -1,7 +1,9 @@
 //! What readers call inaccurate, for the moderators of their server.
 
+use std::collections::HashMap;
+
 use crate::discord::{DeskError, Filed};
-use crate::domain::{GuildId, Nonce, UserId, Verdict};
+use crate::domain::{GuildId, Nonce, Story, StoryId, UserId, Verdict};
 use crate::render::answer::ReportView;
 use crate::store::{deliveries, notices, reports, stories, subscriptions};
 use crate::tasks::Ctx;
@@ -36,14 +38,15 @@ pub async fn file(ctx: &Ctx, guild: GuildId, by: UserId, nonce: Nonce) -> Result
 /// The cards of a guild that wait for a moderator.
 pub async fn open(ctx: &Ctx, guild: GuildId) -> Result<Vec<ReportView>, DeskError> {
     let mut conn = ctx.store.read().await?;
-    let mut views = Vec::new();
-    for reported in reports::open(&mut conn, guild).await? {
-        if let Some(story) = stories::get(&mut conn, reported.story).await? {
-            let reports::Reported { nonce, channel, readers, since, .. } = reported;
-            views.push(ReportView { story, nonce, channel, readers, since });
-        }
-    }
-    Ok(views)
+    let reported = reports::open(&mut conn, guild).await?;
+    let ids: Vec<StoryId> = reported.iter().map(|reported| reported.story).collect();
+    let stories = stories::all(&mut conn, &ids).await?;
+    let stories: HashMap<StoryId, Story> = stories.into_iter().map(|story| (story.id, story)).collect();
+    let views = reported.into_iter().filter_map(|reported| {
+        let reports::Reported { nonce, channel, readers, since, story } = reported;
+        Some(ReportView { story: stories.get(&story)?.clone(), nonce, channel, readers, since })
+    });
+    Ok(views.collect())
 }
 
 /// Retracts a story's cards in a guild, or keeps them. Nothing where somebody else has settled it.

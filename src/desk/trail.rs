@@ -19,8 +19,8 @@ pub async fn of(
     guild: Option<GuildId>,
     url: &Url,
 ) -> Result<Option<Trail>, DeskError> {
-    let watched: Option<BTreeSet<FeedId>> = match guild {
-        Some(guild) => Some(feeds::of_guild(conn, guild).await?.iter().map(|feed| feed.id).collect()),
+    let watched = match guild {
+        Some(guild) => Some(feeds::ids_of_guild(conn, guild).await?),
         None => None,
     };
     for spelling in spellings(url) {

@@ -81,13 +81,15 @@ async fn press(
     // A page that all see is turned for all.
     let for_all = turns_page
         && !pressed.message.flags.is_some_and(|flags| flags.contains(serenity::MessageFlags::EPHEMERAL));
-    let locale = match &pressed.guild_locale {
-        Some(of_guild) if for_all => Locale::of(of_guild),
+    let guild = pressed.guild_id.map(|guild| GuildId(guild.get()));
+    let here = ChannelId(pressed.channel_id.get());
+    let locale = match guild {
+        Some(guild) if for_all => data.desk.settings(guild, Some(here)).await?.locale,
         _ => own,
     };
     let by = Presser {
         locale,
-        guild: pressed.guild_id.map(|guild| GuildId(guild.get())),
+        guild,
         user: UserId(pressed.user.id.get()),
         moderator: may_moderate(pressed.member.as_ref().and_then(|member| member.permissions)),
     };

@@ -319,6 +319,7 @@ async fn posts_follow_the_guild_and_private_answers_the_asker() {
     language.wait_for(|language| *language == Some(Locale::English)).await.unwrap();
 
     discord.set_guild_locale("de");
+    language.wait_for(|language| *language == Some(Locale::German)).await.unwrap();
     let member = discord.people().member;
     discord.set_user_locale(member, "fr");
     let query = [("query", json!("nothing"))];

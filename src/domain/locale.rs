@@ -22,6 +22,15 @@ impl Locale {
         }
     }
 
+    /// Its name in itself.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::German => "Deutsch",
+            Self::French => "Français",
+        }
+    }
+
     /// Discord's tag.
     pub fn tag(self) -> &'static str {
         match self {

@@ -10,10 +10,12 @@ pub struct Settings {
     /// In which times are told and hours are counted.
     pub time_zone: Tz,
     pub quiet_hours: Option<QuietHours>,
-    /// The guild's preferred language, as far as there are words in it.
+    /// The language of fixed words: the one chosen, else the guild's preferred one, as far as there are words in it.
     pub locale: Locale,
     /// Whether what is new of a story is told by a reply to its card too, and not by its edit alone.
     pub reply_updates: bool,
+    /// Whether what is posted in an announcement channel is published to the servers that follow it.
+    pub crosspost: bool,
 }
 
 /// What a moderator changes; what is absent stays.
@@ -22,5 +24,8 @@ pub struct SettingsChange {
     pub time_zone: Option<Tz>,
     /// `Some(None)` has none.
     pub quiet_hours: Option<Option<QuietHours>>,
+    /// `Some(None)` is the server's: the guild's of a channel, of a guild what Discord tells.
+    pub locale: Option<Option<Locale>>,
     pub reply_updates: Option<bool>,
+    pub crosspost: Option<bool>,
 }

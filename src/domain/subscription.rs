@@ -58,11 +58,11 @@ pub enum Mode {
 /// What a subscribed channel is, and with it what becomes of a message there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Place {
-    /// A text channel, an announcement channel or a thread.
+    /// A text channel or a thread.
     #[default]
     Channel,
-    /// An announcement channel whose messages are published to the servers that follow it.
-    Published,
+    /// An announcement channel: its messages can be published to the servers that follow it.
+    Announcements,
     /// A forum, where each message begins a post with this tag. Post and message have the same number.
     Forum(Option<TagId>),
 }
@@ -72,7 +72,7 @@ impl Place {
     pub fn room(self, channel: ChannelId, message: MessageId) -> ChannelId {
         match self {
             Self::Forum(_) => ChannelId(message.0),
-            Self::Channel | Self::Published => channel,
+            Self::Channel | Self::Announcements => channel,
         }
     }
 }

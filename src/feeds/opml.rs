@@ -8,6 +8,7 @@ use url::Url;
 use super::escape::escape_all;
 use super::scan::{self, Event};
 use super::{FeedError, decode, text};
+use crate::domain::Feed;
 
 /// Feeds read of one list.
 const MAX_FEEDS: usize = 5_000;
@@ -169,6 +170,15 @@ fn address_of(text: &str) -> Option<Url> {
         None => text.to_owned(),
     };
     Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// The feeds that the bot watches, as a list for other readers.
+pub fn of_watched(feeds: &[Feed]) -> String {
+    let listed: Vec<Listed> = feeds
+        .iter()
+        .map(|feed| Listed { url: feed.url.as_url().clone(), title: feed.title.clone(), folders: Vec::new() })
+        .collect();
+    write("Feeds watched by dateline", &listed)
 }
 
 /// A list of feeds, version 2.0, UTF-8; their folders are written as its outlines.

@@ -384,7 +384,8 @@ fn feed_link(feed: &Feed, room: usize) -> String {
     if units(&linked) <= room { linked } else { name }
 }
 
-fn health(feed: &Feed, tz: Tz) -> String {
+/// How a feed is, and what comes next.
+pub fn health(feed: &Feed, tz: Tz) -> String {
     let why =
         feed.last_error.as_deref().map(|error| format!(": {}", clip(&plain(error), 200))).unwrap_or_default();
     match (feed.state, feed.failing_since, feed.last_success_at) {

@@ -111,6 +111,8 @@ pub struct ActorView {
     /// Other names that were found under what was asked for, most frequent first.
     pub also: Vec<String>,
     pub articles: usize,
+    /// There are older ones, which are not counted.
+    pub more: bool,
     /// The newest first.
     pub stories: Vec<StoryId>,
     /// Publication of the first article and of the last.
@@ -144,13 +146,14 @@ pub fn actor(
     };
     let articles = words::count(locale, view.articles, "1 article", "{n} articles");
     let of = words::count(locale, view.stories.len(), "1 story", "{n} stories");
+    let named = if view.more {
+        "Named of late in {articles} of {stories}, {when}"
+    } else {
+        "Named in {articles} of {stories}, {when}"
+    };
     let mut lines = vec![
         format!("**{}** — {}", fit(&view.name, 150), role.unwrap_or_else(|| what.to_owned())),
-        fill(
-            locale,
-            "Named in {articles} of {stories}, {when}",
-            &[("articles", articles), ("stories", of), ("when", when)],
-        ),
+        fill(locale, named, &[("articles", articles), ("stories", of), ("when", when)]),
     ];
     if !view.also.is_empty() {
         let names: Vec<String> = view.also.iter().take(6).map(|name| clip(&plain(name), 60)).collect();
@@ -255,6 +258,7 @@ mod tests {
             role: Some("pilot of the landing craft".to_owned()),
             also: vec!["Edwin Aldrin".to_owned()],
             articles: 3,
+            more: false,
             stories: vec![StoryId(11)],
             first: "1969-07-20T20:00:00Z".parse().unwrap(),
             last: "1969-07-21T05:00:00Z".parse().unwrap(),
@@ -273,6 +277,8 @@ mod tests {
         ▌
         ▌ The Florida Example and 2 more · 21 July 1969, 01:05 UTC
         ");
+        let more = terminal(&actor(&ActorView { more: true, ..view }, &[moon()], 5, Tz::UTC), 84, false);
+        assert!(more.contains("Named of late in 3 articles of 1 story, from"), "{more}");
     }
 
     #[test]
@@ -285,6 +291,7 @@ mod tests {
                 role: hostile.digest.headline.clone(),
                 also: vec![hostile.digest.headline.clone().unwrap_or_default(); 9],
                 articles: 9,
+                more: true,
                 stories: ids.clone(),
                 first: DateTime::UNIX_EPOCH,
                 last: DateTime::UNIX_EPOCH,

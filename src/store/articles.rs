@@ -1,6 +1,6 @@
 //! Articles and their digests: written once, together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
@@ -8,8 +8,8 @@ use sqlx::SqliteConnection;
 use super::Result;
 use super::columns::{At, Json, Offset, blob, vector};
 use crate::domain::{
-    Actor, ActorKind, Article, ArticleId, Digest, FeedId, Granularity, KeyDate, Provenance, Published, Span,
-    StoryId, Summarizer, SummarySentence, fold, picture,
+    Actor, Article, ArticleId, Digest, FeedId, KeyDate, Provenance, Published, StoryId, Summarizer,
+    SummarySentence, fold, picture,
 };
 
 /// An article that was read.
@@ -92,7 +92,7 @@ pub async fn insert(
         .execute(&mut *conn)
         .await?;
     note_outlet(conn, new.outlet).await?;
-    insert_digest(conn, id, digest).await?;
+    insert_digest(conn, id, new).await?;
     Ok(id)
 }
 
@@ -143,7 +143,8 @@ async fn note_actor(conn: &mut SqliteConnection, actor: &Actor, names: &BTreeSet
     Ok(())
 }
 
-async fn insert_digest(conn: &mut SqliteConnection, id: ArticleId, digest: &Digest) -> Result<()> {
+async fn insert_digest(conn: &mut SqliteConnection, id: ArticleId, new: &NewArticle<'_>) -> Result<()> {
+    let NewArticle { digest, published_at, .. } = *new;
     sqlx::query!(
         "INSERT INTO digests (article_id, headline, summary, summarizer, model, version, warnings) VALUES (?, ?, ?, ?, ?, ?, ?)",
         id,
@@ -174,10 +175,11 @@ async fn insert_digest(conn: &mut SqliteConnection, id: ArticleId, digest: &Dige
         note_actor(conn, actor, &names).await?;
         for folded in names {
             sqlx::query!(
-                "INSERT INTO actor_names (article_id, position, folded) VALUES (?, ?, ?)",
+                "INSERT INTO actor_names (article_id, position, folded, published_at) VALUES (?, ?, ?, ?)",
                 id,
                 Offset(position),
-                folded
+                folded,
+                At(published_at)
             )
             .execute(&mut *conn)
             .await?;
@@ -232,90 +234,71 @@ pub async fn of_entry_url(conn: &mut SqliteConnection, url: &str) -> Result<Opti
 }
 
 pub async fn get(conn: &mut SqliteConnection, id: ArticleId) -> Result<Option<StoredArticle>> {
-    let Some(digest) = digest(conn, id).await? else { return Ok(None) };
-    let row = sqlx::query!(
-        r#"SELECT url, title, byline, outlet, published AS "published: Published", published_at AS "published_at: At",
-               lang, warnings AS "warnings: Json<Vec<String>>", vector, story_id AS "story_id: StoryId"
-           FROM articles JOIN vectors ON article_id = id WHERE id = ?"#,
-        id
-    )
-    .fetch_one(&mut *conn)
-    .await?;
-    let feeds = sqlx::query_scalar!(
-        r#"SELECT DISTINCT feed_id AS "feed: FeedId" FROM entries WHERE article_id = ? ORDER BY feed_id"#,
-        id
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(Some(StoredArticle {
-        id,
-        url: row.url,
-        title: row.title,
-        byline: row.byline,
-        outlet: row.outlet,
-        published: row.published,
-        published_at: row.published_at.into(),
-        lang: row.lang,
-        warnings: row.warnings.0,
-        digest,
-        vector: vector(&row.vector),
-        story_id: row.story_id,
-        feeds,
-    }))
+    Ok(all(conn, &[id]).await?.pop())
 }
 
-/// The digest of an article.
-pub async fn digest(conn: &mut SqliteConnection, id: ArticleId) -> Result<Option<Digest>> {
-    let row = sqlx::query!(
-        r#"SELECT headline, summary AS "summary: Json<Vec<SummarySentence>>", summarizer AS "summarizer: Summarizer",
-               model, version, digests.warnings AS "warnings: Json<Vec<String>>", text
-           FROM digests JOIN articles ON articles.id = article_id WHERE article_id = ?"#,
-        id
-    )
-    .fetch_optional(&mut *conn)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let actors = sqlx::query!(
-        r#"SELECT name, kind AS "kind: ActorKind", role, mentions AS "mentions: Json<Vec<Span>>"
-           FROM actors WHERE article_id = ? ORDER BY position"#,
-        id
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    let dates = sqlx::query!(
-        r#"SELECT text, start AS "start: Offset", "end" AS "end: Offset", value, granularity AS "granularity: Granularity",
-               until, event
-           FROM dates WHERE article_id = ? ORDER BY position"#,
-        id
+/// Those of some different articles that are kept, in their order.
+pub async fn all(conn: &mut SqliteConnection, ids: &[ArticleId]) -> Result<Vec<StoredArticle>> {
+    let mut digests = digests(conn, ids).await?;
+    let rows = sqlx::query!(
+        r#"SELECT articles.id AS "id!: ArticleId", url, title, byline, outlet, published AS "published: Published",
+               published_at AS "published_at: At", lang, warnings AS "warnings: Json<Vec<String>>", vector,
+               story_id AS "story_id: StoryId",
+               (SELECT json_group_array(DISTINCT feed_id ORDER BY feed_id) FROM entries
+                WHERE entries.article_id = articles.id) AS "feeds!: Json<Vec<FeedId>>"
+           FROM json_each(?) AS asked CROSS JOIN articles ON articles.id = asked.value CROSS JOIN vectors ON article_id = articles.id
+           ORDER BY asked.key"#,
+        Json(ids.to_vec())
     )
     .fetch_all(conn)
     .await?;
-    Ok(Some(Digest {
-        headline: row.headline,
-        summary: row.summary.0,
-        actors: actors
-            .into_iter()
-            .map(|actor| Actor {
-                name: actor.name,
-                kind: actor.kind,
-                role: actor.role,
-                mentions: actor.mentions.0,
-            })
-            .collect(),
-        dates: dates
-            .into_iter()
-            .map(|date| KeyDate {
-                text: date.text,
-                start: date.start.0,
-                end: date.end.0,
-                value: date.value,
-                granularity: date.granularity,
-                until: date.until,
-                event: date.event,
-            })
-            .collect(),
-        text: row.text,
-        warnings: row.warnings.0,
-        provenance: Provenance { summarizer: row.summarizer, model: row.model, version: row.version },
-    }))
+    let articles = rows.into_iter().filter_map(|row| {
+        Some(StoredArticle {
+            id: row.id,
+            url: row.url,
+            title: row.title,
+            byline: row.byline,
+            outlet: row.outlet,
+            published: row.published,
+            published_at: row.published_at.into(),
+            lang: row.lang,
+            warnings: row.warnings.0,
+            digest: digests.remove(&row.id)?,
+            vector: vector(&row.vector),
+            story_id: row.story_id,
+            feeds: row.feeds.0,
+        })
+    });
+    Ok(articles.collect())
+}
+
+/// The digests of some articles.
+pub async fn digests(conn: &mut SqliteConnection, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Digest>> {
+    // The words of their columns are those of the types.
+    let rows = sqlx::query!(
+        r#"SELECT article_id AS "id!: ArticleId", headline, summary AS "summary: Json<Vec<SummarySentence>>",
+               summarizer AS "summarizer: Summarizer", model, version, digests.warnings AS "warnings: Json<Vec<String>>", text,
+               (SELECT json_group_array(json_object('name', name, 'kind', kind, 'role', role, 'mentions', json(mentions)) ORDER BY position)
+                FROM actors WHERE actors.article_id = digests.article_id) AS "actors!: Json<Vec<Actor>>",
+               (SELECT json_group_array(json_object('text', text, 'start', start, 'end', "end", 'value', value,
+                    'granularity', granularity, 'until', until, 'event', event) ORDER BY position)
+                FROM dates WHERE dates.article_id = digests.article_id) AS "dates!: Json<Vec<KeyDate>>"
+           FROM json_each(?) AS asked CROSS JOIN digests ON article_id = asked.value CROSS JOIN articles ON articles.id = article_id"#,
+        Json(ids.to_vec())
+    )
+    .fetch_all(conn)
+    .await?;
+    let digests = rows.into_iter().map(|row| {
+        let digest = Digest {
+            headline: row.headline,
+            summary: row.summary.0,
+            actors: row.actors.0,
+            dates: row.dates.0,
+            text: row.text,
+            warnings: row.warnings.0,
+            provenance: Provenance { summarizer: row.summarizer, model: row.model, version: row.version },
+        };
+        (row.id, digest)
+    });
+    Ok(digests.collect())
 }

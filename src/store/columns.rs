@@ -231,7 +231,7 @@ impl Column for Place {
     fn store(&self) -> Result<String, BoxDynError> {
         Ok(match self {
             Self::Channel => "channel".to_owned(),
-            Self::Published => "published".to_owned(),
+            Self::Announcements => "announcements".to_owned(),
             Self::Forum(None) => "forum".to_owned(),
             Self::Forum(Some(tag)) => format!("forum:{tag}"),
         })
@@ -240,7 +240,7 @@ impl Column for Place {
     fn load(stored: String) -> Result<Self, BoxDynError> {
         Ok(match stored.as_str() {
             "channel" => Self::Channel,
-            "published" => Self::Published,
+            "announcements" => Self::Announcements,
             "forum" => Self::Forum(None),
             other => {
                 let tag = other.strip_prefix("forum:").ok_or_else(|| format!("{other:?} is no place"))?;

@@ -1,5 +1,7 @@
 //! Feeds, and which guild watches which.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
@@ -191,6 +193,23 @@ pub async fn of_guild(conn: &mut SqliteConnection, guild: GuildId) -> Result<Vec
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(Feed::from).collect())
+}
+
+/// The feeds that any guild watches, by their titles.
+pub async fn watched(conn: &mut SqliteConnection) -> Result<Vec<Feed>> {
+    let rows = select!(
+        "WHERE EXISTS (SELECT 1 FROM guild_feeds WHERE feed_id = feeds.id) ORDER BY title COLLATE NOCASE, url"
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(Feed::from).collect())
+}
+
+/// The numbers of the feeds that a guild watches.
+pub async fn ids_of_guild(conn: &mut SqliteConnection, guild: GuildId) -> Result<HashSet<FeedId>> {
+    let ids =
+        sqlx::query_scalar!(r#"SELECT feed_id AS "id: FeedId" FROM guild_feeds WHERE guild_id = ?"#, guild);
+    Ok(ids.fetch_all(conn).await?.into_iter().collect())
 }
 
 pub async fn get(conn: &mut SqliteConnection, id: FeedId) -> Result<Option<Feed>> {

@@ -160,7 +160,7 @@ async fn newest(conn: &mut SqliteConnection, query: &SearchQuery) -> Result<Vec<
 }
 
 /// The folded names of whoever goes by `actor` somewhere: those with its words ("Rama" is in "Edi Rama"), and others
-/// of one who goes by just that ("MEK") in the newest thousand articles, unless they say less ("Rama" for "Edi Rama"
+/// of one who goes by just that ("MEK") in the newest 250 articles, unless they say less ("Rama" for "Edi Rama"
 /// could be another).
 pub(super) async fn called(
     conn: &mut SqliteConnection,
@@ -173,7 +173,7 @@ pub(super) async fn called(
            WHERE word = ?2 AND instr(' ' || folded || ' ', ' ' || ?1 || ' ')
            UNION
            SELECT other.folded
-           FROM (SELECT article_id, position FROM actor_names WHERE folded = ?1 ORDER BY article_id DESC LIMIT 1000) AS own
+           FROM (SELECT article_id, position FROM actor_names WHERE folded = ?1 ORDER BY published_at DESC LIMIT 250) AS own
                CROSS JOIN actor_names AS other USING (article_id, position)
            WHERE NOT instr(' ' || ?1 || ' ', ' ' || other.folded || ' ')"#,
         actor,
@@ -260,24 +260,40 @@ pub async fn recent(
     Ok(rows.into_iter().map(|row| (row.title, row.actors.0)).collect())
 }
 
-/// Names of actors one of whose names contains what was typed, the most written about first: of those that are written
-/// about most, and after them of those a word of whose full name begins so.
-pub async fn actor_names(conn: &mut SqliteConnection, typed: &str, limit: u32) -> Result<Vec<String>> {
-    /// Actors that are looked through, and names that begin so. Somebody types, and waits.
-    const OFTEN: u32 = 5_000;
-    const BEGIN_SO: u32 = 500;
-    let typed = fold(typed);
-    let mut names = sqlx::query_scalar!(
-        r#"SELECT name AS "name!: String"
-           FROM (SELECT name, called FROM known_actors ORDER BY articles DESC, folded LIMIT ?1)
-           WHERE instr(called, ?2) LIMIT ?3"#,
-        OFTEN,
-        typed,
+/// An actor as suggestions have it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownActor {
+    pub name: String,
+    /// The folded names that it goes by, a line each.
+    pub called: String,
+}
+
+/// The actors that are written about most, the first most.
+pub async fn frequent_actors(conn: &mut SqliteConnection, limit: u32) -> Result<Vec<KnownActor>> {
+    Ok(sqlx::query_as!(
+        KnownActor,
+        "SELECT name, called FROM known_actors ORDER BY articles DESC, folded LIMIT ?",
         limit
     )
-    .fetch_all(&mut *conn)
-    .await?;
-    if names.len() < limit as usize && !typed.is_empty() {
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Names of actors one of whose names contains what was typed, the most written about first: of those that are written
+/// about most, and after them of those a word of whose full name begins so.
+pub async fn actor_names(
+    conn: &mut SqliteConnection,
+    frequent: &[KnownActor],
+    typed: &str,
+    limit: usize,
+) -> Result<Vec<String>> {
+    /// Names that begin so. Somebody types, and waits.
+    const BEGIN_SO: u32 = 500;
+    let typed = fold(typed);
+    let fitting = frequent.iter().filter(|actor| actor.called.contains(&typed));
+    let mut names: Vec<String> = fitting.take(limit).map(|actor| actor.name.clone()).collect();
+    if names.len() < limit && !typed.is_empty() {
+        let most = Offset(limit);
         let word = longest_word(&typed);
         let rarer = sqlx::query_scalar!(
             r#"SELECT name AS "name!: String"
@@ -287,13 +303,13 @@ pub async fn actor_names(conn: &mut SqliteConnection, typed: &str, limit: u32) -
             word,
             BEGIN_SO,
             typed,
-            limit
+            most
         )
         .fetch_all(conn)
         .await?;
         let rarer: Vec<String> = rarer.into_iter().filter(|name| !names.contains(name)).collect();
         names.extend(rarer);
-        names.truncate(limit as usize);
+        names.truncate(limit);
     }
     Ok(names)
 }

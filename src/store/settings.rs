@@ -9,6 +9,7 @@ use super::columns::At;
 use crate::domain::{ChannelId, GuildId, Locale, Settings, SettingsChange, UserId};
 
 const OFF: &str = "off";
+const AS_SERVER: &str = "server";
 
 /// What holds in a channel: its own settings, else its guild's, else the defaults.
 pub async fn of(conn: &mut SqliteConnection, guild: GuildId, channel: Option<ChannelId>) -> Result<Settings> {
@@ -17,11 +18,16 @@ pub async fn of(conn: &mut SqliteConnection, guild: GuildId, channel: Option<Cha
                            (SELECT time_zone FROM guild_settings WHERE guild_id = ?2)) AS "time_zone: String",
                   coalesce((SELECT quiet_hours FROM channel_settings WHERE channel_id = ?1),
                            (SELECT quiet_hours FROM guild_settings WHERE guild_id = ?2)) AS "quiet_hours: String",
-                  (SELECT locale FROM guild_settings WHERE guild_id = ?2) AS "locale: String",
+                  coalesce((SELECT nullif(locale, ?3) FROM channel_settings WHERE channel_id = ?1),
+                           (SELECT coalesce(nullif(chosen_locale, ?3), locale) FROM guild_settings
+                            WHERE guild_id = ?2)) AS "locale: String",
                   coalesce((SELECT reply_updates FROM channel_settings WHERE channel_id = ?1),
-                           (SELECT reply_updates FROM guild_settings WHERE guild_id = ?2), 0) AS "reply_updates!: bool""#,
+                           (SELECT reply_updates FROM guild_settings WHERE guild_id = ?2), 0) AS "reply_updates!: bool",
+                  coalesce((SELECT crosspost FROM channel_settings WHERE channel_id = ?1),
+                           (SELECT crosspost FROM guild_settings WHERE guild_id = ?2), 0) AS "crosspost!: bool""#,
         channel,
-        guild
+        guild,
+        AS_SERVER
     )
     .fetch_one(conn)
     .await?;
@@ -31,10 +37,11 @@ pub async fn of(conn: &mut SqliteConnection, guild: GuildId, channel: Option<Cha
         quiet_hours: row.quiet_hours.and_then(|hours| hours.parse().ok()),
         locale: row.locale.as_deref().map(Locale::of).unwrap_or_default(),
         reply_updates: row.reply_updates,
+        crosspost: row.crosspost,
     })
 }
 
-/// Keeps the language that a guild prefers.
+/// Keeps the language that a guild prefers, as Discord tells it.
 pub async fn speak(conn: &mut SqliteConnection, guild: GuildId, locale: Locale) -> Result<()> {
     let tag = locale.tag();
     sqlx::query!(
@@ -60,20 +67,26 @@ pub async fn change(
     let zone = change.time_zone.map(Tz::name);
     let quiet =
         change.quiet_hours.map(|hours| hours.map_or_else(|| OFF.to_owned(), |hours| hours.to_string()));
+    let locale = change.locale.map(|locale| locale.map_or(AS_SERVER, Locale::tag));
     match channel {
         Some(channel) => {
             sqlx::query!(
-                "INSERT INTO channel_settings (channel_id, guild_id, time_zone, quiet_hours, reply_updates, changed_by, changed_at)
-                 VALUES (?, ?, ?, ?, ?, ?, ?)
+                "INSERT INTO channel_settings (channel_id, guild_id, time_zone, quiet_hours, locale, reply_updates, crosspost,
+                     changed_by, changed_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                  ON CONFLICT (channel_id) DO UPDATE SET time_zone = coalesce(excluded.time_zone, time_zone),
                      quiet_hours = coalesce(excluded.quiet_hours, quiet_hours),
+                     locale = coalesce(excluded.locale, locale),
                      reply_updates = coalesce(excluded.reply_updates, reply_updates),
+                     crosspost = coalesce(excluded.crosspost, crosspost),
                      changed_by = excluded.changed_by, changed_at = excluded.changed_at",
                 channel,
                 guild,
                 zone,
                 quiet,
+                locale,
                 change.reply_updates,
+                change.crosspost,
                 by,
                 At(now)
             )
@@ -82,16 +95,21 @@ pub async fn change(
         }
         None => {
             sqlx::query!(
-                "INSERT INTO guild_settings (guild_id, time_zone, quiet_hours, reply_updates, changed_by, changed_at)
-                 VALUES (?, ?, ?, ?, ?, ?)
+                "INSERT INTO guild_settings (guild_id, time_zone, quiet_hours, chosen_locale, reply_updates, crosspost,
+                     changed_by, changed_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                  ON CONFLICT (guild_id) DO UPDATE SET time_zone = coalesce(excluded.time_zone, time_zone),
                      quiet_hours = coalesce(excluded.quiet_hours, quiet_hours),
+                     chosen_locale = coalesce(excluded.chosen_locale, chosen_locale),
                      reply_updates = coalesce(excluded.reply_updates, reply_updates),
+                     crosspost = coalesce(excluded.crosspost, crosspost),
                      changed_by = excluded.changed_by, changed_at = excluded.changed_at",
                 guild,
                 zone,
                 quiet,
+                locale,
                 change.reply_updates,
+                change.crosspost,
                 by,
                 At(now)
             )

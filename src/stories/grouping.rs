@@ -16,6 +16,10 @@ pub const WINDOW: TimeDelta = TimeDelta::days(14);
 /// Tellings nearest in meaning whose stories are looked at more closely.
 const NEAREST: usize = 100;
 
+/// Tellings up to which a shelf is small, and from which it is large: from which likeness an article joins depends on it.
+const FEW: f32 = 200.0;
+const MANY: f32 = 1_000.0;
+
 /// Tellings of a story, the newest, that an article is compared with.
 const MEMBERS: usize = 24;
 
@@ -32,8 +36,10 @@ pub struct Parameters {
     pub words: f32,
     pub names: f32,
     pub numbers: f32,
-    /// A wrong merge is worse than a split.
+    /// On a small shelf. A wrong merge is worse than a split.
     pub join: f32,
+    /// On a large one, where two articles of one subject share what few others have, though not the event.
+    pub join_among_many: f32,
     /// How like two stories an article must be to tie them into one.
     pub merge: f32,
     /// And how like each other these must be; less than `join`, or they would be one already.
@@ -43,7 +49,8 @@ pub struct Parameters {
 }
 
 impl Default for Parameters {
-    /// Chosen by `dateline-lab eval stories`, where articles of three sets come in any order.
+    /// Chosen by `dateline-lab eval stories`, where articles of three sets come in any order, alone and among
+    /// a thousand others.
     fn default() -> Self {
         Self {
             meaning: 0.3,
@@ -51,6 +58,7 @@ impl Default for Parameters {
             names: 0.2,
             numbers: 0.1,
             join: 0.2,
+            join_among_many: 0.28,
             merge: 0.35,
             mutual: 0.17,
             half_life: 7.0,
@@ -97,13 +105,10 @@ impl<K: Clone + Eq + Hash + Ord> Shelf<K> {
         let mut stories: Vec<(&K, f32, f32)> = stories.collect();
         // Of two stories equally like, the older: the order of a map decides nothing.
         stories.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.0.cmp(b.0)));
+        let join = self.join();
         let place = match stories.first() {
-            Some((story, _, now)) if *now >= self.parameters.join => {
-                Place::Joins((*story).clone(), now.min(1.0))
-            }
-            Some((story, ever, _)) if *ever >= self.parameters.join => {
-                Place::Opens { earlier: Some((*story).clone()) }
-            }
+            Some((story, _, now)) if *now >= join => Place::Joins((*story).clone(), now.min(1.0)),
+            Some((story, ever, _)) if *ever >= join => Place::Opens { earlier: Some((*story).clone()) },
             _ => Place::Opens { earlier: None },
         };
         let ties = match (&place, stories.split_first()) {
@@ -116,6 +121,14 @@ impl<K: Clone + Eq + Hash + Ord> Shelf<K> {
             _ => Vec::new(),
         };
         Judgement { place, ties }
+    }
+
+    /// From which likeness an article joins a story, by how many tellings there are.
+    fn join(&self) -> f32 {
+        let Parameters { join, join_among_many, .. } = self.parameters;
+        // Of an empty shelf the logarithm is below all numbers: none of the way.
+        let way = (self.order.len() as f32 / FEW).ln() / (MANY / FEW).ln();
+        join + (join_among_many - join) * way.clamp(0.0, 1.0)
     }
 
     /// Whether two stories that an article is of are one: both young, and not unlike. A wrong merge is worse than a
@@ -316,6 +329,16 @@ mod tests {
         assert!(other.is_empty());
         let only_quake = self::shelf([(1, quake())]);
         assert_eq!(only_quake.place(&wall(0)), Place::Opens { earlier: None });
+    }
+
+    #[test]
+    fn among_many_others_an_article_must_be_more_like_its_story() {
+        let parameters = Parameters { join_among_many: 1.1, ..Parameters::default() };
+        let mut shelf = Shelf::new(parameters, 10_000);
+        shelf.add(0, wall(0));
+        assert!(matches!(shelf.place(&crowds(1)), Place::Joins(0, _)));
+        (1..=1_000).for_each(|story| shelf.add(story, quake()));
+        assert_eq!(shelf.place(&crowds(1)), Place::Opens { earlier: None });
     }
 
     #[test]

@@ -107,7 +107,7 @@ async fn channel_tick(
 /// Posts or edits one card, or has it wait for a round-up. Whether to go on with the next one of its channel.
 async fn card(ctx: &Ctx, delivery: Delivery, now: DateTime<Utc>) -> anyhow::Result<bool> {
     let mut tx = ctx.store.write().await?;
-    let Settings { time_zone, quiet_hours, locale, .. } =
+    let Settings { time_zone, quiet_hours, locale, crosspost, .. } =
         settings::of(&mut tx, delivery.guild, Some(delivery.channel)).await?;
     if delivery.message.is_none() {
         let new = delivery.attempted_at.is_none() && delivery.roundup.is_none();
@@ -151,7 +151,7 @@ async fn card(ctx: &Ctx, delivery: Delivery, now: DateTime<Utc>) -> anyhow::Resu
     let mut tx = ctx.store.write().await?;
     let (logged, detail) = told(&outcome, delivery.channel);
     entries::log_story(&mut tx, delivery.story, Stage::Post, logged, &detail, now).await?;
-    if delivery.message.is_none() {
+    if crosspost && delivery.message.is_none() {
         publish(&mut tx, delivery.place, delivery.channel, &outcome, now).await?;
     }
     let row = Row::Card(delivery.id, revision);
@@ -190,7 +190,7 @@ async fn show(
     }
 }
 
-/// Has a new message published where its channel wants that.
+/// Has a new message published where it stands in an announcement channel.
 async fn publish(
     conn: &mut SqliteConnection,
     place: Place,
@@ -199,7 +199,7 @@ async fn publish(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     match (place, outcome) {
-        (Place::Published, Ok(message)) => crossposts::enqueue(conn, channel, *message, now).await,
+        (Place::Announcements, Ok(message)) => crossposts::enqueue(conn, channel, *message, now).await,
         _ => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! Group: every article that was read joins a story or opens one, and the story is put into the
 //! outbox of every channel that asked for it, all in one transaction.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -34,6 +34,7 @@ pub async fn tick(ctx: &Ctx, now: DateTime<Utc>) -> anyhow::Result<bool> {
         let placing = place(&mut tx, *entry, &live.shelf, ctx.late_after, now);
         let placed = ctx.timings.of(Step::Group, placing).await?;
         tx.commit().await?;
+        ctx.edition.turn();
         if let Some(placed) = placed {
             placed.merged.iter().for_each(|from| live.shelf.merge(from, &placed.story));
             live.put(placed.story, placed.telling, now);
@@ -204,7 +205,7 @@ async fn deliver(
     late_after: TimeDelta,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    let feeds = stories::feeds_of(conn, story).await?;
+    let feeds = stories::feeds_of(conn, &[story]).await?.remove(&story).unwrap_or_default();
     let actors = names(article);
     let facts = facts(article, &actors, &feeds);
     let outlets = stories::outlets(conn, story).await?;
@@ -220,8 +221,7 @@ async fn deliver(
             fit => fit,
         };
         let Some(Match(reason)) = fit else { continue };
-        let of_guild: HashSet<_> =
-            feeds::of_guild(conn, subscription.guild).await?.iter().map(|feed| feed.id).collect();
+        let of_guild = feeds::ids_of_guild(conn, subscription.guild).await?;
         if !feeds.iter().any(|feed| of_guild.contains(feed)) {
             continue;
         }
@@ -281,18 +281,37 @@ pub async fn nearest(
     filter: &Filter,
     topic_vector: Option<&[f32]>,
 ) -> anyhow::Result<Option<(Sensitivity, Match)>> {
-    let feeds = stories::feeds_of(conn, story).await?;
-    let mut nearest: Option<(Sensitivity, Match)> = None;
-    for id in stories::articles_of(conn, story).await? {
-        let Some(article) = articles::get(conn, id).await? else { continue };
-        let actors = names(&article);
-        let facts = facts(&article, &actors, &feeds);
-        let stricter = |other: Sensitivity| nearest.as_ref().is_none_or(|(known, _)| other < *known);
-        let found = Sensitivity::ALL.into_iter().filter(|other| stricter(*other)).find_map(|sensitivity| {
-            let asked = Filter { sensitivity, ..filter.clone() };
-            matches(&asked, topic_vector, &facts).map(|found| (sensitivity, found))
-        });
-        nearest = found.or(nearest);
+    Ok(nearest_of(conn, &[story], filter, topic_vector).await?.remove(&story))
+}
+
+/// The same of some stories, for each that fits at any sensitivity.
+pub async fn nearest_of(
+    conn: &mut SqliteConnection,
+    stories: &[StoryId],
+    filter: &Filter,
+    topic_vector: Option<&[f32]>,
+) -> anyhow::Result<HashMap<StoryId, (Sensitivity, Match)>> {
+    /// Stories whose articles are held in memory together.
+    const AT_ONCE: usize = 50;
+    let mut nearest: HashMap<StoryId, (Sensitivity, Match)> = HashMap::new();
+    for stories in stories.chunks(AT_ONCE) {
+        let feeds = stories::feeds_of(conn, stories).await?;
+        let ids = stories::articles_of(conn, stories).await?;
+        for article in articles::all(conn, &ids).await? {
+            let Some(story) = article.story_id else { continue };
+            let actors = names(&article);
+            let facts = facts(&article, &actors, feeds.get(&story).map_or(&[], Vec::as_slice));
+            let known = nearest.get(&story).map(|(known, _)| *known);
+            let stricter = |other: Sensitivity| known.is_none_or(|known| other < known);
+            let found =
+                Sensitivity::ALL.into_iter().filter(|other| stricter(*other)).find_map(|sensitivity| {
+                    let asked = Filter { sensitivity, ..filter.clone() };
+                    matches(&asked, topic_vector, &facts).map(|found| (sensitivity, found))
+                });
+            if let Some(found) = found {
+                nearest.insert(story, found);
+            }
+        }
     }
     Ok(nearest)
 }

@@ -14,6 +14,7 @@ mod shelf;
 mod timings;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -49,7 +50,24 @@ pub struct Ctx {
     /// What new articles are held against; nothing before the first tick, and after one that failed.
     pub shelf: Mutex<Option<LiveShelf>>,
     pub wake: Wake,
+    pub edition: Edition,
     pub timings: Timings,
+}
+
+/// Counts how often the stories that guilds see have changed: what is kept in memory of them holds for one edition.
+#[derive(Debug, Default)]
+pub struct Edition(AtomicU64);
+
+impl Edition {
+    /// To be read before the stories are.
+    pub fn number(&self) -> u64 {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// Stories have changed, or which of them a guild sees. To be called once that is committed.
+    pub fn turn(&self) {
+        self.0.fetch_add(1, Ordering::AcqRel);
+    }
 }
 
 /// Tells a stage that the one before it has left it work.

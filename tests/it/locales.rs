@@ -39,5 +39,11 @@ async fn a_german_guild_reads_german_words() {
     assert!(answer.ephemeral);
     let told = crate::commands::description(&answer);
     assert_eq!(told, "Merci. L’équipe de modération de ce serveur examinera cette carte.");
+
+    // A channel may choose, and public answers follow it.
+    let chosen = bot.moderator("settings", &[("locale", json!(3)), ("channel", json!(NEWS))]).await;
+    assert!(crate::commands::description(&chosen).contains("Français"));
+    let answer = bot.member("news latest", &[]).await.unwrap();
+    assert!(words(&answer.message).contains("Dernières actualités"), "{}", words(&answer.message));
     bot.stop().await;
 }

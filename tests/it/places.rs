@@ -1,10 +1,10 @@
 //! Where cards stand beside plain channels: threads, forums, announcements.
 
 use chrono::TimeDelta;
-use dateline::domain::{ChannelId, MessageId, Nonce, Place, SubscriptionState, TagId, Terms};
+use dateline::domain::{ChannelId, MessageId, Nonce, Place, SettingsChange, SubscriptionState, TagId, Terms};
 use dateline::render::Message;
 use dateline::sandbox::discord::{Effect, Endpoint, Fault};
-use dateline::store::{crossposts, deliveries, subscriptions};
+use dateline::store::{crossposts, deliveries, settings, subscriptions};
 use serde_json::{Value, json};
 
 use crate::commands::{Running, description};
@@ -22,6 +22,14 @@ async fn with_the_canal(world: &mut World, channel: ChannelId, terms: Terms) {
     world.site.page("/canal", "Harbour Courier", "Panama Canal opens", world.now, &CANAL);
     world.site.feed("/feed.xml", "Harbour Courier", &[("/canal", "Panama Canal opens", world.now)]);
     world.read().await;
+}
+
+async fn publishes(world: &World, channel: ChannelId, crosspost: bool) {
+    let change = SettingsChange { crosspost: Some(crosspost), ..SettingsChange::default() };
+    let by = world.discord.people().moderator;
+    let mut tx = world.ctx.store.write().await.unwrap();
+    settings::change(&mut tx, world.discord.guild(), Some(channel), &change, by, world.now).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 /// Another outlet tells of the canal too.
@@ -147,10 +155,11 @@ async fn a_thread_that_was_archived_is_opened_by_its_cards_and_one_that_is_locke
 
 #[tokio::test]
 async fn a_card_is_published_where_that_is_asked_for() {
-    for (place, published) in [(Place::Published, 1), (Place::Channel, 0)] {
+    for (crosspost, published) in [(true, 1), (false, 0)] {
         let mut world = World::new().await;
         let headlines = world.discord.add_announcements("headlines");
-        with_the_canal(&mut world, headlines, at(place)).await;
+        with_the_canal(&mut world, headlines, at(Place::Announcements)).await;
+        publishes(&world, headlines, crosspost).await;
         world.round().await;
         told_again(&mut world).await;
         world.round().await;
@@ -226,9 +235,12 @@ async fn a_moderator_chooses_a_tag_of_a_forum_and_has_an_announcement_channel_pu
     assert_eq!(name, "science");
     let answer = ask(&[forum, ("tag", tag)]).await;
     assert!(answer.contains("now gets stories about “Panama Canal”, as posts."), "{answer}");
-    let elsewhere = ask(&[("crosspost", json!(true))]).await;
-    assert_eq!(elsewhere, "Only what stands in an announcement channel can be published.");
-    let answer = ask(&[("channel", json!("headlines")), ("crosspost", json!(true))]).await;
-    assert!(answer.contains("published to the servers that follow"), "{answer}");
+    let publish = async |channel: &str| {
+        let options = [("channel", json!(channel)), ("crosspost", json!(true))];
+        description(&bot.moderator("settings", &options).await)
+    };
+    assert_eq!(publish(NEWS).await, "Only what stands in an announcement channel can be published.");
+    let answer = publish("headlines").await;
+    assert!(answer.contains("is published to the servers that follow"), "{answer}");
     bot.stop().await;
 }

@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 pub struct Row {
     source: String,
     pub id: String,
-    article: String,
+    pub article: String,
     /// Lines are separate highlights.
     pub summary: String,
 }

@@ -18,6 +18,7 @@ use dateline::stories::{Parameters, Place, Shelf, Telling};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::news;
 use score::Score;
 
 #[derive(Debug, ClapArgs)]
@@ -32,6 +33,9 @@ pub struct Args {
     /// The shipped parameters only, on every set
     #[arg(long)]
     shipped: bool,
+    /// Articles that stand on the shelf before: a summaries/*.jsonl.gz
+    #[arg(long, requires = "shipped")]
+    others: Option<PathBuf>,
 }
 
 const SETS: [&str; 3] = ["handpicked", "wikinews", "wikinews_medium"];
@@ -59,9 +63,13 @@ type Stream = Vec<Seen>;
 
 /// Prints a table with a row for each set and way of grouping.
 pub fn evaluate(args: &Args, models_dir: &Path) -> anyhow::Result<()> {
+    let cache = args.cache.as_deref();
+    let before = args.others.as_deref().map(others).transpose()?.unwrap_or_default();
+    let others = seen(before, cache, models_dir)?;
     let mut sets = Vec::new();
     for set in SETS {
-        sets.push(streams(&args.data.join(format!("{set}.jsonl.gz")), args.cache.as_deref(), models_dir)?);
+        let rows = rows(&args.data.join(format!("{set}.jsonl.gz")))?;
+        sets.push(streams(&others, &seen(rows, cache, models_dir)?));
     }
     println!("                                          B-cubed              pairs");
     println!("set             grouping         stories  prec  rec   F1     prec  rec   F1    parameters");
@@ -75,8 +83,13 @@ pub fn evaluate(args: &Args, models_dir: &Path) -> anyhow::Result<()> {
         fitted("dateline, fitted", &sets, &grid(), |stream, parameters| group(stream, *parameters));
     }
     for (set, streams) in SETS.iter().zip(&sets) {
-        row(set, "dateline", &score(streams, |stream| group(stream, Parameters::default())), "as shipped");
-        row(set, "dateline, merging", &score(streams, merged), "as shipped");
+        row(
+            set,
+            "dateline",
+            &score(streams, others.len(), |stream| group(stream, Parameters::default())),
+            "as shipped",
+        );
+        row(set, "dateline, merging", &score(streams, others.len(), merged), "as shipped");
     }
     Ok(())
 }
@@ -91,7 +104,7 @@ fn fitted<P: std::fmt::Debug>(
     let scores: Vec<Vec<Score>> = sets
         .iter()
         .map(|streams| {
-            grid.iter().map(|parameters| score(streams, |stream| group(stream, parameters))).collect()
+            grid.iter().map(|parameters| score(streams, 0, |stream| group(stream, parameters))).collect()
         })
         .collect();
     for (test, set) in SETS.iter().enumerate() {
@@ -124,11 +137,12 @@ fn row(set: &str, grouping: &str, score: &Score, parameters: &str) {
     );
 }
 
-fn score(streams: &[Stream], group: impl Fn(&[Seen]) -> Vec<usize>) -> Score {
+/// Each stream begins with so many others.
+fn score(streams: &[Stream], others: usize, group: impl Fn(&[Seen]) -> Vec<usize>) -> Score {
     let mut score = Score::default();
     for stream in streams {
         let events: Vec<&str> = stream.iter().map(|seen| seen.event.as_str()).collect();
-        score.add(&group(stream), &events);
+        score.add(&group(stream), &events, others);
     }
     score
 }
@@ -190,12 +204,36 @@ fn merged(stream: &[Seen]) -> Vec<usize> {
     stories
 }
 
-/// The articles of a set in every order of arrival.
-fn streams(path: &Path, cache: Option<&Path>, models_dir: &Path) -> anyhow::Result<Vec<Stream>> {
-    let mut rows: Vec<Row> = Vec::new();
-    for line in crate::lines(path)? {
-        rows.push(serde_json::from_str(&line?).with_context(|| format!("reading {}", path.display()))?);
-    }
+/// The articles of a set in every order of arrival, after the others.
+fn streams(others: &[Seen], set: &[Seen]) -> Vec<Stream> {
+    SEEDS
+        .iter()
+        .map(|seed| {
+            let mut set = set.to_vec();
+            fastrand::Rng::with_seed(*seed).shuffle(&mut set);
+            [others, &set].concat()
+        })
+        .collect()
+}
+
+fn rows(path: &Path) -> anyhow::Result<Vec<Row>> {
+    crate::lines(path)?
+        .map(|line| serde_json::from_str(&line?).with_context(|| format!("reading {}", path.display())))
+        .collect()
+}
+
+/// Articles with summaries, whose first highlight stands for the headline; each of an event of its own.
+fn others(path: &Path) -> anyhow::Result<Vec<Row>> {
+    let rows = news::rows(path, usize::MAX)?.into_iter().map(|row| Row {
+        title: row.summary.lines().next().unwrap_or_default().to_owned(),
+        event_id: row.id,
+        text: row.article,
+        published: None,
+    });
+    Ok(rows.collect())
+}
+
+fn seen(rows: Vec<Row>, cache: Option<&Path>, models_dir: &Path) -> anyhow::Result<Vec<Seen>> {
     let articles: Vec<_> = rows
         .iter()
         .map(|row| {
@@ -204,24 +242,16 @@ fn streams(path: &Path, cache: Option<&Path>, models_dir: &Path) -> anyhow::Resu
         })
         .collect();
     let vectors = vectors(&articles, cache, models_dir)?;
-    let seen = rows.iter().zip(articles).zip(vectors).map(|((row, article), vector)| {
+    let seen = rows.into_iter().zip(articles).zip(vectors).map(|((row, article), vector)| {
         let published: Option<Published> = row.published.as_deref().and_then(|at| at.get(..10)?.parse().ok());
         let text = article.text();
         Seen {
-            event: row.event_id.clone(),
             words: tfidf::Words::new(&row.title, &text),
             telling: Telling::new(&row.title, &text, vector, published.map(Published::instant)),
+            event: row.event_id,
         }
     });
-    let seen: Stream = seen.collect();
-    Ok(SEEDS
-        .iter()
-        .map(|seed| {
-            let mut stream = seen.clone();
-            fastrand::Rng::with_seed(*seed).shuffle(&mut stream);
-            stream
-        })
-        .collect())
+    Ok(seen.collect())
 }
 
 /// The story vector of each article, kept in `cache` under the hash of all their texts.

@@ -5,7 +5,7 @@ use poise::serenity_prelude as serenity;
 
 use super::super::convert::Checked;
 use super::super::desk::{AddedFeed, Desk, DeskError};
-use super::{Context, Seen, answered, begin, complete, guild, locale, moderators, send};
+use super::{Context, Seen, answered, begin, complete, guild, moderators, own_locale, send};
 use crate::domain::{Feed, FeedId, GuildId, Locale, UserId};
 use crate::feeds::opml;
 use crate::render::{Message, answer};
@@ -35,7 +35,7 @@ async fn add(
 ) -> Result<(), DeskError> {
     begin(ctx, Seen::ByAsker).await?;
     let by = UserId(ctx.author().id.get());
-    let answer = add_feed(&*ctx.data().desk, guild(ctx)?, by, url, locale(ctx, Seen::ByAsker)).await?;
+    let answer = add_feed(&*ctx.data().desk, guild(ctx)?, by, url, own_locale(ctx)).await?;
     send(ctx, &answer).await
 }
 
@@ -67,7 +67,7 @@ async fn remove(
     #[autocomplete = "complete::feed"]
     feed: String,
 ) -> Result<(), DeskError> {
-    let locale = locale(ctx, Seen::ByAsker);
+    let locale = own_locale(ctx);
     answered(ctx, Seen::ByAsker, remove_feed(&*ctx.data().desk, guild(ctx)?, &feed, locale)).await
 }
 
@@ -92,23 +92,10 @@ async fn export(ctx: Context<'_>) -> Result<(), DeskError> {
     let message = answer::feeds_exported(feeds.len());
     let mut reply = Checked::new(&message).context("answering a command")?.reply();
     if !feeds.is_empty() {
-        reply = reply.attachment(serenity::CreateAttachment::bytes(list_of(&feeds), "feeds.opml"));
+        reply = reply.attachment(serenity::CreateAttachment::bytes(opml::of_watched(&feeds), "feeds.opml"));
     }
     ctx.send(reply).await?;
     Ok(())
-}
-
-/// Feeds as a list (OPML).
-fn list_of(feeds: &[Feed]) -> String {
-    let listed: Vec<opml::Listed> = feeds
-        .iter()
-        .map(|feed| opml::Listed {
-            url: feed.url.as_url().clone(),
-            title: feed.title.clone(),
-            folders: Vec::new(),
-        })
-        .collect();
-    opml::write("Feeds watched by dateline", &listed)
 }
 
 async fn add_feed(

@@ -34,7 +34,7 @@ use super::convert::Checked;
 use super::desk::{Desk, DeskError};
 use super::files::Files;
 use super::patience::Patience;
-use crate::domain::{GuildId, Locale, UserId};
+use crate::domain::{ChannelId, GuildId, Locale, UserId};
 use crate::render::words::translations;
 use crate::render::{Audience, Message};
 
@@ -151,19 +151,16 @@ async fn answered(
     Ok(())
 }
 
-/// The language of an answer: the guild's where all see it, else the asker's own.
-fn locale(ctx: Context<'_>, seen: Seen) -> Locale {
-    let poise::Context::Application(ctx) = ctx else { return Locale::default() };
-    let tag = match seen {
-        Seen::ByAll => ctx.interaction.guild_locale.as_deref(),
-        Seen::ByAsker => Some(ctx.interaction.locale.as_str()),
-    };
-    tag.map(Locale::of).unwrap_or_default()
+/// The language of an answer that the asker alone sees.
+fn own_locale(ctx: Context<'_>) -> Locale {
+    ctx.locale().map(Locale::of).unwrap_or_default()
 }
 
-/// For whom an answer is made.
-async fn audience(desk: &dyn Desk, guild: GuildId, locale: Locale) -> Result<Audience, DeskError> {
-    Ok(Audience { tz: desk.time_zone(guild).await?, locale })
+/// For whom an answer is made that all see: who reads its channel.
+async fn audience(ctx: Context<'_>) -> Result<Audience, DeskError> {
+    let here = ChannelId(ctx.channel_id().get());
+    let settings = ctx.data().desk.settings(guild(ctx)?, Some(here)).await?;
+    Ok(Audience { tz: settings.time_zone, locale: settings.locale })
 }
 
 fn guild(ctx: Context<'_>) -> Result<GuildId, DeskError> {

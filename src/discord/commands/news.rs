@@ -7,11 +7,11 @@ use poise::serenity_prelude as serenity;
 use super::super::desk::{Desk, DeskError, LatestQuery, SearchQuery};
 use super::story::{actor, story, timeline};
 use super::when::period;
-use super::{Context, Seen, answered, audience, begin, complete, guild, locale, send};
-use crate::domain::{GuildId, Locale, StoryId};
+use super::{Context, Seen, answered, audience, begin, complete, guild, send};
+use crate::domain::{GuildId, StoryId};
 use crate::render::answer::{self, StoryPage};
 use crate::render::words::{fill, say};
-use crate::render::{Message, fit};
+use crate::render::{Audience, Message, fit};
 
 /// Read the news
 #[poise::command(
@@ -46,7 +46,7 @@ async fn latest(
     // A topic is read by the model.
     let reads = topic.is_some();
     let query = LatestQuery { guild: guild(ctx)?, topic, source, limit: LIMIT };
-    let latest = latest_stories(&*ctx.data().desk, query, locale(ctx, Seen::ByAll), count);
+    let latest = async { latest_stories(&*ctx.data().desk, query, audience(ctx).await?, count).await };
     if !reads {
         return answered(ctx, Seen::ByAll, latest).await;
     }
@@ -84,8 +84,9 @@ async fn search(
     begin(ctx, Seen::ByAll).await?;
     let guild = guild(ctx)?;
     let desk = &*ctx.data().desk;
-    let asked = Asked { guild, locale: locale(ctx, Seen::ByAll), query, topic, actor, source, from, to };
-    let answer = found_stories(desk, asked, asked_on(ctx, desk.time_zone(guild).await?)).await?;
+    let audience = audience(ctx).await?;
+    let asked = Asked { guild, audience, query, topic, actor, source, from, to };
+    let answer = found_stories(desk, asked, asked_on(ctx, audience.tz)).await?;
     send(ctx, &answer).await
 }
 
@@ -96,9 +97,10 @@ pub(super) const ON_PAGE: u8 = 5;
 async fn latest_stories(
     desk: &dyn Desk,
     query: LatestQuery,
-    locale: Locale,
+    audience: Audience,
     count: Option<u8>,
 ) -> Result<Message, DeskError> {
+    let locale = audience.locale;
     let mut heading = say(locale, "**Newest stories**").to_owned();
     if let Some(topic) = &query.topic {
         heading.push_str(&fill(locale, " about “{value}”", &[("value", fit(topic, 200))]));
@@ -106,16 +108,15 @@ async fn latest_stories(
     if let Some(source) = &query.source {
         heading.push_str(&fill(locale, " told by {value}", &[("value", fit(source, 200))]));
     }
-    let guild = query.guild;
     let ids = desk.latest(query).await?;
     let none = say(locale, "There are no such stories yet.");
-    first_page(desk, (guild, locale), &heading, &ids, count, none).await
+    first_page(desk, audience, &heading, &ids, count, none).await
 }
 
 /// The options of a search as they were typed.
 struct Asked {
     guild: GuildId,
-    locale: Locale,
+    audience: Audience,
     query: String,
     topic: Option<String>,
     actor: Option<String>,
@@ -125,7 +126,8 @@ struct Asked {
 }
 
 async fn found_stories(desk: &dyn Desk, asked: Asked, today: NaiveDate) -> Result<Message, DeskError> {
-    let Asked { guild, locale, query, topic, actor, source, from, to } = asked;
+    let Asked { guild, audience, query, topic, actor, source, from, to } = asked;
+    let locale = audience.locale;
     let query = query.trim().to_owned();
     if query.is_empty() {
         return Err(DeskError::user("Say what to look for."));
@@ -146,12 +148,12 @@ async fn found_stories(desk: &dyn Desk, asked: Asked, today: NaiveDate) -> Resul
         .search(SearchQuery { guild: Some(guild), query, topic, actor, source, from, to, limit: LIMIT })
         .await?;
     let none = say(locale, "No story was found. Fewer or other words may help.");
-    first_page(desk, (guild, locale), &heading, &ids, None, none).await
+    first_page(desk, audience, &heading, &ids, None, none).await
 }
 
 async fn first_page(
     desk: &dyn Desk,
-    (guild, locale): (GuildId, Locale),
+    audience: Audience,
     heading: &str,
     ids: &[StoryId],
     count: Option<u8>,
@@ -163,7 +165,7 @@ async fn first_page(
         return Ok(answer::told(none));
     }
     let page = StoryPage { ids, on_page, page: 0, stories: &stories };
-    Ok(answer::stories(heading, &page, audience(desk, guild, locale).await?))
+    Ok(answer::stories(heading, &page, audience))
 }
 
 /// The asker's day; the moment is in the interaction's number.
@@ -184,7 +186,7 @@ mod tests {
     fn asked(query: &str, from: Option<&str>, to: Option<&str>) -> Asked {
         Asked {
             guild: GuildId(1),
-            locale: Locale::English,
+            audience: Tz::UTC.into(),
             query: query.to_owned(),
             topic: None,
             actor: Some("NASA".to_owned()),
@@ -197,7 +199,7 @@ mod tests {
     #[tokio::test]
     async fn the_newest_stories() {
         let answer =
-            latest_stories(&FakeDesk::default(), query(Some("the *Moon*")), Locale::English, Some(1)).await;
+            latest_stories(&FakeDesk::default(), query(Some("the *Moon*")), Tz::UTC.into(), Some(1)).await;
         insta::assert_snapshot!(shown(answer), @"
         Newest stories about “the *Moon*”
 
@@ -210,7 +212,7 @@ mod tests {
 
         [ Page 2 ▶ ]
         ");
-        let none = latest_stories(&FakeDesk::default(), query(Some("nothing")), Locale::English, None).await;
+        let none = latest_stories(&FakeDesk::default(), query(Some("nothing")), Tz::UTC.into(), None).await;
         insta::assert_snapshot!(shown(none), @"▌ There are no such stories yet.");
     }
 

@@ -32,25 +32,21 @@ pub(super) async fn place(
     channel: serenity::ChannelId,
     kind: Option<ChannelType>,
     tag: Option<&str>,
-    crosspost: bool,
 ) -> Result<Place, DeskError> {
     let forum = match kind {
         Some(ChannelType::Forum) => forum(ctx, channel).await?,
         _ => Forum::default(),
     };
-    chosen(kind.unwrap_or(ChannelType::Text), &forum, tag, crosspost)
+    chosen(kind.unwrap_or(ChannelType::Text), &forum, tag)
 }
 
-fn chosen(kind: ChannelType, forum: &Forum, tag: Option<&str>, crosspost: bool) -> Result<Place, DeskError> {
-    if crosspost && kind != ChannelType::News {
-        return Err(DeskError::user("Only what stands in an announcement channel can be published."));
-    }
+fn chosen(kind: ChannelType, forum: &Forum, tag: Option<&str>) -> Result<Place, DeskError> {
     let tag = tag.map(str::trim).filter(|tag| !tag.is_empty());
     if kind != ChannelType::Forum {
         if tag.is_some() {
             return Err(DeskError::user("Only posts of a forum have tags."));
         }
-        return Ok(if crosspost { Place::Published } else { Place::Channel });
+        return Ok(if kind == ChannelType::News { Place::Announcements } else { Place::Channel });
     }
     let Some(typed) = tag else {
         if forum.requires_tag {
@@ -155,33 +151,29 @@ mod tests {
     fn what_is_asked_for_fits_the_channel() {
         let tag = |id, name: &str, moderated| Tag { id: TagId(id), name: name.to_owned(), moderated };
         let tags = vec![tag(7, "World", false), tag(8, "Staff", true)];
-        let said = |kind, requires_tag, tag: Option<&str>, crosspost| match chosen(
+        let said = |kind, requires_tag, tag: Option<&str>| match chosen(
             kind,
             &Forum { requires_tag, tags: tags.clone() },
             tag,
-            crosspost,
         ) {
             Ok(place) => format!("{place:?}"),
             Err(error) => error.to_string(),
         };
         insta::assert_snapshot!([
-            said(ChannelType::Text, false, None, false),
-            said(ChannelType::News, false, None, false),
-            said(ChannelType::News, false, None, true),
-            said(ChannelType::PublicThread, false, None, true),
-            said(ChannelType::Text, false, Some("world"), false),
-            said(ChannelType::Forum, false, None, false),
-            said(ChannelType::Forum, true, Some(" world "), false),
-            said(ChannelType::Forum, true, Some("7"), false),
-            said(ChannelType::Forum, true, None, false),
-            said(ChannelType::Forum, true, Some("sport"), false),
-            said(ChannelType::Forum, false, Some("staff"), false),
-            said(ChannelType::Forum, false, None, true),
+            said(ChannelType::Text, false, None),
+            said(ChannelType::News, false, None),
+            said(ChannelType::PublicThread, false, None),
+            said(ChannelType::Text, false, Some("world")),
+            said(ChannelType::Forum, false, None),
+            said(ChannelType::Forum, true, Some(" world ")),
+            said(ChannelType::Forum, true, Some("7")),
+            said(ChannelType::Forum, true, None),
+            said(ChannelType::Forum, true, Some("sport")),
+            said(ChannelType::Forum, false, Some("staff")),
         ].join("\n"), @"
         Channel
+        Announcements
         Channel
-        Published
-        Only what stands in an announcement channel can be published.
         Only posts of a forum have tags.
         Forum(None)
         Forum(Some(TagId(7)))
@@ -189,7 +181,6 @@ mod tests {
         That forum asks for a tag on every post. Choose one with the option tag.
         That forum has no such tag. Choose one of those that are suggested.
         I may not give that tag: it is for those who manage threads. Choose another.
-        Only what stands in an announcement channel can be published.
         ");
     }
 }

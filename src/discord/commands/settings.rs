@@ -4,11 +4,34 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use poise::serenity_prelude as serenity;
 
 use super::super::desk::{Desk, DeskError, SetRequest};
-use super::{Context, Seen, answered, complete, guild, locale, may_moderate, moderators};
+use super::{Context, Seen, answered, complete, guild, may_moderate, moderators, own_locale};
 use crate::domain::{ChannelId, GuildId, Locale, QuietHoursError, SettingsChange, UserId};
 use crate::render::{Message, answer};
 
-/// Set the time zone and the quiet hours; without options, show what is set
+/// A language that can be chosen.
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+enum Language {
+    #[name = "as the server"]
+    Servers,
+    English,
+    #[name = "Deutsch"]
+    German,
+    #[name = "Français"]
+    French,
+}
+
+impl From<Language> for Option<Locale> {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Servers => None,
+            Language::English => Some(Locale::English),
+            Language::German => Some(Locale::German),
+            Language::French => Some(Locale::French),
+        }
+    }
+}
+
+/// Set times, language and how news are told; without options, show what is set
 #[poise::command(
     slash_command,
     guild_only,
@@ -26,8 +49,11 @@ pub(super) async fn settings(
     #[description = "When nothing is posted, such as 22:00-07:00, or off; a round-up follows"]
     #[max_length = 40]
     quiet_hours: Option<String>,
+    #[description = "The language of fixed words on cards and public answers"] locale: Option<Language>,
     #[description = "Tell what is new of a story by a reply to its card too, at most one in half an hour"]
     reply_updates: Option<bool>,
+    #[description = "Publish what is posted in announcement channels to the servers that follow them"]
+    crosspost: Option<bool>,
     #[description = "For this channel alone; for the whole server if not given"] channel: Option<
         serenity::PartialChannel,
     >,
@@ -35,14 +61,20 @@ pub(super) async fn settings(
     if channel.as_ref().is_some_and(|there| !may_moderate(there.permissions)) {
         return Err(DeskError::user("You need the Manage Channels permission in that channel too."));
     }
+    let announces = channel.as_ref().is_none_or(|there| there.kind == serenity::ChannelType::News);
+    if crosspost == Some(true) && !announces {
+        return Err(DeskError::user("Only what stands in an announcement channel can be published."));
+    }
     let asked = Asked {
         guild: guild(ctx)?,
-        locale: locale(ctx, Seen::ByAsker),
+        locale: own_locale(ctx),
         channel: channel.map(|channel| ChannelId(channel.id.get())),
         by: UserId(ctx.author().id.get()),
         time_zone,
         quiet_hours,
+        language: locale.map(Option::from),
         reply_updates,
+        crosspost,
     };
     answered(ctx, Seen::ByAsker, set(&*ctx.data().desk, asked)).await
 }
@@ -55,11 +87,14 @@ struct Asked {
     by: UserId,
     time_zone: Option<String>,
     quiet_hours: Option<String>,
+    language: Option<Option<Locale>>,
     reply_updates: Option<bool>,
+    crosspost: Option<bool>,
 }
 
 async fn set(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError> {
-    let Asked { guild, locale, channel, by, time_zone, quiet_hours, reply_updates } = asked;
+    let Asked { guild, locale, channel, by, time_zone, quiet_hours, language, reply_updates, crosspost } =
+        asked;
     let time_zone = time_zone.map(|typed| zone(&typed)).transpose()?;
     let quiet_hours = quiet_hours
         .map(|typed| match typed.trim().to_lowercase().as_str() {
@@ -68,7 +103,7 @@ async fn set(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError> {
         })
         .transpose()
         .map_err(|error: QuietHoursError| DeskError::user(error.to_string()))?;
-    let change = SettingsChange { time_zone, quiet_hours, reply_updates };
+    let change = SettingsChange { time_zone, quiet_hours, locale: language, reply_updates, crosspost };
     let holds = if change == SettingsChange::default() {
         desk.settings(guild, channel).await?
     } else {
@@ -94,44 +129,58 @@ mod tests {
     use super::super::tests::{FakeDesk, shown};
     use super::*;
 
-    async fn answered(
-        time_zone: Option<&str>,
-        quiet_hours: Option<&str>,
-        reply_updates: Option<bool>,
-        channel: Option<ChannelId>,
-    ) -> String {
-        let (time_zone, quiet_hours) = (time_zone.map(str::to_owned), quiet_hours.map(str::to_owned));
-        let asked = Asked {
+    fn asked() -> Asked {
+        Asked {
             guild: GuildId(1),
             locale: Locale::English,
-            channel,
+            channel: None,
             by: UserId(2),
-            time_zone,
-            quiet_hours,
-            reply_updates,
-        };
+            time_zone: None,
+            quiet_hours: None,
+            language: None,
+            reply_updates: None,
+            crosspost: None,
+        }
+    }
+
+    async fn answered(asked: Asked) -> String {
         shown(set(&FakeDesk::default(), asked).await)
     }
 
     #[tokio::test]
     async fn settings_are_shown_and_set() {
-        insta::assert_snapshot!(answered(None, None, None, None).await, @"
+        insta::assert_snapshot!(answered(asked()).await, @"
         ▌ This server tells times as in UTC.
         ▌ No quiet hours.
+        ▌ Fixed words are English.
         ▌ What is new of a story is told by its card.
+        ▌ What is posted in announcement channels is not published to other servers.
         ");
-        insta::assert_snapshot!(answered(Some("america/new york"), Some("10 pm to 7 am"), Some(true), Some(ChannelId(3))).await, @"
+        let all = Asked {
+            channel: Some(ChannelId(3)),
+            time_zone: Some("america/new york".to_owned()),
+            quiet_hours: Some("10 pm to 7 am".to_owned()),
+            language: Some(Some(Locale::German)),
+            reply_updates: Some(true),
+            crosspost: Some(true),
+            ..asked()
+        };
+        insta::assert_snapshot!(answered(all).await, @"
             ▌ <#3> tells times as in America/New_York.
             ▌ Quiet hours 22:00-07:00: what comes up then follows in one round-up.
+            ▌ Fixed words are Deutsch.
             ▌ What is new of a story is told by its card, and by a reply to it.
+            ▌ What is posted in announcement channels is published to the servers that follow.
             ");
         for (zone, hours, said) in [
             (Some("Mars/Olympus"), None, "▌ “Mars/Olympus” is no time zone I know."),
             (None, Some("at night"), "▌ Quiet hours are written as 22:00-07:00"),
         ] {
-            let answer = answered(zone, hours, None, None).await;
+            let (time_zone, quiet_hours) = (zone.map(str::to_owned), hours.map(str::to_owned));
+            let answer = answered(Asked { time_zone, quiet_hours, ..asked() }).await;
             assert!(answer.starts_with(said), "{answer}");
         }
-        assert!(answered(None, Some("OFF"), None, None).await.contains("No quiet hours"));
+        let off = Asked { quiet_hours: Some("OFF".to_owned()), ..asked() };
+        assert!(answered(off).await.contains("No quiet hours"));
     }
 }

@@ -5,11 +5,11 @@ use chrono::NaiveDate;
 use super::super::desk::{ActorQuery, Desk, DeskError, SearchQuery};
 use super::news::{ON_PAGE, asked_on};
 use super::when::period;
-use super::{Context, Seen, answered, audience, begin, complete, guild, locale, send};
+use super::{Context, Seen, answered, audience, begin, complete, guild, send};
 use crate::domain::{GuildId, Locale, StoryId};
 use crate::render::answer::{self, StoryPage};
 use crate::render::words::say;
-use crate::render::{Message, chronicle};
+use crate::render::{Audience, Message, chronicle};
 
 /// All of one story: every source, its timeline, how it grew
 #[poise::command(slash_command)]
@@ -21,8 +21,8 @@ pub(super) async fn story(
     #[max_length = 100]
     id: String,
 ) -> Result<(), DeskError> {
-    let locale = locale(ctx, Seen::ByAll);
-    answered(ctx, Seen::ByAll, whole_story(&*ctx.data().desk, guild(ctx)?, locale, &id)).await
+    let asked = async { whole_story(&*ctx.data().desk, guild(ctx)?, audience(ctx).await?, &id).await };
+    answered(ctx, Seen::ByAll, asked).await
 }
 
 /// What happened when, over all stories that fit
@@ -35,7 +35,7 @@ pub(super) async fn timeline(
     query: String,
 ) -> Result<(), DeskError> {
     begin(ctx, Seen::ByAll).await?;
-    let answer = events(&*ctx.data().desk, guild(ctx)?, locale(ctx, Seen::ByAll), &query).await?;
+    let answer = events(&*ctx.data().desk, guild(ctx)?, audience(ctx).await?.locale, &query).await?;
     send(ctx, &answer).await
 }
 
@@ -56,11 +56,11 @@ pub(super) async fn actor(
     to: Option<String>,
 ) -> Result<(), DeskError> {
     let guild = guild(ctx)?;
-    let locale = locale(ctx, Seen::ByAll);
     let desk = &*ctx.data().desk;
     let asked = async {
-        let today = asked_on(ctx, desk.time_zone(guild).await?);
-        somebody(desk, (guild, locale), &name, from.as_deref(), to.as_deref(), today).await
+        let audience = audience(ctx).await?;
+        let today = asked_on(ctx, audience.tz);
+        somebody(desk, (guild, audience), &name, from.as_deref(), to.as_deref(), today).await
     };
     answered(ctx, Seen::ByAll, asked).await
 }
@@ -71,7 +71,7 @@ const TIMELINE: usize = 8;
 async fn whole_story(
     desk: &dyn Desk,
     guild: GuildId,
-    locale: Locale,
+    audience: Audience,
     asked: &str,
 ) -> Result<Message, DeskError> {
     let asked = asked.trim().trim_start_matches('#');
@@ -86,7 +86,7 @@ async fn whole_story(
     };
     let story = story
         .ok_or_else(|| DeskError::user("There is no such story; /news search finds those that there are."))?;
-    Ok(chronicle::story(&story, 0, audience(desk, guild, locale).await?))
+    Ok(chronicle::story(&story, 0, audience))
 }
 
 async fn events(desk: &dyn Desk, guild: GuildId, locale: Locale, query: &str) -> Result<Message, DeskError> {
@@ -105,7 +105,7 @@ async fn events(desk: &dyn Desk, guild: GuildId, locale: Locale, query: &str) ->
 
 async fn somebody(
     desk: &dyn Desk,
-    (guild, locale): (GuildId, Locale),
+    (guild, audience): (GuildId, Audience),
     name: &str,
     from: Option<&str>,
     to: Option<&str>,
@@ -114,15 +114,20 @@ async fn somebody(
     let (from, to) = period(from, to, today)?;
     let query = ActorQuery { guild, name: name.trim().to_owned(), from, to };
     let Some(view) = desk.actor(query).await? else {
-        return Ok(answer::told(say(locale, "Nobody and nothing of that name is in these stories.")));
+        return Ok(answer::told(say(
+            audience.locale,
+            "Nobody and nothing of that name is in these stories.",
+        )));
     };
     let on_page = usize::from(ON_PAGE);
     let stories = desk.stories(StoryPage::ids_on(&view.stories, on_page, 0).to_vec()).await?;
-    Ok(chronicle::actor(&view, &stories, on_page, audience(desk, guild, locale).await?))
+    Ok(chronicle::actor(&view, &stories, on_page, audience))
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono_tz::Tz;
+
     use super::super::tests::{FakeDesk, shown};
     use super::*;
 
@@ -130,12 +135,12 @@ mod tests {
     async fn a_story_by_number_or_by_words() {
         let desk = FakeDesk::default();
         for asked in ["20", "#20", "earthquake"] {
-            let answer = shown(whole_story(&desk, GuildId(1), Locale::English, asked).await);
+            let answer = shown(whole_story(&desk, GuildId(1), Tz::UTC.into(), asked).await);
             assert!(answer.starts_with("▌ Earthquake strikes San Francisco Bay"), "{answer}");
             assert!(answer.contains("Page 2 ▶"), "{answer}");
         }
         for (guild, asked) in [(1, "21"), (2, "20"), (1, "-5"), (1, "99999999999999999999")] {
-            let answer = shown(whole_story(&desk, GuildId(guild), Locale::English, asked).await);
+            let answer = shown(whole_story(&desk, GuildId(guild), Tz::UTC.into(), asked).await);
             assert!(
                 guild == 1 && asked.len() > 9 || answer.starts_with("▌ There is no such story"),
                 "{asked}: {answer}"
@@ -155,7 +160,7 @@ mod tests {
     async fn an_actor_and_their_stories() {
         let today = NaiveDate::from_ymd_opt(1969, 7, 22).unwrap();
         let asked = |name: &'static str, from: Option<&'static str>, to: Option<&'static str>| async move {
-            shown(somebody(&FakeDesk::default(), (GuildId(1), Locale::English), name, from, to, today).await)
+            shown(somebody(&FakeDesk::default(), (GuildId(1), Tz::UTC.into()), name, from, to, today).await)
         };
         let answer = asked("Armstrong", Some("last week"), None).await;
         assert!(answer.starts_with("Neil Armstrong — commander"), "{answer}");

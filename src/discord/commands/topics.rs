@@ -4,7 +4,9 @@ use poise::serenity_prelude as serenity;
 
 use super::super::desk::{Desk, DeskError, SubscribeRequest};
 use super::feeds::chosen_feed;
-use super::{Context, Seen, answered, begin, complete, guild, locale, may_moderate, moderators, place, send};
+use super::{
+    Context, Seen, answered, begin, complete, guild, may_moderate, moderators, own_locale, place, send,
+};
 use crate::domain::{
     ChannelId, Filter, GuildId, Locale, Mode, RoleId, Sensitivity, SubscriptionId, Terms, UserId, split_topic,
 };
@@ -104,8 +106,6 @@ async fn subscribe(
     #[autocomplete = "place::tag"]
     #[max_length = 100]
     tag: Option<String>,
-    #[description = "In an announcement channel: publish them to the servers that follow it; no if not given"]
-    crosspost: Option<bool>,
 ) -> Result<(), DeskError> {
     begin(ctx, Seen::ByAsker).await?;
     let here = ctx.channel_id();
@@ -123,7 +123,7 @@ async fn subscribe(
         place::may_post(ctx.interaction.app_permissions, kind)?;
     }
     let to = channel.as_ref().map_or(here, |channel| channel.id);
-    let place = place::place(ctx, to, kind, tag.as_deref(), crosspost.unwrap_or(false)).await?;
+    let place = place::place(ctx, to, kind, tag.as_deref()).await?;
     let terms = Terms {
         mode: mode.map(Mode::from).unwrap_or_default(),
         min_sources: min_sources.unwrap_or(1).clamp(1, Terms::MOST_SOURCES),
@@ -132,7 +132,7 @@ async fn subscribe(
     };
     let asked = Asked {
         guild: guild(ctx)?,
-        locale: locale(ctx, Seen::ByAsker),
+        locale: own_locale(ctx),
         channel: ChannelId(to.get()),
         by: UserId(ctx.author().id.get()),
         topic,
@@ -162,7 +162,7 @@ async fn pause(
     #[autocomplete = "complete::subscription"]
     subscription: String,
 ) -> Result<(), DeskError> {
-    let (by, locale) = (UserId(ctx.author().id.get()), locale(ctx, Seen::ByAsker));
+    let (by, locale) = (UserId(ctx.author().id.get()), own_locale(ctx));
     let desk = &*ctx.data().desk;
     let asked = async { Ok(answer::toggled(&toggled(desk, guild(ctx)?, by, &subscription).await?, locale)) };
     answered(ctx, Seen::ByAsker, asked).await
@@ -176,7 +176,7 @@ async fn unsubscribe(
     #[autocomplete = "complete::subscription"]
     subscription: String,
 ) -> Result<(), DeskError> {
-    let locale = locale(ctx, Seen::ByAsker);
+    let locale = own_locale(ctx);
     let desk = &*ctx.data().desk;
     let asked =
         async { Ok(answer::unsubscribed(&unsubscribed(desk, guild(ctx)?, &subscription).await?, locale)) };

@@ -23,7 +23,14 @@ pub fn settings(settings: &Settings, channel: Option<ChannelId>, locale: Locale)
         true => say(locale, "What is new of a story is told by its card, and by a reply to it."),
         false => say(locale, "What is new of a story is told by its card."),
     };
-    said(GOOD, &format!("{times}\n{quiet}\n{updates}"))
+    let language = fill(locale, "Fixed words are {language}.", &[("language", settings.locale.name())]);
+    let published = match settings.crosspost {
+        true => {
+            say(locale, "What is posted in announcement channels is published to the servers that follow.")
+        }
+        false => say(locale, "What is posted in announcement channels is not published to other servers."),
+    };
+    said(GOOD, &format!("{times}\n{quiet}\n{language}\n{updates}\n{published}"))
 }
 
 /// "hourly, from 3 outlets on, mentioning <@&7>": nothing where stories are posted as they come.
@@ -38,8 +45,7 @@ pub(super) fn terms(terms: &Terms, locale: Locale) -> String {
     let mention =
         terms.mention.map(|role| fill(locale, "mentioning {role}", &[("role", format!("<@&{role}>"))]));
     let place = match terms.place {
-        Place::Channel => None,
-        Place::Published => Some(say(locale, "published to the servers that follow").to_owned()),
+        Place::Channel | Place::Announcements => None,
         Place::Forum(_) => Some(say(locale, "as posts").to_owned()),
     };
     [when, place, sources, mention].into_iter().flatten().collect::<Vec<_>>().join(", ")

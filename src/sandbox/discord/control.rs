@@ -1,6 +1,7 @@
 //! What a person does in Discord's client: run a command, press a button, look at a channel; and
 //! what only a test can do: break things.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -104,10 +105,9 @@ impl EmbeddedDiscord {
     ) -> Result<Vec<(String, Value)>, ControlError> {
         let given = Given { options, focused: Some((option, text)) };
         let id = self.command(Kind::Autocomplete, user, channel, command, given)?;
-        let hub = &self.hub;
-        let choices = || lock(&hub.interactions).get(id)?.choices.clone();
-        let choices = hub.until("choices", hub.settings.first_answer, choices).await;
-        let choices = choices.map_err(|_| ControlError::NoAnswer)?;
+        let patience = self.hub.settings.first_answer;
+        let choices = self.told(id, patience, |interaction| interaction.choices.clone()).await;
+        let choices = choices.ok_or(ControlError::NoAnswer)?;
         Ok(choices
             .iter()
             .map(|c| (c["name"].as_str().unwrap_or_default().to_owned(), c["value"].clone()))
@@ -320,20 +320,39 @@ impl EmbeddedDiscord {
     }
 
     async fn answer_to(&self, id: u64) -> Result<Reply, ControlError> {
-        let hub = &self.hub;
-        let stage = || lock(&hub.interactions).get(id).map(|i| i.stage());
-        let first = || stage().filter(|stage| *stage != Stage::Waiting);
-        let first = hub.until("a first answer", hub.settings.first_answer, first).await;
-        let first = first.map_err(|_| ControlError::NoAnswer)?;
+        let settings = &self.hub.settings;
+        let first = |found: &Interaction| Some(found.stage()).filter(|stage| *stage != Stage::Waiting);
+        let first = self.told(id, settings.first_answer, first).await.ok_or(ControlError::NoAnswer)?;
         if first != Stage::Answered {
-            let complete = || {
-                let interactions = lock(&hub.interactions);
-                let found = interactions.get(id)?;
+            let complete = |found: &Interaction| {
                 (found.stage() == Stage::Answered || !found.follow_ups.is_empty()).then_some(())
             };
-            hub.until("a deferred answer", hub.settings.patience, complete).await?;
+            let told = self.told(id, settings.patience, complete).await;
+            told.ok_or(ControlError::TimedOut("a deferred answer"))?;
         }
         self.reply(id).ok_or(ControlError::UnknownMessage)
+    }
+
+    /// Looks at an interaction whenever it is answered until there is something to give, for at most `patience`.
+    async fn told<T>(
+        &self,
+        id: u64,
+        patience: Duration,
+        look: impl Fn(&Interaction) -> Option<T>,
+    ) -> Option<T> {
+        let told = lock(&self.hub.interactions).get(id)?.told.clone();
+        let wait = async {
+            loop {
+                let mut next = pin!(told.notified());
+                // From here on no answer is missed.
+                next.as_mut().enable();
+                if let Some(found) = lock(&self.hub.interactions).get(id).and_then(&look) {
+                    return found;
+                }
+                next.await;
+            }
+        };
+        tokio::time::timeout(patience, wait).await.ok()
     }
 }
 

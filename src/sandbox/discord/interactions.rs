@@ -1,9 +1,11 @@
 //! Interactions in progress: slash commands, buttons and autocompletes that wait for the bot's answer.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::state::StoredFile;
@@ -39,6 +41,8 @@ pub struct Interaction {
     pub edits: usize,
     /// The answer was deferred at first.
     pub deferred: bool,
+    /// For those who wait for this answer: others need not look when it comes.
+    pub told: Arc<Notify>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +98,7 @@ impl Interaction {
             choices: None,
             edits: 0,
             deferred: false,
+            told: Arc::default(),
         }
     }
 
@@ -109,6 +114,13 @@ impl Interaction {
             self.whole_after.get_or_insert(after);
         }
         self.stage = stage;
+        self.told.notify_waiters();
+    }
+
+    /// Goes on to a further message.
+    pub fn follow(&mut self, message: MessageId) {
+        self.follow_ups.push(message);
+        self.told.notify_waiters();
     }
 
     /// What a message that answers says of its cause, as `interaction_metadata`.

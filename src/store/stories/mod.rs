@@ -1,5 +1,7 @@
 //! Stories: which articles tell of one event, and which of them leads.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
 
@@ -10,7 +12,7 @@ use crate::domain::{ArticleId, FeedId, GuildId, StoryId, fold};
 mod shown;
 mod whole;
 
-pub use shown::{current, get};
+pub use shown::{all, current, currents, get};
 pub use whole::{follow, keep, members, merge, news_of};
 
 /// An article in a story, as grouping sees it.
@@ -178,21 +180,16 @@ pub async fn latest(conn: &mut SqliteConnection, query: &StoryQuery) -> Result<V
     };
     match (query.guild, source) {
         (Some(guild), None) => latest_of_guild(conn, guild, query.limit, query.offset).await,
-        (guild, Some(source)) if few => Ok(sqlx::query_scalar!(
-            r#"SELECT id AS "id!: StoryId" FROM stories
-                   WHERE id IN (SELECT story_id FROM known_outlets CROSS JOIN articles ON outlet_folded = folded
-                                WHERE instr(folded, ?2))
-                     AND merged_into IS NULL
-                     AND (?1 IS NULL OR EXISTS (SELECT 1 FROM carried JOIN guild_feeds USING (feed_id)
-                                                WHERE story_id = stories.id AND guild_id = ?1))
-                   ORDER BY +latest_at DESC, id DESC LIMIT ?3 OFFSET ?4"#,
-            guild,
-            source,
-            query.limit,
-            query.offset
-        )
-        .fetch_all(conn)
-        .await?),
+        (guild, Some(source)) if few => {
+            let wanted = query.limit.saturating_add(query.offset);
+            // Of the newest some are another guild's; where that leaves too few, all are asked about.
+            let newest = latest_of_outlets(conn, guild, &source, wanted.saturating_mul(4), wanted).await?;
+            let all = match newest.len() < wanted as usize {
+                true => latest_of_outlets(conn, guild, &source, u32::MAX, wanted).await?,
+                false => newest,
+            };
+            Ok(all.into_iter().skip(query.offset as usize).collect())
+        }
         // Newest first, until there are enough.
         (guild, source) => Ok(sqlx::query_scalar!(
             r#"SELECT id AS "id!: StoryId" FROM stories
@@ -212,6 +209,33 @@ pub async fn latest(conn: &mut SqliteConnection, query: &StoryQuery) -> Result<V
     }
 }
 
+/// Of the newest stories that outlets tell whose folded name contains `source`, as many as `reach`, those that a guild
+/// sees.
+async fn latest_of_outlets(
+    conn: &mut SqliteConnection,
+    guild: Option<GuildId>,
+    source: &str,
+    reach: u32,
+    limit: u32,
+) -> Result<Vec<StoryId>> {
+    Ok(sqlx::query_scalar!(
+        r#"WITH newest AS MATERIALIZED (
+               SELECT DISTINCT stories.id, latest_at FROM known_outlets CROSS JOIN articles ON outlet_folded = folded
+                   CROSS JOIN stories ON stories.id = story_id
+               WHERE instr(folded, ?2) AND merged_into IS NULL ORDER BY latest_at DESC, stories.id DESC LIMIT ?3)
+           SELECT id AS "id!: StoryId" FROM newest
+           WHERE ?1 IS NULL OR EXISTS (SELECT 1 FROM carried CROSS JOIN guild_feeds USING (feed_id)
+                                       WHERE story_id = newest.id AND guild_id = ?1)
+           ORDER BY latest_at DESC, id DESC LIMIT ?4"#,
+        guild,
+        source,
+        reach,
+        limit
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// How many articles are of outlets whose folded name contains `source`.
 async fn articles_of_outlets(conn: &mut SqliteConnection, source: &str) -> Result<i64> {
     Ok(sqlx::query_scalar!(
@@ -222,53 +246,61 @@ async fn articles_of_outlets(conn: &mut SqliteConnection, source: &str) -> Resul
     .await?)
 }
 
-/// The newest stories of every feed of a guild, and of these the newest: whatever it watches, no more is looked at.
+/// The newest stories of every feed of a guild, and of these the newest: of each feed few, until those are enough.
 async fn latest_of_guild(
     conn: &mut SqliteConnection,
     guild: GuildId,
     limit: u32,
     offset: u32,
 ) -> Result<Vec<StoryId>> {
-    Ok(sqlx::query_scalar!(
-        r#"SELECT DISTINCT story_id AS "id!: StoryId" FROM guild_feeds CROSS JOIN carried
-               ON carried.feed_id = guild_feeds.feed_id AND latest_at >= coalesce(
-                   (SELECT latest_at FROM carried AS nth WHERE nth.feed_id = guild_feeds.feed_id
-                    ORDER BY latest_at DESC LIMIT 1 OFFSET ?2 + ?3 - 1),
-                   (SELECT min(latest_at) FROM carried AS own WHERE own.feed_id = guild_feeds.feed_id))
-           WHERE guild_id = ?1 ORDER BY latest_at DESC, story_id DESC LIMIT ?2 OFFSET ?3"#,
-        guild,
-        limit,
-        offset
-    )
-    .fetch_all(conn)
-    .await?)
+    /// Stories of each feed at first, and how many times more the next time.
+    const FEW: u32 = 4;
+    const MORE: u32 = 8;
+    let wanted = limit.saturating_add(offset);
+    let mut of_each = FEW;
+    loop {
+        // `known`: no feed has other stories that are as new.
+        let rows = sqlx::query!(
+            r#"WITH reached AS MATERIALIZED (
+                   SELECT feed_id, (SELECT latest_at FROM carried AS nth WHERE nth.feed_id = guild_feeds.feed_id
+                                    ORDER BY latest_at DESC LIMIT 1 OFFSET ?3 - 1) AS back_to
+                   FROM guild_feeds WHERE guild_id = ?1)
+               SELECT DISTINCT story_id AS "id!: StoryId",
+                   latest_at >= coalesce((SELECT max(back_to) FROM reached), latest_at) AS "known!: bool"
+               FROM reached CROSS JOIN carried ON carried.feed_id = reached.feed_id AND latest_at >= coalesce(
+                   back_to, (SELECT min(latest_at) FROM carried AS own WHERE own.feed_id = reached.feed_id))
+               ORDER BY latest_at DESC, story_id DESC LIMIT ?2"#,
+            guild,
+            wanted,
+            of_each
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        let known = rows.iter().take_while(|row| row.known).count();
+        if known >= wanted as usize || of_each >= wanted {
+            let ids = rows.into_iter().map(|row| row.id);
+            return Ok(ids.skip(offset as usize).collect());
+        }
+        of_each = of_each.saturating_mul(MORE).min(wanted);
+    }
 }
 
-/// The newest stories of a guild whose leading headline has all the words that were typed, with the headlines.
+/// The newest stories of a guild with their leading headlines, which may be empty.
 pub async fn headlines(
     conn: &mut SqliteConnection,
     guild: GuildId,
-    typed: &str,
-    limit: usize,
+    limit: u32,
 ) -> Result<Vec<(StoryId, String)>> {
-    /// Stories looked through.
-    const REACH: u32 = 500;
-    let typed = fold(typed);
-    let newest = latest_of_guild(conn, guild, REACH, 0).await?;
+    let newest = latest_of_guild(conn, guild, limit, 0).await?;
     let rows = sqlx::query!(
         r#"SELECT stories.id AS "id!: StoryId", coalesce(headline, '') AS "headline!: String"
-           FROM json_each(?) JOIN stories ON stories.id = value JOIN digests ON article_id = lead_id
+           FROM json_each(?) CROSS JOIN stories ON stories.id = value CROSS JOIN digests ON article_id = lead_id
            ORDER BY json_each.key"#,
         Json(newest)
     )
     .fetch_all(conn)
     .await?;
-    let fits = |id: StoryId, headline: &str| {
-        let folded = fold(headline);
-        typed.split(' ').all(|word| folded.contains(word)) || id.to_string() == typed
-    };
-    let rows = rows.into_iter().map(|row| (row.id, row.headline));
-    Ok(rows.filter(|(id, headline)| fits(*id, headline)).take(limit).collect())
+    Ok(rows.into_iter().map(|row| (row.id, row.headline)).collect())
 }
 
 /// Whether a feed that a guild watches carries a story.
@@ -284,14 +316,21 @@ pub async fn is_of_guild(conn: &mut SqliteConnection, story: StoryId, guild: Gui
     Ok(found)
 }
 
-/// The feeds that offered an article of a story.
-pub async fn feeds_of(conn: &mut SqliteConnection, id: StoryId) -> Result<Vec<FeedId>> {
-    Ok(sqlx::query_scalar!(
-        r#"SELECT feed_id AS "feed: FeedId" FROM carried WHERE story_id = ? ORDER BY feed_id"#,
-        id
+/// The feeds that offered an article of a story, for each of some stories that has any.
+pub async fn feeds_of(
+    conn: &mut SqliteConnection,
+    stories: &[StoryId],
+) -> Result<HashMap<StoryId, Vec<FeedId>>> {
+    let rows = sqlx::query!(
+        r#"SELECT story_id AS "story!: StoryId", feed_id AS "feed!: FeedId" FROM json_each(?) CROSS JOIN carried ON story_id = value
+           ORDER BY story_id, feed_id"#,
+        Json(stories.to_vec())
     )
     .fetch_all(conn)
-    .await?)
+    .await?;
+    let mut feeds: HashMap<StoryId, Vec<FeedId>> = HashMap::new();
+    rows.into_iter().for_each(|row| feeds.entry(row.story).or_default().push(row.feed));
+    Ok(feeds)
 }
 
 /// How many outlets report a story by themselves, copies of their texts left out.
@@ -360,11 +399,12 @@ pub async fn mark_breaking(conn: &mut SqliteConnection, id: StoryId, why: &str) 
     Ok(())
 }
 
-/// The articles of a story, in order of publication.
-pub async fn articles_of(conn: &mut SqliteConnection, id: StoryId) -> Result<Vec<ArticleId>> {
+/// The articles of some stories, story by story, each story's in order of publication.
+pub async fn articles_of(conn: &mut SqliteConnection, stories: &[StoryId]) -> Result<Vec<ArticleId>> {
     Ok(sqlx::query_scalar!(
-        r#"SELECT id AS "id!: ArticleId" FROM articles WHERE story_id = ? ORDER BY published_at, url"#,
-        id
+        r#"SELECT articles.id AS "id!: ArticleId" FROM json_each(?) AS asked CROSS JOIN articles ON story_id = asked.value
+           ORDER BY asked.key, published_at, url"#,
+        Json(stories.to_vec())
     )
     .fetch_all(conn)
     .await?)

@@ -10,21 +10,18 @@ use crate::stories::{Member, Whole};
 
 /// The articles of a story, as they are put together.
 pub async fn members(conn: &mut SqliteConnection, story: StoryId) -> Result<Vec<Member>> {
-    let mut members = Vec::new();
-    for id in articles_of(conn, story).await? {
-        let Some(article) = articles::get(conn, id).await? else { continue };
-        members.push(Member {
-            id,
-            url: article.url,
-            outlet: article.outlet,
-            title: article.title,
-            published: article.published,
-            published_at: article.published_at,
-            vector: article.vector,
-            digest: article.digest,
-        });
-    }
-    Ok(members)
+    let articles = articles_of(conn, &[story]).await?;
+    let members = articles::all(conn, &articles).await?.into_iter().map(|article| Member {
+        id: article.id,
+        url: article.url,
+        outlet: article.outlet,
+        title: article.title,
+        published: article.published,
+        published_at: article.published_at,
+        vector: article.vector,
+        digest: article.digest,
+    });
+    Ok(members.collect())
 }
 
 /// Keeps what the articles of a story make together.

@@ -318,14 +318,22 @@ async fn a_channel_has_its_own_settings_or_its_guilds() {
     let mut bench = Bench::new().await;
     let mut tx = bench.write().await;
     let locale = Locale::English;
-    let none = Settings { time_zone: Tz::UTC, quiet_hours: None, reply_updates: false, locale };
+    let none =
+        Settings { time_zone: Tz::UTC, quiet_hours: None, reply_updates: false, locale, crosspost: false };
     assert_eq!(settings::of(&mut tx, GUILD, Some(CHANNEL)).await.unwrap(), none);
     let night = "22:00-07:00".parse().unwrap();
     let zone = |zone| SettingsChange { time_zone: Some(zone), ..SettingsChange::default() };
     let quiet = |hours| SettingsChange { quiet_hours: Some(hours), ..SettingsChange::default() };
+    let speaks = |locale| SettingsChange { locale: Some(locale), ..SettingsChange::default() };
+    let publishes = |on| SettingsChange { crosspost: Some(on), ..SettingsChange::default() };
+    settings::speak(&mut tx, GUILD, Locale::German).await.unwrap();
     let replies = |on| SettingsChange { reply_updates: Some(on), ..SettingsChange::default() };
     for (channel, change) in [
         (None, replies(true)),
+        (None, publishes(true)),
+        (Some(OTHER), publishes(false)),
+        (None, speaks(Some(Locale::English))),
+        (Some(OTHER), speaks(Some(Locale::French))),
         (Some(OTHER), replies(false)),
         (None, zone(Tz::Europe__Paris)),
         (None, quiet(Some(night))),
@@ -336,11 +344,33 @@ async fn a_channel_has_its_own_settings_or_its_guilds() {
         settings::change(&mut tx, GUILD, channel, &change, MODERATOR, at(0)).await.unwrap();
     }
     let mut reading = bench.reread(tx).await;
-    let guilds =
-        Settings { time_zone: Tz::Europe__Tirane, quiet_hours: Some(night), reply_updates: true, locale };
+    let guilds = Settings {
+        time_zone: Tz::Europe__Tirane,
+        quiet_hours: Some(night),
+        reply_updates: true,
+        locale,
+        crosspost: true,
+    };
     assert_eq!(settings::of(&mut reading, GUILD, None).await.unwrap(), guilds);
     assert_eq!(settings::of(&mut reading, GUILD, Some(CHANNEL)).await.unwrap(), guilds);
-    let own = Settings { time_zone: Tz::Asia__Kathmandu, quiet_hours: None, reply_updates: false, locale };
+    let own = Settings {
+        time_zone: Tz::Asia__Kathmandu,
+        quiet_hours: None,
+        reply_updates: false,
+        locale: Locale::French,
+        crosspost: false,
+    };
     assert_eq!(settings::of(&mut reading, GUILD, Some(OTHER)).await.unwrap(), own);
     assert_eq!(settings::of(&mut reading, GuildId(1), Some(CHANNEL)).await.unwrap(), none);
+    drop(reading);
+
+    let mut tx = bench.write().await;
+    settings::change(&mut tx, GUILD, Some(OTHER), &speaks(None), MODERATOR, at(1)).await.unwrap();
+    assert_eq!(settings::of(&mut tx, GUILD, Some(OTHER)).await.unwrap().locale, Locale::English);
+    settings::change(&mut tx, GUILD, None, &speaks(None), MODERATOR, at(1)).await.unwrap();
+    assert_eq!(
+        settings::of(&mut tx, GUILD, Some(OTHER)).await.unwrap().locale,
+        Locale::German,
+        "as Discord tells"
+    );
 }

@@ -123,9 +123,10 @@ async fn finds_an_actor_under_every_name() {
         assert_eq!(ids(&bench, query).await, found, "{actor}");
     }
     let mut reading = bench.store.read().await.unwrap();
-    let suggested = search::actor_names(&mut reading, "nation", 9).await.unwrap();
+    let frequent = search::frequent_actors(&mut reading, 9).await.unwrap();
+    let suggested = search::actor_names(&mut reading, &frequent, "nation", 9).await.unwrap();
     assert_eq!(suggested, ["African National Congress (ANC)"]);
-    let suggested = search::actor_names(&mut reading, "anc", 9).await.unwrap();
+    let suggested = search::actor_names(&mut reading, &frequent, "anc", 9).await.unwrap();
     assert_eq!(suggested, ["African National Congress (ANC)", "ANC"]);
 }
 
@@ -363,9 +364,10 @@ async fn suggests_actors_that_are_rarely_written_about_too() {
     };
     rare.story(&mut tx).await;
     let mut reading = bench.reread(tx).await;
+    let frequent = search::frequent_actors(&mut reading, 5_000).await.unwrap();
     for typed in ["teresh", "Valentina T", "tereshkova"] {
-        let names = search::actor_names(&mut reading, typed, 9).await.unwrap();
+        let names = search::actor_names(&mut reading, &frequent, typed, 9).await.unwrap();
         assert_eq!(names, ["Valentina Tereshkova"], "{typed}");
     }
-    assert_eq!(search::actor_names(&mut reading, "crowd", 9).await.unwrap().len(), 9);
+    assert_eq!(search::actor_names(&mut reading, &frequent, "crowd", 9).await.unwrap().len(), 9);
 }

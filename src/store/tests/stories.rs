@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use super::*;
 use crate::domain::{DeliveryState, MessageId, NewFigure, News};
 use crate::store::stories::StoryQuery;
@@ -23,7 +25,7 @@ async fn a_story_grows() {
         shown.sources.iter().map(|source| (source.article_id, source.outlet.as_str())).collect();
     assert_eq!(sources, [(other, "Herald"), (lead, "Le Petit Écho")], "the earliest first");
     assert_eq!(shown.sources[0].published, Some(Published::Moment(at(5).into())));
-    assert_eq!(stories::articles_of(&mut reading, story).await.unwrap(), [other, lead]);
+    assert_eq!(stories::articles_of(&mut reading, &[story]).await.unwrap(), [other, lead]);
     assert_eq!(stories::get(&mut reading, StoryId(99)).await.unwrap(), None);
 }
 
@@ -53,8 +55,8 @@ async fn lists_the_newest_that_a_guild_may_see() {
     ] {
         assert_eq!(stories::latest(&mut reading, &query).await.unwrap(), found, "{query:?}");
     }
-    assert_eq!(stories::feeds_of(&mut reading, moon).await.unwrap(), [feed]);
-    assert_eq!(stories::feeds_of(&mut reading, wall).await.unwrap(), []);
+    let carried = stories::feeds_of(&mut reading, &[wall, moon]).await.unwrap();
+    assert_eq!(carried, HashMap::from([(moon, vec![feed])]));
 }
 
 #[tokio::test]
@@ -90,11 +92,10 @@ async fn lists_the_newest_of_several_feeds_once_each() {
     ] {
         assert_eq!(stories::latest(&mut tx, &query).await.unwrap(), found, "{query:?}");
     }
-    let headlines = stories::headlines(&mut tx, GUILD, "eagle", 2).await.unwrap();
-    assert_eq!(headlines.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [last, herald]);
-    let by_number = stories::headlines(&mut tx, GUILD, &first.to_string(), 2).await.unwrap();
-    assert_eq!(by_number, [(first, "Eagle has landed".to_owned())]);
-    let of_others = stories::headlines(&mut tx, GuildId(5), "", 9).await.unwrap();
+    let headlines = stories::headlines(&mut tx, GUILD, 3).await.unwrap();
+    assert_eq!(headlines.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [last, herald, both]);
+    assert_eq!(headlines[0].1, "Eagle has landed");
+    let of_others = stories::headlines(&mut tx, GuildId(5), 9).await.unwrap();
     assert_eq!(of_others, []);
 
     // News on the oldest story puts it first; a story that became part of another is not listed again.
@@ -103,9 +104,67 @@ async fn lists_the_newest_of_several_feeds_once_each() {
     stories::merge(&mut tx, last, both, at(9)).await.unwrap();
     let mut reading = bench.reread(tx).await;
     assert_eq!(stories::latest(&mut reading, &own).await.unwrap(), [first, both, herald]);
-    assert_eq!(stories::feeds_of(&mut reading, both).await.unwrap(), [one, two]);
-    assert_eq!(stories::feeds_of(&mut reading, last).await.unwrap(), []);
+    let carried = stories::feeds_of(&mut reading, &[both, last]).await.unwrap();
+    assert_eq!(carried, HashMap::from([(both, vec![one, two])]));
     assert!(!stories::is_of_guild(&mut reading, last, GUILD).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_busy_feed_beside_quiet_ones_is_listed_in_full() {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let (busy, quiet) = (feed(&mut tx, "busy").await, feed(&mut tx, "quiet").await);
+    feeds::watch(&mut tx, GUILD, busy, MODERATOR, at(0)).await.unwrap();
+    feeds::watch(&mut tx, GUILD, quiet, MODERATOR, at(0)).await.unwrap();
+    let mut newest = Vec::new();
+    for n in 0..60 {
+        let url = format!("https://example.org/{n}");
+        let told = Told { url: &url, minutes: n, ..Told::default() };
+        let (story, article) = told.story(&mut tx).await;
+        let carrier = if n % 20 == 7 { quiet } else { busy };
+        let entry =
+            entries::insert_new(&mut tx, carrier, &[entry(&n.to_string())], false, at(0)).await.unwrap()[0];
+        entries::mark_read(&mut tx, entry, article, "", at(1)).await.unwrap();
+        newest.insert(0, story);
+    }
+    let mut reading = bench.reread(tx).await;
+    for (limit, offset) in [(1, 0), (5, 0), (20, 3), (40, 0), (60, 0), (99, 0), (5, 58)] {
+        let query = StoryQuery { guild: Some(GUILD), source: None, limit, offset };
+        let expected: Vec<StoryId> =
+            newest.iter().skip(offset as usize).take(limit as usize).copied().collect();
+        assert_eq!(stories::latest(&mut reading, &query).await.unwrap(), expected, "{query:?}");
+        let of_outlet = StoryQuery { source: Some("petit".to_owned()), ..query };
+        assert_eq!(stories::latest(&mut reading, &of_outlet).await.unwrap(), expected, "{of_outlet:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_newest_articles_of_an_actor_by_several_names() {
+    let mut bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    let feed = feed(&mut tx, "echo").await;
+    feeds::watch(&mut tx, GUILD, feed, MODERATOR, at(0)).await.unwrap();
+    let mut newest = Vec::new();
+    for n in 0..12 {
+        let url = format!("https://example.org/{n}");
+        let (actor, called): (_, &[&str]) =
+            if n % 3 == 0 { ("Rama", &["Rama"]) } else { ("Edi Rama", &["Edi Rama", "Rama"]) };
+        let text = "Edi Rama spoke. Rama left.";
+        let told = Told { url: &url, text, actor, called, minutes: n, ..Told::default() };
+        let (_, article) = told.story(&mut tx).await;
+        let entry =
+            entries::insert_new(&mut tx, feed, &[entry(&n.to_string())], false, at(0)).await.unwrap()[0];
+        entries::mark_read(&mut tx, entry, article, "", at(1)).await.unwrap();
+        newest.insert(0, article);
+    }
+    let mut reading = bench.reread(tx).await;
+    let query = actors::ActorQuery { guild: GUILD, name: "Rama".to_owned(), from: None, to: Some(at(11)) };
+    for most in [1, 4, 11, 99] {
+        let found = actors::appearances(&mut reading, &query, most).await.unwrap();
+        let found: Vec<_> = found.iter().map(|found| found.article).collect();
+        let expected: Vec<_> = newest[1..].iter().take(most as usize).copied().collect();
+        assert_eq!(found, expected, "{most}");
+    }
 }
 
 #[tokio::test]
@@ -297,7 +356,7 @@ async fn an_actor_is_found_under_every_name_with_their_company() {
 
     let query = |guild, name: &str, from, to| actors::ActorQuery { guild, name: name.to_owned(), from, to };
     for name in ["Edi Rama", "rama", "RAMA"] {
-        let found = actors::appearances(&mut reading, &query(GUILD, name, None, None)).await.unwrap();
+        let found = actors::appearances(&mut reading, &query(GUILD, name, None, None), 9).await.unwrap();
         assert_eq!((found.len(), found[0].story, found[0].name.as_str()), (1, story, "Edi Rama"), "{name}");
         assert_eq!(found[0].role.as_deref(), Some("commander"));
     }
@@ -307,12 +366,12 @@ async fn an_actor_is_found_under_every_name_with_their_company() {
         query(GUILD, "Rama", Some(at(1)), None),
         query(GUILD, "Rama", None, Some(at(0))),
     ] {
-        assert_eq!(actors::appearances(&mut reading, &missing).await.unwrap(), [], "{missing:?}");
+        assert_eq!(actors::appearances(&mut reading, &missing, 9).await.unwrap(), [], "{missing:?}");
     }
     // The digest of these tests has one more actor, whose name has no letters: it is of no use as company.
-    assert_eq!(actors::company(&mut reading, &query(GUILD, "Rama", None, None), 9).await.unwrap(), []);
-    assert_eq!(stories::headlines(&mut reading, GUILD, "landed eagle", 9).await.unwrap().len(), 1);
-    assert_eq!(stories::headlines(&mut reading, GUILD, "wall", 9).await.unwrap(), []);
+    assert_eq!(actors::company(&mut reading, &[article], &["edi rama"], 9).await.unwrap(), []);
+    let company = actors::company(&mut reading, &[article], &[], 9).await.unwrap();
+    assert_eq!(company, [("Edi Rama".to_owned(), 1)]);
     assert!(stories::is_of_guild(&mut reading, story, GUILD).await.unwrap());
     assert!(!stories::is_of_guild(&mut reading, story, GuildId(1)).await.unwrap());
 }

@@ -16,7 +16,7 @@ use crate::store::{roundups, settings, stories};
 /// due in its channel.
 pub(super) async fn tick(ctx: &Ctx, roundup: Roundup, now: DateTime<Utc>) -> anyhow::Result<bool> {
     let mut tx = ctx.store.write().await?;
-    let Settings { time_zone, quiet_hours, locale, .. } =
+    let Settings { time_zone, quiet_hours, locale, crosspost, .. } =
         settings::of(&mut tx, roundup.guild, Some(roundup.channel)).await?;
     // Quiet hours that were set, or a long outage that ended, after its stories came.
     if let Some(at) = Mode::Breaking.due(now, quiet_hours, time_zone) {
@@ -55,7 +55,9 @@ pub(super) async fn tick(ctx: &Ctx, roundup: Roundup, now: DateTime<Utc>) -> any
         entries::log_story(&mut tx, story.id, Stage::Post, logged, &format!("round-up: {detail}"), now)
             .await?;
     }
-    publish(&mut tx, roundup.place, roundup.channel, &outcome, now).await?;
+    if crosspost {
+        publish(&mut tx, roundup.place, roundup.channel, &outcome, now).await?;
+    }
     let row = Row::Roundup(roundup.id);
     let go_on = settle(&mut tx, row, roundup.channel, roundup.attempts, outcome, now).await?;
     tx.commit().await?;

@@ -29,7 +29,7 @@ impl Spot {
         }
         match self.place {
             Place::Forum(tag) => ctx.publisher.create_post(self.channel, &self.name, tag, message).await,
-            Place::Channel | Place::Published => ctx.publisher.create(self.channel, message, nonce).await,
+            Place::Channel | Place::Announcements => ctx.publisher.create(self.channel, message, nonce).await,
         }
     }
 
@@ -37,7 +37,7 @@ impl Spot {
     pub async fn find(&self, ctx: &Ctx, nonce: &Nonce) -> Result<Option<MessageId>, PostError> {
         match self.place {
             Place::Forum(_) => ctx.publisher.find_post(self.guild, self.channel, nonce).await,
-            Place::Channel | Place::Published => ctx.publisher.find_by_nonce(self.channel, nonce).await,
+            Place::Channel | Place::Announcements => ctx.publisher.find_by_nonce(self.channel, nonce).await,
         }
     }
 

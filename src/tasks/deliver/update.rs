@@ -15,7 +15,7 @@ use crate::store::{settings, stories, updates};
 pub(super) async fn tick(ctx: &Ctx, update: Update, now: DateTime<Utc>) -> anyhow::Result<bool> {
     let mut tx = ctx.store.write().await?;
     let settings = settings::of(&mut tx, update.guild, Some(update.channel)).await?;
-    let Settings { time_zone, quiet_hours, reply_updates, locale } = settings;
+    let Settings { time_zone, quiet_hours, reply_updates, locale, .. } = settings;
     let audience = Audience { tz: time_zone, locale };
     if let Some(at) = Mode::Breaking.due(now, quiet_hours, time_zone) {
         updates::retry(&mut tx, update.id, "quiet hours", at).await?;

@@ -4,8 +4,8 @@ use regex::Regex;
 
 use crate::program::Bench;
 
-const COMMANDS: [&str; 12] = [
-    "run", "sandbox", "digest", "clean", "annotate", "cluster", "search", "why", "invite", "doctor",
+const COMMANDS: [&str; 13] = [
+    "run", "sandbox", "digest", "clean", "annotate", "cluster", "feeds", "search", "why", "invite", "doctor",
     "backup", "models",
 ];
 

@@ -1,6 +1,6 @@
 //! `dateline sandbox`: the first thing that somebody tries.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::program::{Bench, run};
 
@@ -64,4 +64,13 @@ async fn what_a_round_kept_can_be_asked_from_the_command_line() {
     let unknown = asked(&["why", "https://ledger.example/never"]).await;
     assert_eq!((unknown.code, unknown.out.as_str()), (Some(1), ""), "{}", unknown.err);
     assert!(unknown.err.contains("no feed has offered"), "{}", unknown.err);
+
+    let feeds: Value = serde_json::from_str(&asked(&["feeds", "list", "--json"]).await.out).unwrap();
+    let ledger = feeds.as_array().unwrap().iter().find(|feed| feed["title"] == "The Morning Ledger").unwrap();
+    assert_eq!((&ledger["state"], &ledger["error"]), (&json!("active"), &Value::Null));
+    let shown = asked(&["feeds", "list"]).await;
+    assert!(shown.out.contains("The Morning Ledger\n  http") && shown.out.contains("Read "), "{}", shown.out);
+    assert_eq!(asked(&["feeds", "list", "--failing"]).await.out, "There is none.\n");
+    let list = asked(&["feeds", "export"]).await.out;
+    assert!(list.contains(&format!("xmlUrl=\"{}\"", ledger["url"].as_str().unwrap())), "{list}");
 }

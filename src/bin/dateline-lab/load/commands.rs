@@ -1,6 +1,10 @@
 //! The commands under load: many people at once, over a database with many stories, through the real Discord client
 //! and the embedded Discord.
+//!
+//! The bot, Discord and the people share the processors of one machine. Everybody asks the same command at the same
+//! time, a question of their own, and the next one as soon as they are answered, or after a pause.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -16,16 +20,27 @@ use super::library::{self, address, outlet, somebody, words};
 
 /// `dateline-lab load commands`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  dateline-lab load commands --stories 100000 --users 50")]
+#[command(
+    after_help = "Examples:\n  dateline-lab load commands --stories 100000 --users 50\n  dateline-lab load commands --keep /tmp/load.sqlite --only 'news latest' --pause 1000"
+)]
 pub struct Args {
     #[arg(long, default_value_t = 100_000)]
     stories: usize,
     /// People who ask at the same time
     #[arg(long, default_value_t = 50)]
     users: usize,
-    /// Questions of each, one after the other: the next when the last is answered
-    #[arg(long, default_value_t = 20)]
-    rounds: usize,
+    /// Questions of each, one after the other: the next when the last is answered. The bot answers one person 20
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=20))]
+    rounds: u16,
+    /// Milliseconds between an answer and the next question of the same person, on average
+    #[arg(long, default_value_t = 0)]
+    pause: u64,
+    /// Keep the database in this file, and take it from there the next time, as large as it is
+    #[arg(long, value_name = "FILE")]
+    keep: Option<PathBuf>,
+    /// Only what contains these words, such as 'news latest'
+    #[arg(long, default_value = "")]
+    only: String,
 }
 
 /// What is asked.
@@ -59,32 +74,56 @@ const QUESTIONS: [Question; 17] = [
     Question::AskModel("news timeline"),
 ];
 
+impl Question {
+    fn name(self) -> String {
+        match self {
+            Question::Suggest(command, option) => format!("/{command}, typing {option}"),
+            Question::Ask(command) => format!("/{command}"),
+            Question::AskModel(command) => format!("/{command} (model)"),
+        }
+    }
+}
+
+/// How long an answer may take before the run is given up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Fills a database, runs the bot on it, and prints how long people wait.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let folder = tempfile::tempdir()?;
-        let path = folder.path().join("load.sqlite");
+        let path = args.keep.clone().unwrap_or_else(|| folder.path().join("load.sqlite"));
         // Longer than Discord waits: how long is what is measured.
-        let settings = Settings { first_answer: Duration::from_secs(60), ..Settings::default() };
+        let settings = Settings { first_answer: PATIENCE, patience: PATIENCE, ..Settings::default() };
         let discord = EmbeddedDiscord::start(settings).await?;
+        let channel = discord.channel("news").context("the channel")?;
         let store = Store::open(&path).await?;
-        let stories = library::fill(&store, discord.guild(), args.stories).await?;
+        let stories = library::open(&store, discord.guild(), channel, args.stories).await?;
         store.close().await;
-        println!("{} stories, {} MB", args.stories, std::fs::metadata(&path)?.len() / 1_000_000);
+        println!("{} stories, {} MB", stories.len(), std::fs::metadata(&path)?.len() / 1_000_000);
         let loopback = Loopback { addr: discord.addr(), ca_pem: discord.ca_pem().to_owned() };
         let mut app = App::start(&library::config(&discord, &path)?, Some(loopback)).await?;
         anyhow::ensure!(app.ready().await, "the bot did not start");
-        let channel = discord.channel("news").context("the channel")?;
         let people = People { discord: &discord, channel, stories: &stories };
         // The first search reads all vectors.
         people.ask(Question::AskModel("news search"), discord.people().moderator, 0).await?;
+        // And the bot reads the stories that new ones are held against, once, with all of a processor.
+        loop {
+            let before = super::processor_time();
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            if super::processor_time() - before < Duration::from_millis(100) {
+                break;
+            }
+        }
         println!(
-            "{} people at once, {} questions of each; milliseconds to the first answer and to all of it",
-            args.users, args.rounds
+            "{} people at once, {} questions of each, {} ms apart; milliseconds to the first answer and to all of it",
+            args.users, args.rounds, args.pause
         );
-        println!("{:32} {:>8} {:>8} {:>8}   {:>8} {:>8}", "", "p50", "p95", "longest", "p50", "p95");
-        for question in QUESTIONS {
+        println!(
+            "{:32} {:>8} {:>8} {:>8}   {:>8} {:>8}   {:>9}",
+            "", "p50", "p95", "longest", "p50", "p95", "answers/s"
+        );
+        for question in QUESTIONS.into_iter().filter(|question| question.name().contains(&args.only)) {
             people.told(question, args).await?;
         }
         println!("memory at most: {} MB", super::memory_mb("VmHWM:")?);
@@ -103,27 +142,28 @@ struct People<'a> {
 }
 
 impl People<'_> {
-    /// Has everybody ask in a closed loop, and prints how long they waited.
+    /// Has everybody ask, and prints how long they waited.
     async fn told(&self, question: Question, args: &Args) -> anyhow::Result<()> {
+        let rounds = usize::from(args.rounds);
+        let begun = Instant::now();
         let everybody = (0..args.users).map(|user| async move {
             let who = self.discord.add_member_like(self.discord.people().moderator);
-            let mut waits = Vec::with_capacity(args.rounds);
-            for round in 0..args.rounds {
+            let mut waits = Vec::with_capacity(rounds);
+            for round in 0..rounds {
+                // Uneven, as people are: else they would ask in step for ever.
+                tokio::time::sleep(Duration::from_millis(args.pause).mul_f64(2.0 * fastrand::f64())).await;
                 waits.push(self.ask(question, who, round * args.users + user).await?);
             }
             anyhow::Ok(waits)
         });
         let waits: Vec<Wait> = try_join_all(everybody).await?.concat();
+        let rate = waits.len() as f64 / begun.elapsed().as_secs_f64();
         let (mut first, mut whole): (Vec<Duration>, Vec<Duration>) = waits.into_iter().unzip();
         first.sort_unstable();
         whole.sort_unstable();
-        let what = match question {
-            Question::Suggest(command, option) => format!("/{command}, typing {option}"),
-            Question::Ask(command) => format!("/{command}"),
-            Question::AskModel(command) => format!("/{command} (model)"),
-        };
         println!(
-            "{what:32} {:8.1} {:8.1} {:8.1}   {:8.1} {:8.1}",
+            "{:32} {:8.1} {:8.1} {:8.1}   {:8.1} {:8.1}   {rate:9.0}",
+            question.name(),
             at(&first, 0.5),
             at(&first, 0.95),
             at(&first, 1.0),

@@ -7,13 +7,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use dateline::clock::Clock;
 use dateline::config::{self, Config, LATE_AFTER};
 use dateline::domain::{
-    Actor, ActorKind, Article, Digest, FeedEntry, FeedId, FeedUrl, GuildId, Provenance, Published, Span,
-    StoryId, Summarizer, SummarySentence, UserId,
+    Actor, ActorKind, Article, ChannelId, Digest, FeedEntry, FeedId, FeedUrl, Filter, GuildId, MessageId,
+    Nonce, Provenance, Published, Span, StoryId, Summarizer, SummarySentence, Terms, UserId,
 };
 use dateline::reading::abstractive::Choice;
 use dateline::sandbox::discord::EmbeddedDiscord;
 use dateline::store::articles::NewArticle;
-use dateline::store::{Store, articles, entries, feeds, stories};
+use dateline::store::stories::StoryQuery;
+use dateline::store::subscriptions::NewSubscription;
+use dateline::store::{Store, articles, deliveries, entries, feeds, reports, stories, subscriptions};
 use indicatif::ProgressBar;
 
 /// Stories written in one transaction.
@@ -23,6 +25,8 @@ const OUTLETS: usize = 200;
 /// Every tenth of them is watched by another server.
 const FEEDS: usize = 40;
 const PEOPLE: usize = 30_000;
+/// Of the channel, each with a card that a reader has reported.
+const SUBSCRIPTIONS: usize = 10;
 /// Words that texts are made of, with the frequencies of Zipf.
 const VOCABULARY: f64 = 50_000.0;
 const WORDS_OF_TEXT: usize = 280;
@@ -46,6 +50,57 @@ pub fn config(discord: &EmbeddedDiscord, path: &Path) -> anyhow::Result<Config> 
             summarizer_model: None,
         },
     })
+}
+
+/// The stories of a database that was filled before, or is now, for a guild with a channel that moderators use.
+pub async fn open(
+    store: &Store,
+    guild: GuildId,
+    channel: ChannelId,
+    count: usize,
+) -> anyhow::Result<Vec<StoryId>> {
+    let now = Clock::System.now();
+    let all = StoryQuery { limit: u32::MAX, ..StoryQuery::default() };
+    let mut known = stories::latest(&mut *store.read().await?, &all).await?;
+    known.reverse();
+    if known.is_empty() {
+        known = fill(store, guild, count).await?;
+    } else {
+        watch(store, guild, now).await?;
+    }
+    moderate(store, guild, channel, &known, now).await?;
+    Ok(known)
+}
+
+/// Subscribes the channel to some actors, and has readers report some of the cards that it got.
+async fn moderate(
+    store: &Store,
+    guild: GuildId,
+    channel: ChannelId,
+    all: &[StoryId],
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let mut random = fastrand::Rng::with_seed(1989);
+    let mut tx = store.write().await?;
+    for story in all.iter().rev().take(SUBSCRIPTIONS) {
+        let filter = Filter { actor: Some(somebody(&mut random)), ..Filter::default() };
+        let new = NewSubscription {
+            guild,
+            channel,
+            filter: &filter,
+            topic_vector: None,
+            terms: Terms::default(),
+            since: now,
+            created_by: UserId(1),
+        };
+        let subscription = subscriptions::add(&mut tx, &new, now).await?;
+        let card = deliveries::enqueue(&mut tx, *story, channel, subscription, &Nonce::random(), now).await?;
+        if let Some(card) = card {
+            deliveries::posted(&mut tx, card, MessageId(1), 1, now).await?;
+            reports::add(&mut tx, card, UserId(2), now).await?;
+        }
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Writes stories of one article each, the newest last, five actors each, a minute apart. Gives them.
@@ -107,13 +162,16 @@ pub fn address(n: usize) -> String {
 
 fn made(at: DateTime<Utc>, random: &mut fastrand::Rng) -> (Article, Digest, Vec<f32>) {
     let title = words(8, random);
-    let text = format!("{title}. {}.", words(WORDS_OF_TEXT, random));
-    let actors = (0..5).map(|_| Actor {
-        name: somebody(random),
-        kind: ActorKind::Person,
-        role: None,
-        mentions: vec![Span { start: 0, end: 5 }],
-    });
+    let mut text = format!("{title}.");
+    let mut actors = Vec::new();
+    for _ in 0..5 {
+        let name = somebody(random);
+        // All is ASCII: a byte is a character.
+        let start = text.len() + 1;
+        text.push_str(&format!(" {name} {}.", words(WORDS_OF_TEXT / 5, random)));
+        let mentions = vec![Span { start, end: start + name.len() }];
+        actors.push(Actor { name, kind: ActorKind::Person, role: None, mentions });
+    }
     let digest = Digest {
         headline: Some(title.clone()),
         summary: vec![SummarySentence {
@@ -121,7 +179,7 @@ fn made(at: DateTime<Utc>, random: &mut fastrand::Rng) -> (Article, Digest, Vec<
             start: Some(0),
             end: Some(title.chars().count()),
         }],
-        actors: actors.collect(),
+        actors,
         dates: Vec::new(),
         text,
         warnings: Vec::new(),

@@ -19,21 +19,27 @@ pub struct F {
 }
 
 impl Score {
-    /// Adds a stream: for each article its story and its event.
-    pub fn add(&mut self, stories: &[usize], events: &[&str]) {
+    /// Adds a stream: for each article its story and its event. The first `others` are of no event that is
+    /// looked for: they count only where they stand in a story with articles that are.
+    pub fn add(&mut self, stories: &[usize], events: &[&str], others: usize) {
+        let sizes = count(stories.iter());
+        let stories = stories.get(others..).unwrap_or_default();
+        let events = events.get(others..).unwrap_or_default();
         let both = count(stories.iter().zip(events));
         let of_story = count(stories.iter());
         let of_event = count(events.iter());
         let (mut precision, mut recall) = (0.0, 0.0);
         for ((story, event), shared) in &both {
-            precision += shared * shared / of_story[story];
+            precision += shared * shared / sizes[story];
             recall += shared * shared / of_event[event];
         }
         let articles = stories.len() as f64;
         self.b_cubed[0] += precision / articles;
         self.b_cubed[1] += recall / articles;
         let right = pairs(both.values());
-        self.pairs[0] += right / pairs(of_story.values()).max(1.0);
+        let merged = pairs(of_story.keys().map(|story| &sizes[story]));
+        let elsewhere: f64 = of_story.iter().map(|(story, own)| pairs([sizes[story] - own].iter())).sum();
+        self.pairs[0] += right / (merged - elsewhere).max(1.0);
         self.pairs[1] += right / pairs(of_event.values()).max(1.0);
         self.stories += of_story.len() as f64;
         self.streams += 1.0;
@@ -78,9 +84,19 @@ mod tests {
     fn scores_what_is_split_and_what_is_merged() {
         let mut score = Score::default();
         // Two of one event apart, and a third event's article with one of them.
-        score.add(&[1, 2, 2], &["a", "a", "b"]);
+        score.add(&[1, 2, 2], &["a", "a", "b"], 0);
         let (b, p) = (score.b_cubed(), score.pairs());
         assert!((b.precision - 2.0 / 3.0).abs() < 1e-9 && (b.recall - 2.0 / 3.0).abs() < 1e-9);
         assert_eq!((p.precision, p.recall), (0.0, 0.0));
+    }
+
+    #[test]
+    fn others_count_where_they_stand_in_a_story_of_the_set() {
+        let mut score = Score::default();
+        score.add(&[7, 8, 8, 1, 1, 7], &["x", "y", "z", "a", "a", "b"], 3);
+        let (b, p) = (score.b_cubed(), score.pairs());
+        assert!((b.precision - 2.5 / 3.0).abs() < 1e-9 && (b.recall - 1.0).abs() < 1e-9);
+        assert!((p.precision - 0.5).abs() < 1e-9 && (p.recall - 1.0).abs() < 1e-9);
+        assert!((score.stories() - 2.0).abs() < 1e-9);
     }
 }

@@ -116,7 +116,7 @@ fn follow_up(hub: &Hub, call: &Call) -> Outcome {
             _ => {
                 let ephemeral = call.body["flags"].as_u64().unwrap_or(0) & EPHEMERAL != 0;
                 let id = say(hub, world, interaction, &call.body, call, ephemeral)?;
-                interaction.follow_ups.push(id);
+                interaction.follow(id);
                 id
             }
         };
