@@ -11,6 +11,7 @@ mod grams;
 mod guard;
 mod lexrank;
 mod load;
+mod logistic;
 mod news;
 mod oracle;
 mod porter;
@@ -78,6 +79,8 @@ enum Train {
         after_help = "Example:\n  dateline-lab train actors --data ../data --cache ../states --silver 300 --epochs 6"
     )]
     Actors(actors::train::Args),
+    /// What speaks for a key actor weighs, on texts with written summaries
+    Key(actors::key::Args),
     /// What the parts of a topic's fit weigh, on the topics that calibrate
     Topics(topics::Args),
 }
@@ -121,6 +124,7 @@ fn main() -> anyhow::Result<()> {
         Command::Load(Load::Cards(args)) => load::cards::run(&args),
         Command::Load(Load::Attack(args)) => load::attack::run(&args),
         Command::Train(Train::Actors(args)) => actors::train::train(&args, &models_dir),
+        Command::Train(Train::Key(args)) => actors::key::train(&args, &models_dir),
         Command::Eval(Eval::Actors(args)) => actors::evaluate(&args, &models_dir),
         Command::Eval(Eval::Clean(args)) => clean::evaluate(&args, &models_dir),
         Command::Eval(Eval::Dates(args)) => dates::evaluate(&args),

@@ -6,10 +6,16 @@ use super::gazetteer;
 use super::lexicon::{self, Classes};
 use super::resolve::Name;
 use super::tokens::{self, Shape, Token, TokenizedSentence};
-use crate::domain::ActorKind;
+use crate::domain::{ActorKind, fold};
 
 /// More people than this under one surname are not told apart any further; keeps the work linear.
 const NAMESAKES: usize = 32;
+
+/// Honours and degrees after a name, which others leave out: "Zaha Hadid DBE".
+const POST_NOMINALS: [&str; 22] = [
+    "obe", "cbe", "mbe", "kbe", "dbe", "gbe", "kcb", "kcmg", "ra", "frs", "fba", "qc", "kc", "mp", "mep",
+    "msp", "md", "phd", "ph.d", "mba", "rn", "esq",
+];
 
 /// A person's name in parts, lower case.
 #[derive(Debug, Clone)]
@@ -19,6 +25,8 @@ struct Person {
     suffix: Option<String>,
     /// Index of a name of this person.
     name: usize,
+    /// How often the text gives the full name.
+    named: usize,
 }
 
 /// For every name the number of its entity, counted in order of first mention.
@@ -30,6 +38,7 @@ pub fn join(sentences: &[TokenizedSentence<'_>], names: &mut [Name]) -> Vec<usiz
     acronyms(sentences, names, &words, &mut sets);
     persons(sentences, names, &words, &mut sets);
     same_words(names, &words, &mut sets);
+    short_organizations(names, &words, &mut sets);
     let mut numbers = HashMap::new();
     (0..names.len())
         .map(|at| {
@@ -45,7 +54,8 @@ fn tokens_of<'s, 'a>(sentences: &'s [TokenizedSentence<'a>], name: &Name) -> &'s
 
 fn words_of(tokens: &[Token<'_>]) -> Vec<String> {
     let words = tokens.iter().filter(|token| !matches!(token.shape, Shape::Mark | Shape::Possessive));
-    words.map(|token| token.lower.trim_end_matches('.').to_owned()).collect()
+    let plain = |word: &str| if word.is_ascii() { word.to_owned() } else { fold(word) };
+    words.map(|token| plain(token.lower.trim_end_matches('.'))).collect()
 }
 
 /// Disjoint sets with path halving.
@@ -134,6 +144,7 @@ fn persons(sentences: &[TokenizedSentence<'_>], names: &[Name], words: &[Vec<Str
         let namesakes = by_surname.entry(person.surname.clone()).or_default();
         if let Some(same) = namesakes.iter_mut().find(|other| same_person(other, &person)) {
             sets.unite(same.name, at);
+            same.named += 1;
             if same.given.len() < person.given.len() {
                 same.given.clone_from(&person.given);
             }
@@ -142,54 +153,32 @@ fn persons(sentences: &[TokenizedSentence<'_>], names: &[Name], words: &[Vec<Str
             by_given.entry(given).or_default().push(at);
         }
     }
-    let mut latest: HashMap<&str, usize> = HashMap::new();
-    for at in people() {
+    for at in people().filter(|&at| words[at].len() == 1) {
         let Some(last) = words[at].last() else { continue };
-        if words[at].len() > 1 {
-            if let Some(person) = person(&words[at], at)
-                && let Some((key, _)) = by_surname.get_key_value(&person.surname)
-            {
-                latest.insert(key, at);
-            }
-            continue;
-        }
         let bearers = by_surname.get(last).map(Vec::as_slice).unwrap_or_default();
         let gender = honorific(sentences, &names[at]);
         let fits =
             |person: &&Person| gender.is_none_or(|gender| gender_of(person).is_none_or(|of| of == gender));
-        let mut fitting = bearers.iter().filter(fits);
-        let meant = match (fitting.next(), fitting.next()) {
-            (Some(one), None) => Some(one.name),
-            // Several bearers: the one named last, as a reader would take it.
-            (Some(first), Some(_)) => {
-                let recent = latest.get(last.as_str()).copied().filter(|&recent| {
-                    let root = sets.root(recent);
-                    bearers.iter().filter(fits).any(|person| sets.root(person.name) == root)
-                });
-                Some(recent.unwrap_or(first.name))
-            }
-            (None, _) if bearers.is_empty() => {
-                by_given.get(last.as_str()).filter(|of| of.len() == 1).map(|of| of[0])
-            }
-            (None, _) => None,
-        };
-        if let Some(meant) = meant {
+        // Of several bearers the text is about the one it names in full most, else first; kin goes by first names.
+        let bearer = bearers.iter().filter(fits).rev().max_by_key(|person| person.named);
+        let given = || by_given.get(last.as_str()).filter(|of| bearers.is_empty() && of.len() == 1);
+        if let Some(meant) = bearer.map(|person| person.name).or_else(|| given().map(|of| of[0])) {
             sets.unite(meant, at);
-            if let Some((key, _)) = by_surname.get_key_value(last) {
-                latest.insert(key, at);
-            }
         }
     }
 }
 
 /// Splits a full name; a particle before the surname counts as given, so that "bin Laden" and "Laden" agree.
 fn person(words: &[String], name: usize) -> Option<Person> {
+    let honours =
+        words.iter().skip(2).rev().take_while(|word| POST_NOMINALS.contains(&word.as_str())).count();
+    let words = &words[..words.len() - honours];
     let suffix =
         words.last().filter(|word| matches!(word.as_str(), "jr" | "sr" | "ii" | "iii" | "iv")).cloned();
     let end = words.len() - usize::from(suffix.is_some());
     let (surname, given) = words.get(..end)?.split_last()?;
     let given = given.iter().filter(|word| !lexicon::classes(word).any(Classes::PARTICLE)).cloned().collect();
-    Some(Person { given, surname: surname.clone(), suffix, name })
+    Some(Person { given, surname: surname.clone(), suffix, name, named: 1 })
 }
 
 /// Whether two full names with one surname can be the same person's: no first or middle name contradicts.
@@ -299,6 +288,38 @@ fn same_words(names: &[Name], words: &[Vec<String>], sets: &mut Sets) {
             } else {
                 by_words.insert(body, at);
             }
+        }
+    }
+}
+
+/// "Cardinals" and "St. Louis Cardinals", "General Assembly" and "General Assembly of the United Nations", "Rice" and
+/// "Rice University", where one organization only can be meant.
+fn short_organizations(names: &[Name], words: &[Vec<String>], sets: &mut Sets) {
+    let organizations = || (0..names.len()).filter(|&at| names[at].kind == ActorKind::Organization);
+    let is = |word: &String, classes: Classes| lexicon::classes(word).any(classes);
+    let connector = |word: &String| matches!(word.as_str(), "of" | "for" | "and" | "the" | "&");
+    let mut longer: HashMap<&[String], Option<usize>> = HashMap::new();
+    for at in organizations() {
+        let full = words[at].as_slice();
+        let plain = !full.iter().any(connector);
+        for length in 1..full.len() {
+            let (start, rest) = full.split_at(length);
+            let of = length > 1 && rest.len() > 1 && matches!(rest[0].as_str(), "of" | "for");
+            let head = rest.len() == 1 && is(&rest[0], Classes::ORG_HEAD);
+            let end = &full[full.len() - length..];
+            let body = Classes::ORG_HEAD.or(Classes::GOVERNMENT_BODY);
+            let nickname = plain && !end.iter().any(|word| is(word, body));
+            for short in [(of || head).then_some(start), nickname.then_some(end)].into_iter().flatten() {
+                let same = longer.entry(short).or_insert(Some(at));
+                if same.is_some_and(|other| sets.root(other) != sets.root(at)) {
+                    *same = None;
+                }
+            }
+        }
+    }
+    for at in organizations().filter(|&at| names[at].candidate.known.is_none()) {
+        if let Some(Some(long)) = longer.get(words[at].as_slice()) {
+            sets.unite(*long, at);
         }
     }
 }

@@ -4,6 +4,7 @@
 //! actors against those that at least three of five summaries of a document name.
 
 mod gold;
+pub mod key;
 mod peers;
 mod score;
 mod states;
@@ -85,15 +86,19 @@ pub fn evaluate(args: &Args, models_dir: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A gold text as the reader gets it.
+fn article(gold: &Gold) -> Article {
+    let paragraphs = gold.text.split("\n\n").map(str::to_owned).collect();
+    Article { title: gold.title.clone(), paragraphs, ..Article::default() }
+}
+
 /// Prints key actors of the digest, and a peer's most frequent names.
 fn measure_key(golds: &[Gold], peers: &[peers::Names], reader: &Reader, errors: bool) -> anyhow::Result<()> {
     println!("{:<40} {:>6} {:>6} {:>6}   at most {} key actors", "", "P", "R", "F1", score::MOST);
     let mut ours = KeyScores::default();
     let mut ceiling = Counts::default();
     for gold in golds {
-        let paragraphs = gold.text.split("\n\n").map(str::to_owned).collect();
-        let article = Article { title: gold.title.clone(), paragraphs, ..Article::default() };
-        let digest = reader.read(&article, &ReadOptions::default())?.digest;
+        let digest = reader.read(&article(gold), &ReadOptions::default())?.digest;
         if errors {
             let index = dateline::domain::CharIndex::new(&gold.text);
             let names: Vec<&str> = digest.actors.iter().map(|actor| actor.name.as_str()).collect();

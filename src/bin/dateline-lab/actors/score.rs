@@ -121,6 +121,18 @@ pub fn key_names(gold: &Gold) -> impl Iterator<Item = &Name> {
     gold.names.iter().filter(|name| name.summaries >= IN_SUMMARIES)
 }
 
+/// The referent that most of an actor's spans name.
+pub fn meant<'g>(gold: &'g Gold, spans: &[Span]) -> Option<&'g str> {
+    let overlaps = |a: Span, b: Span| a.start < b.end && b.start < a.end;
+    let mut votes: HashMap<&str, usize> = HashMap::new();
+    for name in &gold.names {
+        if spans.iter().any(|&span| overlaps(span, name.span)) {
+            *votes.entry(&name.entity).or_default() += 1;
+        }
+    }
+    votes.into_iter().max_by_key(|&(entity, votes)| (votes, entity)).map(|(entity, _)| entity)
+}
+
 /// Key actors against the named actors that at least three of five summaries tell of.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct KeyScores {
@@ -133,22 +145,9 @@ impl KeyScores {
     /// `actors`: for each actor the spans that name it.
     pub fn add(&mut self, gold: &Gold, actors: &[Vec<Span>]) {
         let key: HashSet<&str> = key_names(gold).map(|name| name.entity.as_str()).collect();
-        let overlaps = |a: Span, b: Span| a.start < b.end && b.start < a.end;
         let mut met: HashSet<&str> = HashSet::new();
         for spans in actors.iter().take(MOST) {
-            // The referent that most of the actor's spans name.
-            let mut votes: HashMap<&str, usize> = HashMap::new();
-            for name in &gold.names {
-                if spans.iter().any(|&span| overlaps(span, name.span)) {
-                    *votes.entry(&name.entity).or_default() += 1;
-                }
-            }
-            let best = votes.into_iter().max_by_key(|&(entity, votes)| (votes, entity));
-            if let Some((entity, _)) = best
-                && key.contains(entity)
-            {
-                met.insert(entity);
-            }
+            met.extend(meant(gold, spans).filter(|entity| key.contains(entity)));
         }
         self.counts.right += met.len();
         self.counts.found += actors.len().min(MOST);
