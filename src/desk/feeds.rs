@@ -18,16 +18,17 @@ pub(super) const MAX_URL: usize = 2_000;
 
 /// Watches a feed once it has been seen to be one.
 pub async fn add(ctx: &Ctx, guild: GuildId, by: UserId, address: String) -> Result<AddedFeed, DeskError> {
-    let url = FeedUrl::parse(&address).map_err(|error| DeskError::user(format!("{error}.")))?;
+    let url = FeedUrl::parse(&address).map_err(|error| unwatchable(&error))?;
     let url = verified(ctx, url).await?;
     let now = ctx.clock.now();
     let mut tx = ctx.store.write().await?;
     if rows::count_of_guild(&mut tx, guild).await? >= MAX_FEEDS
         && !rows::is_watched(&mut tx, guild, &url).await?
     {
-        return Err(DeskError::user(format!(
-            "A server watches {MAX_FEEDS} feeds at most; /feeds remove makes room."
-        )));
+        return Err(DeskError::user_with(
+            "A server watches {n} feeds at most; /feeds remove makes room.",
+            &[("n", MAX_FEEDS.to_string())],
+        ));
     }
     let id = rows::add(&mut tx, &url, now).await?;
     let new = rows::watch(&mut tx, guild, id, by, now).await?;
@@ -68,7 +69,7 @@ async fn verified(ctx: &Ctx, url: FeedUrl) -> Result<FeedUrl, DeskError> {
     match &found[..] {
         [] => {}
         [(only, _)] => return Ok(only.clone()),
-        several => return Err(DeskError::user(which(several))),
+        several => return Err(which(several)),
     }
     for place in feeds::usual_places(&base) {
         let Ok(place) = FeedUrl::parse(place.as_str()) else { continue };
@@ -76,11 +77,19 @@ async fn verified(ctx: &Ctx, url: FeedUrl) -> Result<FeedUrl, DeskError> {
             return Ok(place);
         }
     }
-    Err(DeskError::user(format!("{error}; nor does the page there name a feed that can be read.")))
+    Err(DeskError::user_with(
+        "There is no feed at that address ({why}), nor does the page there name one that can be read.",
+        &[("why", error.to_string())],
+    ))
+}
+
+/// Why an address is not watched.
+fn unwatchable(error: &dyn std::error::Error) -> DeskError {
+    DeskError::user_with("That feed cannot be watched: {why}.", &[("why", error.to_string())])
 }
 
 /// Asks which of several feeds is meant.
-fn which(several: &[(FeedUrl, ParsedFeed)]) -> String {
+fn which(several: &[(FeedUrl, ParsedFeed)]) -> DeskError {
     let lines: Vec<String> = several
         .iter()
         .map(|(url, feed)| match &feed.title {
@@ -88,7 +97,10 @@ fn which(several: &[(FeedUrl, ParsedFeed)]) -> String {
             None => url.to_string(),
         })
         .collect();
-    format!("That site has several feeds. Add the one you want by its address:\n{}", lines.join("\n"))
+    DeskError::user_with(
+        "That site has several feeds. Add the one you want by its address:\n{feeds}",
+        &[("feeds", lines.join("\n"))],
+    )
 }
 
 fn same(one: &ParsedFeed, other: &ParsedFeed) -> bool {
@@ -107,7 +119,7 @@ enum Asked {
 
 async fn ask(ctx: &Ctx, url: &FeedUrl) -> Result<Asked, DeskError> {
     let response = ctx.fetcher.feed(url, &Validators::default()).await;
-    match response.map_err(|error| DeskError::user(format!("{error}.")))? {
+    match response.map_err(|error| unwatchable(&error))? {
         // It answers 304 to a request without validators.
         FeedResponse::Unchanged { .. } => Ok(Asked::Feed(ParsedFeed::default())),
         FeedResponse::Body { bytes, content_type, final_url, .. } => {

@@ -31,7 +31,9 @@ pub async fn import(
     // A list may have megabytes.
     let list =
         tokio::task::spawn_blocking(move || opml::read(&list)).await.context("reading a list of feeds")?;
-    let list = list.map_err(|error| DeskError::user(format!("That file cannot be read: {error}.")))?;
+    let list = list.map_err(|error| {
+        DeskError::user_with("That file cannot be read: {why}.", &[("why", error.to_string())])
+    })?;
     let mut refusals = Refusals::default();
     let wanted = checked(ctx, &list, &mut refusals);
     let now = ctx.clock.now();

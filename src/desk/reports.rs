@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use crate::discord::{DeskError, Filed};
 use crate::domain::{GuildId, Nonce, Story, StoryId, UserId, Verdict};
 use crate::render::answer::ReportView;
-use crate::store::{deliveries, notices, reports, stories, subscriptions};
+use crate::render::notice;
+use crate::store::{deliveries, notices, reports, settings, stories, subscriptions};
 use crate::tasks::Ctx;
 
 /// Notes that a reader calls a card inaccurate, and tells the moderator who asked for such cards, once.
@@ -24,10 +25,8 @@ pub async fn file(ctx: &Ctx, guild: GuildId, by: UserId, nonce: Nonce) -> Result
     }
     if let Some(subscription) = subscriptions::get(&mut tx, delivery.subscription).await? {
         let cause = format!("inaccurate:{}", delivery.id);
-        let text = format!(
-            "A reader of <#{}> calls a card inaccurate. `/reports` in that server shows it, to be retracted or kept.",
-            delivery.channel
-        );
+        let locale = settings::of(&mut tx, guild, None).await?.locale;
+        let text = notice::inaccurate(delivery.channel, locale);
         notices::enqueue(&mut tx, subscription.created_by, &cause, &text, &Nonce::random(), now).await?;
     }
     tx.commit().await?;

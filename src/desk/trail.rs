@@ -7,7 +7,7 @@ use url::Url;
 use crate::discord::DeskError;
 use crate::domain::{DeliveryState, FeedId, GuildId};
 use crate::feeds::canonical_url;
-use crate::render::why::{Card, Step, StoryTrail, Trail};
+use crate::render::why::{Card, Nearly, Step, StoryTrail, Trail};
 use crate::store::entries::{Outcome, Stage, StageRecord};
 use crate::store::{SqliteConnection, articles, deliveries, entries, feeds, stories, subscriptions};
 use crate::tasks::group;
@@ -124,7 +124,7 @@ async fn trail(
         let Some(topic) = &filter.topic else { continue };
         let nearest = group::nearest(conn, story, filter, subscription.topic_vector.as_deref()).await?;
         if let Some((nearest, found)) = nearest.filter(|(nearest, _)| *nearest > filter.sensitivity) {
-            trail.nearly.push(format!("“{topic}” would get it if that were {}: {}", nearest.name(), found.0));
+            trail.nearly.push(Nearly { topic: topic.clone(), sensitivity: nearest.name(), why: found.0 });
         }
     }
     Ok(trail)

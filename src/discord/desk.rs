@@ -3,7 +3,6 @@
 //! A seam: behind it are SQL, HTTP and models, none of which this module may name; before it, nothing
 //! but plain questions and answers in domain and render types.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use chrono::NaiveDate;
@@ -209,13 +208,25 @@ pub struct AddedFeed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserError {
     /// In English, with the places of the values in braces.
-    pub sentence: Cow<'static, str>,
+    pub sentence: &'static str,
+    /// One named `why` is a reason of ours in English.
     pub values: Vec<(&'static str, String)>,
+}
+
+impl UserError {
+    /// The sentence in a language.
+    pub fn told(&self, locale: Locale) -> String {
+        let value = |(name, value): &(&'static str, String)| match *name {
+            "why" => (*name, words::known(locale, value)),
+            _ => (*name, value.clone()),
+        };
+        words::fill(locale, self.sentence, &self.values.iter().map(value).collect::<Vec<_>>())
+    }
 }
 
 impl fmt::Display for UserError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&words::fill(Locale::English, &self.sentence, &self.values))
+        f.write_str(&self.told(Locale::English))
     }
 }
 
@@ -232,14 +243,14 @@ pub enum DeskError {
 }
 
 impl DeskError {
-    /// A sentence without values: as it is, where it has foreign words.
-    pub fn user(sentence: impl Into<Cow<'static, str>>) -> Self {
-        Self::User(UserError { sentence: sentence.into(), values: Vec::new() })
+    /// A sentence without values.
+    pub fn user(sentence: &'static str) -> Self {
+        Self::User(UserError { sentence, values: Vec::new() })
     }
 
     /// A sentence with values in the places of their names: `"No feed at {url}."`
     pub fn user_with(sentence: &'static str, values: &[(&'static str, String)]) -> Self {
-        Self::User(UserError { sentence: sentence.into(), values: values.to_vec() })
+        Self::User(UserError { sentence, values: values.to_vec() })
     }
 }
 

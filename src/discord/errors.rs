@@ -5,13 +5,13 @@ use poise::{BoxFuture, FrameworkError};
 use super::commands::{Data, MODERATORS_ONLY, send_private};
 use super::desk::DeskError;
 use crate::domain::Locale;
-use crate::render::words::{fill, say};
+use crate::render::words::{fill, known, say};
 use crate::render::{Message, answer};
 
 /// What a person is told. Anything but a `UserError` is logged here, once, with a reference.
 pub(super) fn told(error: &DeskError, doing: &str, locale: Locale) -> Message {
     match error {
-        DeskError::User(error) => answer::refused(&fill(locale, &error.sentence, &error.values)),
+        DeskError::User(error) => answer::refused(&error.told(locale)),
         DeskError::Internal(error) => {
             let reference = reference();
             tracing::error!(
@@ -58,8 +58,8 @@ pub(super) fn on_error(error: FrameworkError<'_, Data, DeskError>) -> BoxFuture<
             FrameworkError::GuildOnly { .. } => refused("This works in servers only."),
             FrameworkError::MissingBotPermissions { missing_permissions, .. } => answer::refused(&fill(
                 locale,
-                "I may not post here. Allow me: {missing}.",
-                &[("missing", missing_permissions.to_string())],
+                "I may not post here. Allow me: {why}.",
+                &[("why", known(locale, &missing_permissions.get_permission_names().join("; ")))],
             )),
             FrameworkError::ArgumentParse { error, .. } => {
                 tracing::debug!(doing, %error, "An option could not be read");

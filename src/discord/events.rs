@@ -166,7 +166,7 @@ async fn open(
         Press::Settle(verdict, nonce) => {
             let guild = of_guild()?;
             desk.settle(guild, user, nonce, verdict).await?;
-            return Ok(answer::reports(&desk.reports(guild).await?, tz));
+            return Ok(answer::reports(&desk.reports(guild).await?, audience));
         }
     };
     Ok(match list {
@@ -192,8 +192,8 @@ async fn open(
             }
             answer::stories("", &StoryPage { ids: &ids, on_page, page, stories: &stories }, audience)
         }
-        List::Subscriptions => answer::subscriptions(&desk.subscriptions(of_guild()?).await?, page),
-        List::Feeds => answer::feeds(&desk.feeds(of_guild()?).await?, page, tz),
+        List::Subscriptions => answer::subscriptions(&desk.subscriptions(of_guild()?).await?, page, locale),
+        List::Feeds => answer::feeds(&desk.feeds(of_guild()?).await?, page, audience),
     })
 }
 

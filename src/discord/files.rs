@@ -47,8 +47,8 @@ impl Files {
 }
 
 fn too_large() -> DeskError {
-    DeskError::user(format!(
-        "That file is larger than {} MB; take a part of it at a time.",
-        LIMIT / 1_000_000
-    ))
+    DeskError::user_with(
+        "That file is larger than {n} MB; take a part of it at a time.",
+        &[("n", (LIMIT / 1_000_000).to_string())],
+    )
 }

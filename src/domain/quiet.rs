@@ -17,7 +17,7 @@ pub struct QuietHours {
 
 /// What a person typed is no span of hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("Quiet hours are written as 22:00-07:00, in the server's time; “off” has none.")]
+#[error("not a span of hours such as 22:00-07:00")]
 pub struct QuietHoursError;
 
 /// The morning of a channel that has no quiet hours.

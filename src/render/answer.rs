@@ -3,32 +3,31 @@
 //! Settings and failures are told in one sentence each; lists come in pages whose state is in their
 //! buttons. All of them stay within Discord's limits for any stored value.
 
+mod feeds;
 mod imported;
 mod reports;
 mod settings;
 mod status;
+mod subscriptions;
 
-use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use url::Url;
 
+pub use feeds::{feed_added, feed_health, feed_removed, feeds, health};
 pub use imported::{ImportedFeeds, RefusedFeeds, feeds_exported, feeds_imported};
 pub use reports::{ReportView, reports};
 pub use settings::settings;
 pub use status::{Status, status};
+pub use subscriptions::{Preview, SubscriptionView, subscribed, subscriptions, toggled, unsubscribed};
 
 use super::buttons::{List, pager, that_fit};
 use super::card::{NEWS, full, headline, illustrate, read_button};
 use super::limits::max;
 use super::telling::{Telling, count, lead_url, tellings};
-use super::text::{clip, fit, link, plain, units};
+use super::text::{clip, fit, link, units};
 use super::why::{self, Trail};
-use super::words::{self, Audience, fill, say};
-use super::{Embed, Field, Message, card, dates};
-use crate::domain::{
-    ChannelId, Digest, Feed, FeedRecord, FeedState, Filter, Locale, Nonce, Published, Sensitivity, Story,
-    StoryId, Subscription, SubscriptionState,
-};
+use super::words::{self, Audience, fill, known, say};
+use super::{Embed, Field, Message, card};
+use crate::domain::{ChannelId, Digest, Locale, Nonce, Published, Story, StoryId};
 
 /// One page of a list of stories, an embed each.
 #[derive(Debug, Clone)]
@@ -86,157 +85,29 @@ pub fn all_sources(story: &Story, nonce: &Nonce, page: usize, audience: impl Int
     )
 }
 
-/// A subscription with the name of its feed.
-#[derive(Debug, Clone)]
-pub struct SubscriptionView {
-    pub subscription: Subscription,
-    /// Title or address of the feed it is limited to.
-    pub feed: Option<String>,
-}
-
-impl SubscriptionView {
-    /// "“lunar landings”, naming NASA, from The Herald": what is asked for, as plain text.
-    pub fn words(&self, locale: Locale) -> String {
-        filter_words(&self.subscription.filter, self.feed.as_deref(), locale)
-    }
-}
-
-/// What the guild's channels are subscribed to.
-pub fn subscriptions(views: &[SubscriptionView], page: usize) -> Message {
-    let locale = Locale::English;
-    let line = |view: &SubscriptionView| {
-        let Subscription { channel, created_by, created_at, changed, .. } = &view.subscription;
-        let line = format!("<#{channel}> {}", fit(&view.words(locale), LINE * 3 / 10));
-        let mut line = with_terms(line, view, locale);
-        line += &format!("\n-# By <@{created_by}>, {}", created_at.format("%-d %B %Y"));
-        if let Some((by, at)) = changed {
-            line += &format!("; changed by <@{by}>, {}", at.format("%-d %B %Y"));
-        }
-        match &view.subscription.state {
-            SubscriptionState::Active => line,
-            SubscriptionState::Paused(why) => format!("{line}\n-# Paused: {}", fit(why, LINE / 6)),
-            SubscriptionState::Ended(why) => format!("{line}\n-# Ended: {}", fit(why, LINE / 6)),
-        }
-    };
-    let none = "No channel is subscribed yet. `/topics subscribe` starts one.";
-    list("Subscriptions", views, line, none, &List::Subscriptions, page, locale)
-}
-
-/// What a subscription would have posted in the last 7 days.
-#[derive(Debug, Clone, Default)]
-pub struct Preview {
-    /// How many stories, from strict to broad.
-    pub counts: [usize; 3],
-    /// The newest at the sensitivity that was asked for, and why.
-    pub examples: Vec<(Story, String)>,
-}
-
-/// A new or changed subscription, and what it would have posted in the last 7 days.
-pub fn subscribed(view: &SubscriptionView, preview: &Preview, locale: Locale) -> Message {
-    let asked = fit(&view.words(locale), 700);
-    let Subscription { channel, filter, .. } = &view.subscription;
-    let values = [("channel", format!("<#{channel}>")), ("asked", asked)];
-    let begins = fill(locale, "{channel} now gets stories {asked}", &values);
-    let mut lines = vec![format!("{}.", with_terms(begins, view, locale))];
-    let matches = preview.counts[filter.sensitivity as usize];
-    lines.push(match matches {
-        0 => {
-            let none = "Nothing of the last 7 days would have been posted. The next story that fits will be.";
-            say(locale, none).to_owned()
-        }
-        n => words::count(
-            locale,
-            n,
-            "One story of the last 7 days would have been posted:",
-            "{n} stories of the last 7 days would have been posted, such as:",
-        ),
-    });
-    for (story, why) in preview.examples.iter().take(3) {
-        lines.push(format!("- {}\n-# {}", linked_headline(story, 700, locale), fit(why, LINE / 2)));
-    }
-    if filter.topic.is_some() {
-        let counts = Sensitivity::ALL
-            .iter()
-            .zip(preview.counts)
-            .map(|(sensitivity, n)| format!("{} {n}", sensitivity.name()));
-        let counts = counts.collect::<Vec<_>>().join(" · ");
-        lines.push(format!("-# {}", fill(locale, "In 7 days: {counts}", &[("counts", counts)])));
-    }
-    said(GOOD, &lines.join("\n"))
-}
-
-/// "… about “space”, hourly"
-fn with_terms(line: String, view: &SubscriptionView, locale: Locale) -> String {
-    let terms = settings::terms(&view.subscription.terms, locale);
-    if terms.is_empty() { line } else { format!("{line}, {terms}") }
-}
-
-/// A subscription that a moderator paused, or let go on.
-pub fn toggled(view: &SubscriptionView, locale: Locale) -> Message {
-    let words = match view.subscription.state {
-        SubscriptionState::Active => "{channel} gets stories {asked} again, from now on.",
-        _ => "{channel} gets no stories {asked} for now. `/topics pause` lets it go on.",
-    };
-    said(GOOD, &of_subscription(view, words, locale))
-}
-
 /// What became of an article.
-pub fn why(trail: &Trail, tz: Tz) -> Message {
+pub fn why(trail: &Trail, audience: impl Into<Audience>) -> Message {
+    let audience = audience.into();
     let channel = |channel: ChannelId| format!("<#{channel}>");
-    let mut lines = why::lines(trail, tz, LINE, &channel);
+    let mut lines = why::lines(trail, audience, LINE, &channel);
     let left_out = lines.len().saturating_sub(LINES);
     // What came last says most.
     lines.drain(..left_out);
     let embed = Embed {
         title: Some(fit(trail.headline.as_deref().unwrap_or(&trail.url), 200)),
         description: Some(lines.join("\n")),
-        footer: (left_out > 0).then(|| format!("{left_out} earlier steps are not shown")),
+        footer: (left_out > 0).then(|| {
+            words::count(
+                audience.locale,
+                left_out,
+                "1 earlier step is not shown",
+                "{n} earlier steps are not shown",
+            )
+        }),
         colour: NEWS,
         ..Embed::default()
     };
     Message { embeds: vec![embed], ..Message::default() }
-}
-
-pub fn unsubscribed(view: &SubscriptionView, locale: Locale) -> Message {
-    said(GOOD, &of_subscription(view, "{channel} no longer gets stories {asked}.", locale))
-}
-
-fn of_subscription(view: &SubscriptionView, words: &'static str, locale: Locale) -> String {
-    let channel = format!("<#{}>", view.subscription.channel);
-    fill(locale, words, &[("channel", channel), ("asked", fit(&view.words(locale), 700))])
-}
-
-/// The feeds a guild watches, and how they are.
-pub fn feeds(feeds: &[Feed], page: usize, tz: Tz) -> Message {
-    let line =
-        |feed: &Feed| format!("{}\n-# {}", feed_link(feed, LINE * 2 / 3), fit(&health(feed, tz), LINE / 3));
-    let none = "No feed is watched yet. `/feeds add` takes the address of any news site.";
-    list("Feeds", feeds, line, none, &List::Feeds, page, Locale::English)
-}
-
-/// How one feed is, what comes next, and what became of it; `history` with the newest first.
-pub fn feed_health(feed: &Feed, history: &[FeedRecord], tz: Tz) -> Message {
-    let told = |at: DateTime<Utc>| dates::published(Published::Moment(at.fixed_offset()), tz);
-    let mut lines = vec![feed_link(feed, LINE * 2 / 3), fit(&health(feed, tz), LINE)];
-    if feed.state == FeedState::Active && feed.failing_since.is_none() {
-        lines.push(format!("Next attempt {}", told(feed.next_poll_at)));
-    }
-    let record = |record: &FeedRecord| format!("-# {}: {}", told(record.at), fit(&record.words, LINE / 2));
-    lines.extend(history.iter().take(LINES).map(record));
-    said(GOOD, &lines.join("\n"))
-}
-
-/// A feed that is watched from now on, or was already.
-pub fn feed_added(feed: &Feed, already: bool, locale: Locale) -> Message {
-    let words = match already {
-        false => "Watching {feed}. `/topics subscribe` decides which of its stories are posted where.",
-        true => "{feed} is already watched.",
-    };
-    said(GOOD, &fill(locale, words, &[("feed", feed_link(feed, 2000))]))
-}
-
-pub fn feed_removed(feed: &Feed, locale: Locale) -> Message {
-    said(GOOD, &fill(locale, "{feed} is no longer watched.", &[("feed", feed_link(feed, 2000))]))
 }
 
 /// A page that was digested on demand; it is not stored.
@@ -269,7 +140,7 @@ pub fn digest(page: &DigestedPage, audience: impl Into<Audience>) -> Message {
         .digest
         .warnings
         .iter()
-        .map(|warning| fit(warning, 150))
+        .map(|warning| fit(&known(locale, warning), 150))
         .filter(|note| !note.is_empty())
         .take(3)
         .collect();
@@ -288,7 +159,7 @@ pub fn digest(page: &DigestedPage, audience: impl Into<Audience>) -> Message {
 /// What a person asked for cannot be done, and why: a sentence that may hold foreign text.
 pub fn refused(sentence: &str) -> Message {
     let sentence = fit(sentence, 1900);
-    said(BAD, if sentence.is_empty() { "That cannot be done." } else { &sentence })
+    said(BAD, if sentence.is_empty() { "…" } else { &sentence })
 }
 
 /// An answer that is neither good news nor bad.
@@ -345,61 +216,11 @@ fn said(colour: u32, text: &str) -> Message {
     Message { embeds: vec![embed], ..Message::default() }
 }
 
-fn filter_words(filter: &Filter, feed: Option<&str>, locale: Locale) -> String {
-    let part = |english: &str, value: Option<&str>| {
-        let value = clip(&plain(value?), 150);
-        (!value.is_empty()).then(|| fill(locale, english, &[("value", value)]))
-    };
-    let about = part("about “{value}”", filter.topic.as_deref()).map(|about| match filter.sensitivity {
-        Sensitivity::Normal => about,
-        other => format!("{about} ({})", other.name()),
-    });
-    let without: Vec<String> = filter.without.iter().take(10).map(|words| format!("“{words}”")).collect();
-    let without = (!without.is_empty()).then(|| without.join(", "));
-    let parts = [
-        about,
-        part("without {value}", without.as_deref()),
-        part("naming {value}", filter.actor.as_deref()),
-        part("from {value}", feed.or(filter.feed.map(|_| say(locale, "a feed")))),
-        part("matching “{value}”", filter.pattern.as_deref()),
-    ];
-    let words: Vec<String> = parts.into_iter().flatten().collect();
-    if words.is_empty() { say(locale, "about anything").to_owned() } else { words.join(", ") }
-}
-
 fn linked_headline(story: &Story, room: usize, locale: Locale) -> String {
     let tellings = tellings(story);
     let title = headline(&story.digest, &tellings, 200, locale);
     let linked = lead_url(&tellings, max::EMBED_URL).map(|url| link(&title, &url));
     linked.filter(|line| units(line) <= room).unwrap_or(title)
-}
-
-/// The feed's name, linked to it, within `room` characters.
-fn feed_link(feed: &Feed, room: usize) -> String {
-    let url = feed.url.as_url();
-    let name = feed.title.as_deref().map(plain).filter(|name| !name.is_empty());
-    let name = name.unwrap_or_else(|| format!("{}{}", url.host_str().unwrap_or_default(), url.path()));
-    let name = fit(&name, 120);
-    let linked = link(&name, url);
-    if units(&linked) <= room { linked } else { name }
-}
-
-/// How a feed is, and what comes next.
-pub fn health(feed: &Feed, tz: Tz) -> String {
-    let why =
-        feed.last_error.as_deref().map(|error| format!(": {}", clip(&plain(error), 200))).unwrap_or_default();
-    match (feed.state, feed.failing_since, feed.last_success_at) {
-        (FeedState::Gone, ..) => "Gone for good (410); no longer polled".to_owned(),
-        (FeedState::Paused, ..) => format!("Paused{why}"),
-        (FeedState::Active, Some(since), _) => {
-            let told = |at: DateTime<Utc>| dates::published(Published::Moment(at.fixed_offset()), tz);
-            format!("Failing since {}, next attempt {}{why}", told(since), told(feed.next_poll_at))
-        }
-        (FeedState::Active, None, None) => "Not read yet".to_owned(),
-        (FeedState::Active, None, Some(at)) => {
-            format!("Read {}", dates::published(Published::Moment(at.fixed_offset()), tz))
-        }
-    }
 }
 
 #[cfg(test)]

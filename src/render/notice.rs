@@ -1,7 +1,7 @@
 //! What moderators are written when something is theirs to mend.
 
 use super::text::fit;
-use super::words::{fill, say};
+use super::words::{fill, known, say};
 use crate::domain::{ChannelId, Locale};
 
 /// What keeps cards from a channel.
@@ -46,6 +46,33 @@ pub fn channel_gone(channel: ChannelId, locale: Locale) -> String {
         locale,
         "A channel to which you had me post ({channel}) was deleted: its subscriptions have ended. /topics subscribe \
          begins new ones in another channel.",
+        &[("channel", format!("<#{channel}>"))],
+    )
+}
+
+/// A feed is gone for good, and no longer read.
+pub fn feed_gone(address: &str, locale: Locale) -> String {
+    fill(
+        locale,
+        "{feed} is gone for good (410) and is no longer polled. /feeds remove takes it off the list.",
+        &[("feed", address)],
+    )
+}
+
+/// A feed has failed for so long that it is no longer read; the reason as the feed keeps it.
+pub fn feed_paused(address: &str, reason: &str, locale: Locale) -> String {
+    fill(
+        locale,
+        "{feed} has failed for a week and is no longer polled: {why}. /feeds add starts it again.",
+        &[("feed", address), ("why", &known(locale, reason))],
+    )
+}
+
+/// A reader calls a card of this channel inaccurate.
+pub fn inaccurate(channel: ChannelId, locale: Locale) -> String {
+    fill(
+        locale,
+        "A reader of {channel} calls a card inaccurate. `/reports` in that server shows it, to be retracted or kept.",
         &[("channel", format!("<#{channel}>"))],
     )
 }

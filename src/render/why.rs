@@ -1,12 +1,12 @@
 //! What became of an article, told to a moderator or a terminal.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::dates;
 use super::text::{clip, plain};
-use crate::domain::{ChannelId, MessageId, Published, StoryId};
+use super::words::{Audience, fill, known, say};
+use crate::domain::{ChannelId, Locale, MessageId, Published, StoryId};
 
 /// What became of an article.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -18,8 +18,17 @@ pub struct Trail {
     /// What every stage did, the oldest first.
     pub steps: Vec<Step>,
     pub story: Option<StoryTrail>,
-    /// Subscriptions that it would fit if they were broader: what they ask for, and the sensitivity.
-    pub nearly: Vec<String>,
+    /// Subscriptions that it would fit if they were broader.
+    pub nearly: Vec<Nearly>,
+}
+
+/// A subscription that an article just misses.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Nearly {
+    pub topic: String,
+    /// The narrowest at which it would fit.
+    pub sensitivity: &'static str,
+    pub why: String,
 }
 
 /// What a stage did.
@@ -55,64 +64,88 @@ pub struct Card {
 
 /// The trail as lines of at most `room` characters each, as text of ours with any foreign part made plain; `channel`
 /// writes a channel.
-pub fn lines(trail: &Trail, tz: Tz, room: usize, channel: &dyn Fn(ChannelId) -> String) -> Vec<String> {
+pub fn lines(
+    trail: &Trail,
+    audience: impl Into<Audience>,
+    room: usize,
+    channel: &dyn Fn(ChannelId) -> String,
+) -> Vec<String> {
+    let audience = audience.into();
+    let locale = audience.locale;
     let foreign = |text: &str| clip(&plain(text), room);
-    let mut lines: Vec<String> = trail
-        .steps
-        .iter()
-        .map(|step| {
-            let at = dates::published(Published::Moment(step.at.fixed_offset()), tz);
-            let outcome = match step.outcome {
-                "retry" => ", to be tried again",
-                "skipped" => ", dropped",
-                _ => "",
-            };
-            clip(&format!("{at} · {}{outcome}: {}", stage_words(step.stage), foreign(&step.detail)), room)
-        })
-        .collect();
+    let step = |step: &Step| {
+        let at = dates::published(Published::Moment(step.at.fixed_offset()), audience);
+        format!("{at} · {}: {}", stage_words(step, locale), foreign(&known(locale, &step.detail)))
+    };
+    let mut lines: Vec<String> = trail.steps.iter().map(step).collect();
     match &trail.story {
-        None => lines.push("It is in no story.".to_owned()),
+        None => lines.push(say(locale, "It is in no story.").to_owned()),
         Some(story) => {
-            let headline = foreign(story.headline.as_deref().unwrap_or("no headline"));
-            let articles = if story.articles == 1 {
-                "1 article".to_owned()
-            } else {
-                format!("{} articles", story.articles)
-            };
-            lines.push(clip(&format!("Story {}, {articles}: {headline}", story.story), room));
+            let headline = foreign(story.headline.as_deref().unwrap_or(say(locale, "no headline")));
+            let number = story.story.to_string();
+            let n = story.articles.to_string();
+            let values = [("number", number), ("n", n), ("headline", headline)];
+            lines.push(match story.articles {
+                1 => fill(locale, "Story {number}, 1 article: {headline}", &values),
+                _ => fill(locale, "Story {number}, {n} articles: {headline}", &values),
+            });
             for card in &story.cards {
-                let state = match card.state {
-                    "posted" => "posted",
-                    "due" => "waits to be posted",
-                    _ => "held back",
-                };
-                let why =
-                    card.error.as_deref().map(|error| format!(": {}", foreign(error))).unwrap_or_default();
-                lines.push(clip(&format!("Its card in {} is {state}{why}", channel(card.channel)), room));
+                lines.push(card_words(card, locale, &channel(card.channel)));
             }
             if story.cards.is_empty() {
-                lines.push("It has no card in any channel.".to_owned());
+                lines.push(say(locale, "It has no card in any channel.").to_owned());
             }
         }
     }
-    lines.extend(trail.nearly.iter().map(|near| clip(&plain(near), room)));
-    lines
+    lines.extend(trail.nearly.iter().map(|near| {
+        let Nearly { topic, sensitivity, why } = near;
+        fill(
+            locale,
+            "“{topic}” would get it if that were {sensitivity}: {why}",
+            &[
+                ("topic", foreign(topic)),
+                ("sensitivity", (*sensitivity).to_owned()),
+                ("why", foreign(&known(locale, why))),
+            ],
+        )
+    }));
+    lines.into_iter().map(|line| clip(&line, room)).collect()
 }
 
-fn stage_words(stage: &str) -> &str {
-    match stage {
-        "poll" => "Offered",
-        "fetch" => "Fetched",
-        "clean" => "Cleaned",
-        "read" => "Read",
-        "group" => "Grouped",
-        "match" => "Matched",
-        _ => "Posted",
+/// "Fetched, to be tried again"
+fn stage_words(step: &Step, locale: Locale) -> String {
+    let stage = match step.stage {
+        "poll" => say(locale, "Offered"),
+        "fetch" => say(locale, "Fetched"),
+        "clean" => say(locale, "Cleaned"),
+        "read" => say(locale, "Digested"),
+        "group" => say(locale, "Grouped"),
+        "match" => say(locale, "Matched"),
+        _ => say(locale, "Posted"),
+    };
+    match step.outcome {
+        "retry" => fill(locale, "{stage}, to be tried again", &[("stage", stage)]),
+        "skipped" => fill(locale, "{stage}, dropped", &[("stage", stage)]),
+        _ => stage.to_owned(),
+    }
+}
+
+fn card_words(card: &Card, locale: Locale, channel: &str) -> String {
+    let state = match card.state {
+        "posted" => fill(locale, "Its card in {channel} is posted", &[("channel", channel)]),
+        "due" => fill(locale, "Its card in {channel} waits to be posted", &[("channel", channel)]),
+        _ => fill(locale, "Its card in {channel} is held back", &[("channel", channel)]),
+    };
+    match &card.error {
+        Some(error) => format!("{state}: {}", plain(&known(locale, error))),
+        None => state,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono_tz::Tz;
+
     use super::*;
 
     #[test]
@@ -133,15 +166,24 @@ mod tests {
                 step("group", "ok", "opened story 4"),
             ],
             story: None,
-            nearly: vec!["It would fit “dams” in channel 3 if that were broad.".to_owned()],
+            nearly: vec![Nearly {
+                topic: "dams".to_owned(),
+                sensitivity: "broad",
+                why: "about “dams”: likeness .31, words dam, canal".to_owned(),
+            }],
         };
-        let shown = |trail: &Trail| lines(trail, Tz::UTC, 200, &|channel| format!("<#{channel}>")).join("\n");
+        let in_language = |trail: &Trail, locale| {
+            let audience = Audience { tz: Tz::UTC, locale };
+            lines(trail, audience, 200, &|channel| format!("<#{channel}>")).join("\n")
+        };
+        let shown = |trail: &Trail| in_language(trail, Locale::English);
         insta::assert_snapshot!(shown(&trail), @"
         26 July 1956, 19:00 UTC · Fetched, to be tried again: the server answered 503
         26 July 1956, 19:00 UTC · Grouped: opened story 4
         It is in no story.
-        It would fit “dams” in channel 3 if that were broad.
+        “dams” would get it if that were broad: about “dams”: likeness .31, words dam, canal
         ");
+        insta::assert_snapshot!(in_language(&trail, Locale::German), @"");
         let card = Card {
             channel: ChannelId(7),
             state: "held",
@@ -158,7 +200,8 @@ mod tests {
         insta::assert_snapshot!(shown(&trail), @"
         Story 4, 2 articles: Egypt seizes the Suez Canal Company
         Its card in <#7> is held back: Missing Access
-        It would fit “dams” in channel 3 if that were broad.
+        “dams” would get it if that were broad: about “dams”: likeness .31, words dam, canal
         ");
+        insta::assert_snapshot!(in_language(&trail, Locale::French), @"");
     }
 }

@@ -3,6 +3,8 @@
 //! English stands in the code; `words/*.toml` say each English text in another language. A text that a language lacks
 //! is shown in English. A name in braces is the place of a value.
 
+mod reasons;
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -77,6 +79,26 @@ pub fn count(locale: Locale, n: usize, one: &'static str, more: &'static str) ->
     if n == 1 { say(locale, one).to_owned() } else { fill(locale, more, &[("n", n.to_string())]) }
 }
 
+/// What another part of the program, or an earlier run, put in English: in another language, where it is one of the
+/// texts of [`reasons`], with its values found again. Several of them stand with a semicolon between.
+pub fn known(locale: Locale, english: &str) -> String {
+    let Some(words) = of(locale) else { return english.to_owned() };
+    for text in reasons::ALL {
+        let Some(values) = reasons::values(text, english) else { continue };
+        let said = words.get(*text).map_or(*text, String::as_str);
+        // A reason within a reason.
+        let values = values.into_iter().map(|(name, value)| match name {
+            "why" => (name, known(locale, value)),
+            _ => (name, value.to_owned()),
+        });
+        return fill(Locale::English, said, &values.collect::<Vec<_>>());
+    }
+    match english.split_once(reasons::BETWEEN) {
+        Some((first, rest)) => format!("{}{}{}", known(locale, first), reasons::BETWEEN, known(locale, rest)),
+        None => english.to_owned(),
+    }
+}
+
 /// What Discord is to show of a text in other languages: their tags, and the text in each.
 pub fn translations(english: &str) -> Vec<(&'static str, &'static str)> {
     let of = |locale: &Locale| Some((locale.tag(), of(*locale)?.get(english)?.as_str()));
@@ -93,6 +115,29 @@ mod tests {
         assert_eq!(fill("{a} and {b}", &[("a", "{b}"), ("b", "x")]), "{b} and x");
         assert_eq!(fill("{c} {", &[("a", "x")]), "{c} {");
         assert_eq!(fill("{", &[("a", "x")]), "{");
+    }
+
+    #[test]
+    fn what_was_kept_in_english_is_told_in_another_language() {
+        for (english, german) in [
+            ("the address is private", "die Adresse ist privat"),
+            ("failed: the server fails (503)", "fehlgeschlagen: der Server ist gestört (503)"),
+            ("opened story 4", "hat Meldung 4 eröffnet"),
+            (
+                "opened story 4, a development after story 3",
+                "hat Meldung 4 eröffnet, eine Entwicklung nach Meldung 3",
+            ),
+            (
+                "goes to channel 7: about “dams”: likeness .61, words dam, canal, 1 word of its field; names Nasser",
+                "geht in Kanal 7: über „dams“: Ähnlichkeit .61, Wörter dam, canal, 1 Wort seines Gebiets; nennt Nasser",
+            ),
+            ("something else; gone (410)", "something else; endgültig weg (410)"),
+            ("{why}", "{why}"),
+            ("", ""),
+        ] {
+            assert_eq!(known(Locale::German, english), german);
+            assert_eq!(known(Locale::English, english), english);
+        }
     }
 
     #[test]

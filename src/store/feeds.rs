@@ -295,14 +295,14 @@ pub async fn move_to(conn: &mut SqliteConnection, id: FeedId, to: &FeedUrl) -> R
     Ok(())
 }
 
-/// Who added a feed to the guilds that watch it, each once.
-pub async fn added_by(conn: &mut SqliteConnection, id: FeedId) -> Result<Vec<UserId>> {
-    Ok(sqlx::query_scalar!(
-        r#"SELECT DISTINCT added_by AS "user: UserId" FROM guild_feeds WHERE feed_id = ? ORDER BY added_by"#,
+/// Who added a feed, and to which guild.
+pub async fn added_by(conn: &mut SqliteConnection, id: FeedId) -> Result<Vec<(UserId, GuildId)>> {
+    let rows = sqlx::query!(
+        r#"SELECT added_by AS "user: UserId", guild_id AS "guild: GuildId" FROM guild_feeds WHERE feed_id = ?
+           ORDER BY added_by, guild_id"#,
         id
-    )
-    .fetch_all(conn)
-    .await?)
+    );
+    Ok(rows.fetch_all(conn).await?.into_iter().map(|row| (row.user, row.guild)).collect())
 }
 
 /// Writes a line of a feed's history, if it is not what the last one says; the oldest make room.

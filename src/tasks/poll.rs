@@ -10,8 +10,9 @@ use super::{Ctx, Parser, Step, Timings, Wake};
 use crate::domain::{Feed, FeedState, FeedUrl, Nonce, Published, Rhythm, Validators};
 use crate::feeds::{Freshness, ParsedFeed, PollOutcome, gives_up, moving, next_poll, published_rhythm};
 use crate::fetch::{FeedResponse, FetchError, Fetcher};
+use crate::render::notice;
 use crate::store::feeds::{self as rows, FeedPolled};
-use crate::store::{Store, entries, notices};
+use crate::store::{Store, entries, notices, settings};
 
 /// Feeds taken at a time, and polled side by side: one that answers slowly holds up a lane, not the others. Each host
 /// still sees few requests at once.
@@ -199,28 +200,21 @@ async fn failed(
     tracing::warn!(feed.id = %feed.id, "Could not poll {}: {reason}.", feed.url);
     let mut tx = ctx.store.write().await?;
     rows::record_failure(&mut tx, feed.id, reason, next, state, now).await?;
-    let (history, told) = match state {
-        FeedState::Active => (format!("failed: {reason}"), None),
-        FeedState::Gone => (
-            format!("ended: {reason}"),
-            Some(format!(
-                "{} is gone for good (410) and is no longer polled. /feeds remove takes it off the list.",
-                feed.url
-            )),
-        ),
-        FeedState::Paused => (
-            format!("paused after a week of failures: {reason}"),
-            Some(format!(
-                "{} has failed for a week and is no longer polled: {reason}. /feeds add starts it again.",
-                feed.url
-            )),
-        ),
+    let history = match state {
+        FeedState::Active => format!("failed: {reason}"),
+        FeedState::Gone => format!("ended: {reason}"),
+        FeedState::Paused => format!("paused after a week of failures: {reason}"),
     };
     rows::note(&mut tx, feed.id, &history, now).await?;
-    if let Some(told) = told {
+    if state != FeedState::Active {
         let cause = format!("feed:{}:{}", feed.id, now.timestamp());
-        for moderator in rows::added_by(&mut tx, feed.id).await? {
-            notices::enqueue(&mut tx, moderator, &cause, &told, &Nonce::random(), now).await?;
+        for (moderator, guild) in rows::added_by(&mut tx, feed.id).await? {
+            let locale = settings::of(&mut tx, guild, None).await?.locale;
+            let text = match state {
+                FeedState::Gone => notice::feed_gone(feed.url.as_str(), locale),
+                _ => notice::feed_paused(feed.url.as_str(), reason, locale),
+            };
+            notices::enqueue(&mut tx, moderator, &cause, &text, &Nonce::random(), now).await?;
         }
     }
     tx.commit().await?;

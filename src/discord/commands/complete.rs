@@ -7,10 +7,11 @@ use poise::serenity_prelude as serenity;
 use serenity::{AutocompleteChoice, CreateAutocompleteResponse};
 
 use super::super::desk::{DeskError, Stored};
-use super::{Context, guild};
+use super::{Context, guild, own_locale};
 use crate::domain::{Feed, Locale, StoryId};
 use crate::render::answer::SubscriptionView;
 use crate::render::clip;
+use crate::render::words::fill;
 
 /// Discord's limits on an autocomplete answer.
 const CHOICES: usize = 25;
@@ -45,7 +46,9 @@ pub(super) async fn feed(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRes
 
 pub(super) async fn subscription(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let views = async { ctx.data().desk.subscriptions(guild(ctx)?).await }.await;
-    respond(views.map(|views| subscription_choices(&views, &|id| channel_name(ctx, id), typed)))
+    respond(
+        views.map(|views| subscription_choices(&views, &|id| channel_name(ctx, id), typed, own_locale(ctx))),
+    )
 }
 
 /// Stories by headline, each standing for its number.
@@ -77,11 +80,15 @@ pub(super) fn subscription_choices(
     views: &[SubscriptionView],
     channel: &dyn Fn(u64) -> Option<String>,
     typed: &str,
+    locale: Locale,
 ) -> Vec<(String, String)> {
     let named = views.iter().map(|view| {
         let id = view.subscription.channel.0;
-        let channel = channel(id).map_or_else(|| format!("channel {id}"), |name| format!("#{name}"));
-        (format!("{channel}: {}", view.words(Locale::English)), view.subscription.id.to_string())
+        let channel = channel(id).map_or_else(
+            || fill(locale, "channel {channel}", &[("channel", id.to_string())]),
+            |name| format!("#{name}"),
+        );
+        (format!("{channel}: {}", view.words(locale)), view.subscription.id.to_string())
     });
     choices(named, typed)
 }

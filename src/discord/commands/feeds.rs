@@ -5,10 +5,10 @@ use poise::serenity_prelude as serenity;
 
 use super::super::convert::Checked;
 use super::super::desk::{AddedFeed, Desk, DeskError};
-use super::{Context, Seen, answered, begin, complete, guild, moderators, own_locale, send};
+use super::{Context, Seen, answered, asker, begin, complete, guild, moderators, own_locale, send};
 use crate::domain::{Feed, FeedId, GuildId, Locale, UserId};
 use crate::feeds::opml;
-use crate::render::{Message, answer};
+use crate::render::{Audience, Message, answer};
 
 /// Choose the feeds this server watches
 #[poise::command(
@@ -44,7 +44,7 @@ async fn add(
 async fn list(ctx: Context<'_>) -> Result<(), DeskError> {
     let guild = guild(ctx)?;
     let desk = &ctx.data().desk;
-    let feeds = async { Ok(answer::feeds(&desk.feeds(guild).await?, 0, desk.time_zone(guild).await?)) };
+    let feeds = async { Ok(answer::feeds(&desk.feeds(guild).await?, 0, asker(ctx).await?)) };
     answered(ctx, Seen::ByAsker, feeds).await
 }
 
@@ -56,7 +56,9 @@ async fn health(
     #[autocomplete = "complete::feed"]
     feed: String,
 ) -> Result<(), DeskError> {
-    answered(ctx, Seen::ByAsker, feed_health(&*ctx.data().desk, guild(ctx)?, &feed)).await
+    let guild = guild(ctx)?;
+    let asked = async { feed_health(&*ctx.data().desk, guild, &feed, asker(ctx).await?).await };
+    answered(ctx, Seen::ByAsker, asked).await
 }
 
 /// Stop watching a feed
@@ -81,7 +83,7 @@ async fn import(
     let by = UserId(ctx.author().id.get());
     let list = ctx.data().files.fetch(&file).await?;
     let imported = ctx.data().desk.import_feeds(guild(ctx)?, by, list).await?;
-    send(ctx, &answer::feeds_imported(&imported)).await
+    send(ctx, &answer::feeds_imported(&imported, own_locale(ctx))).await
 }
 
 /// The feeds this server watches, as a list for another reader
@@ -89,7 +91,7 @@ async fn import(
 async fn export(ctx: Context<'_>) -> Result<(), DeskError> {
     begin(ctx, Seen::ByAsker).await?;
     let feeds = ctx.data().desk.feeds(guild(ctx)?).await?;
-    let message = answer::feeds_exported(feeds.len());
+    let message = answer::feeds_exported(feeds.len(), own_locale(ctx));
     let mut reply = Checked::new(&message).context("answering a command")?.reply();
     if !feeds.is_empty() {
         reply = reply.attachment(serenity::CreateAttachment::bytes(opml::of_watched(&feeds), "feeds.opml"));
@@ -109,10 +111,15 @@ async fn add_feed(
     Ok(answer::feed_added(&feed, already, locale))
 }
 
-async fn feed_health(desk: &dyn Desk, guild: GuildId, typed: &str) -> Result<Message, DeskError> {
+async fn feed_health(
+    desk: &dyn Desk,
+    guild: GuildId,
+    typed: &str,
+    audience: Audience,
+) -> Result<Message, DeskError> {
     let id = chosen_feed(desk, guild, typed).await?;
     let (feed, history) = desk.feed_history(guild, id).await?.ok_or_else(not_watched)?;
-    Ok(answer::feed_health(&feed, &history, desk.time_zone(guild).await?))
+    Ok(answer::feed_health(&feed, &history, audience))
 }
 
 async fn remove_feed(
@@ -144,6 +151,8 @@ fn not_watched() -> DeskError {
 
 #[cfg(test)]
 mod tests {
+    use chrono_tz::Tz;
+
     use super::super::tests::{FakeDesk, shown};
     use super::*;
 
@@ -183,7 +192,7 @@ mod tests {
             add_feed(&FakeDesk::default(), GuildId(1), UserId(2), "intranet".to_owned(), Locale::English)
                 .await;
         insta::assert_snapshot!(shown(refused), @"▌ That is not an address; write it whole, such as https://example.org/feed.xml.");
-        let health = feed_health(&FakeDesk::default(), GuildId(1), "7").await;
+        let health = feed_health(&FakeDesk::default(), GuildId(1), "7", Tz::UTC.into()).await;
         insta::assert_snapshot!(shown(health), @"
         ▌ The Florida Example <https://florida.example/rss>
         ▌ Not read yet

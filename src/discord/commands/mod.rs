@@ -156,6 +156,11 @@ fn own_locale(ctx: Context<'_>) -> Locale {
     ctx.locale().map(Locale::of).unwrap_or_default()
 }
 
+/// For whom an answer is made that the asker alone sees: the guild's times, in their language.
+async fn asker(ctx: Context<'_>) -> Result<Audience, DeskError> {
+    Ok(Audience { tz: ctx.data().desk.time_zone(guild(ctx)?).await?, locale: own_locale(ctx) })
+}
+
 /// For whom an answer is made that all see: who reads its channel.
 async fn audience(ctx: Context<'_>) -> Result<Audience, DeskError> {
     let here = ChannelId(ctx.channel_id().get());

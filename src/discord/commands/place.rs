@@ -125,8 +125,8 @@ pub(super) fn may_post(ours: Option<Permissions>, kind: Option<ChannelType>) -> 
         return Ok(());
     }
     Err(DeskError::user_with(
-        "I may not post here. Allow me: {missing}.",
-        &[("missing", missing.to_string())],
+        "I may not post here. Allow me: {why}.",
+        &[("why", missing.get_permission_names().join("; "))],
     ))
 }
 

@@ -1,6 +1,6 @@
 //! `/reports`: what readers call inaccurate.
 
-use super::{Context, Seen, answered, guild, moderators};
+use super::{Context, Seen, answered, asker, guild, moderators};
 use crate::discord::desk::DeskError;
 use crate::render::answer;
 
@@ -16,6 +16,6 @@ use crate::render::answer;
 pub(super) async fn reports(ctx: Context<'_>) -> Result<(), DeskError> {
     let guild = guild(ctx)?;
     let desk = &ctx.data().desk;
-    let reports = async { Ok(answer::reports(&desk.reports(guild).await?, desk.time_zone(guild).await?)) };
+    let reports = async { Ok(answer::reports(&desk.reports(guild).await?, asker(ctx).await?)) };
     answered(ctx, Seen::ByAsker, reports).await
 }

@@ -102,7 +102,9 @@ async fn set(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError> {
             hours => hours.parse().map(Some),
         })
         .transpose()
-        .map_err(|error: QuietHoursError| DeskError::user(error.to_string()))?;
+        .map_err(|_: QuietHoursError| {
+            DeskError::user("Quiet hours are written as 22:00-07:00, in the server's time; “off” has none.")
+        })?;
     let change = SettingsChange { time_zone, quiet_hours, locale: language, reply_updates, crosspost };
     let holds = if change == SettingsChange::default() {
         desk.settings(guild, channel).await?

@@ -405,10 +405,13 @@ fn suggestions_are_few_short_and_fit_what_was_typed() {
     assert!(feed_choices(&[long], "news")[0].0.encode_utf16().count() <= 100);
     let channel = |id| (id == 3).then(|| "rockets".to_owned());
     assert_eq!(
-        subscription_choices(&[space()], &channel, "space"),
+        subscription_choices(&[space()], &channel, "space", Locale::English),
         [("#rockets: about “space”".to_owned(), "5".to_owned())]
     );
-    assert_eq!(subscription_choices(&[space()], &|_| None, "")[0].0, "channel 3: about “space”");
+    assert_eq!(
+        subscription_choices(&[space()], &|_| None, "", Locale::French)[0].0,
+        "salon 3: sur « space »"
+    );
 }
 
 #[test]

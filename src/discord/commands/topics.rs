@@ -150,7 +150,8 @@ async fn subscribe(
 #[poise::command(slash_command)]
 async fn list(ctx: Context<'_>) -> Result<(), DeskError> {
     let desk = &ctx.data().desk;
-    let views = async { Ok(answer::subscriptions(&desk.subscriptions(guild(ctx)?).await?, 0)) };
+    let views =
+        async { Ok(answer::subscriptions(&desk.subscriptions(guild(ctx)?).await?, 0, own_locale(ctx))) };
     answered(ctx, Seen::ByAsker, views).await
 }
 

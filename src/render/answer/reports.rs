@@ -1,12 +1,12 @@
 //! The moderators' queue of what readers call inaccurate.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 use super::{NEWS, linked_headline, said};
-use crate::domain::{ChannelId, Locale, Nonce, Published, Story, Verdict};
+use crate::domain::{ChannelId, Nonce, Published, Story, Verdict};
 use crate::render::buttons::Press;
 use crate::render::text::fit;
+use crate::render::words::{Audience, fill, say};
 use crate::render::{Action, Button, Message, dates};
 
 /// A reported card.
@@ -24,38 +24,51 @@ pub struct ReportView {
 const SHOWN: usize = 5;
 
 /// The longest waiting first; a button that settles one brings the next.
-pub fn reports(views: &[ReportView], tz: Tz) -> Message {
+pub fn reports(views: &[ReportView], audience: impl Into<Audience>) -> Message {
+    let audience = audience.into();
+    let locale = audience.locale;
     if views.is_empty() {
-        return said(NEWS, "No card waits: nothing was called inaccurate, or all of it is settled.");
+        let none = say(locale, "No card waits: nothing was called inaccurate, or all of it is settled.");
+        return said(NEWS, none);
     }
     let mut lines = Vec::new();
     let mut buttons = Vec::new();
     for (n, view) in (1..).zip(views.iter().take(SHOWN)) {
-        let who =
-            if view.readers == 1 { "one reader".to_owned() } else { format!("{} readers", view.readers) };
-        let since = dates::published(Published::Moment(view.since.fixed_offset()), tz);
+        let since = dates::published(Published::Moment(view.since.fixed_offset()), audience);
+        let who = match view.readers {
+            1 => fill(locale, "one reader, since {since}", &[("since", since)]),
+            n => fill(locale, "{n} readers, since {since}", &[("n", n.to_string()), ("since", since)]),
+        };
         let happened = view.story.digest.summary.first().map(|sentence| fit(&sentence.text, 200));
         lines.push(format!(
-            "{n}. {}\n{}-# <#{}> · {who}, since {since}",
-            linked_headline(&view.story, 400, Locale::English),
+            "{n}. {}\n{}-# <#{}> · {who}",
+            linked_headline(&view.story, 400, locale),
             happened.filter(|text| !text.is_empty()).map(|text| text + "\n").unwrap_or_default(),
             view.channel
         ));
-        let button = |label: &str, verdict| Button {
-            label: format!("{label} {n}"),
+        let number = [("n", n.to_string())];
+        let button = |label: String, verdict| Button {
+            label,
             action: Action::Custom(Press::Settle(verdict, view.nonce.clone()).to_string()),
         };
-        buttons.push(vec![button("Retract", Verdict::Retracted), button("Keep", Verdict::Dismissed)]);
+        buttons.push(vec![
+            button(fill(locale, "Retract {n}", &number), Verdict::Retracted),
+            button(fill(locale, "Keep {n}", &number), Verdict::Dismissed),
+        ]);
     }
     if views.len() > SHOWN {
-        lines.push(format!("-# … and {} more", views.len() - SHOWN));
+        let more = fill(locale, "… and {n} more", &[("n", (views.len() - SHOWN).to_string())]);
+        lines.push(format!("-# {more}"));
     }
     Message { buttons, ..said(NEWS, &lines.join("\n")) }
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono_tz::Tz;
+
     use super::*;
+    use crate::domain::Locale;
     use crate::render::fixtures::{HARMS, hostile_stories, moon, nonce, texts};
     use crate::render::{terminal, validate};
 
@@ -72,6 +85,16 @@ mod tests {
         ▌ <#3> · 2 readers, since 1 January 1970, 00:00 UTC
 
         [ Retract 1 ] [ Keep 1 ]
+        ");
+        let german = Audience { tz: Tz::UTC, locale: Locale::German };
+        let one = ReportView { readers: 1, ..view(moon()) };
+        insta::assert_snapshot!(terminal(&reports(&[one], german), 84, false), @"
+        ▌ 1. Two men walk on the Moon <https://florida.example/moon-landing>
+        ▌ Neil Armstrong and Buzz Aldrin landed on the Moon on Sunday and spent more than
+        ▌ two hours outside
+        ▌ <#3> · von einer Person gemeldet, seit 1. Januar 1970, 00:00 UTC
+
+        [ 1 zurückziehen ] [ 1 behalten ]
         ");
     }
 

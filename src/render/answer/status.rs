@@ -1,11 +1,10 @@
 //! How the bot is, for everybody who wonders why nothing comes.
 
-use chrono_tz::Tz;
-
-use super::super::text::fit;
-use super::super::{Message, dates};
 use super::{NEWS, said};
 use crate::domain::{Published, Queues};
+use crate::render::text::fit;
+use crate::render::words::{Audience, fill, say};
+use crate::render::{Message, dates};
 
 /// What the bot is and has to do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,33 +19,51 @@ pub struct Status {
 }
 
 /// Versions, models, what waits, and the last poll.
-pub fn status(status: &Status, tz: Tz) -> Message {
-    let summaries = match &status.summarizer {
-        Some(model) => format!("summaries by {}", fit(model, 100)),
-        None => "summaries in the article's own sentences".to_owned(),
+pub fn status(status: &Status, audience: impl Into<Audience>) -> Message {
+    let audience = audience.into();
+    let locale = audience.locale;
+    let Status { version, encoder, summarizer, for_model, queues } = status;
+    let Queues { feeds, failing, due, last_poll, to_read, to_group, to_post, stories } = queues;
+    let number = |n: &u64| [("n", n.to_string())];
+    let summaries = match summarizer {
+        Some(model) => fill(locale, "summaries by {model}", &[("model", fit(model, 100))]),
+        None => say(locale, "summaries in the article's own sentences").to_owned(),
     };
-    let Queues { feeds, failing, due, last_poll, to_read, to_group, to_post, stories } = &status.queues;
-    let polled = match last_poll {
-        Some(at) => format!("last read {}", dates::published(Published::Moment(at.fixed_offset()), tz)),
-        None => "none read yet".to_owned(),
-    };
-    let failing = if *failing > 0 { format!(", {failing} failing") } else { String::new() };
-    let Status { version, for_model, .. } = status;
+    let mut polls = vec![fill(locale, "{n} watched", &number(feeds))];
+    polls.extend((*failing > 0).then(|| fill(locale, "{n} failing", &number(failing))));
+    polls.push(fill(locale, "{n} to be polled now", &number(due)));
+    polls.push(match last_poll {
+        Some(at) => {
+            let when = dates::published(Published::Moment(at.fixed_offset()), audience);
+            fill(locale, "last read {when}", &[("when", when)])
+        }
+        None => say(locale, "none read yet").to_owned(),
+    });
+    let waiting = [
+        ("articles", to_read.to_string()),
+        ("model", for_model.to_string()),
+        ("group", to_group.to_string()),
+    ];
     let lines = [
-        format!("dateline {version} · {} · {summaries}", fit(&status.encoder, 100)),
-        format!("Feeds: {feeds} watched{failing}, {due} to be polled now, {polled}"),
-        format!(
-            "Waiting: {to_read} articles to be read, {for_model} of them for the model, {to_group} to be grouped"
+        format!("dateline {version} · {} · {summaries}", fit(encoder, 100)),
+        fill(locale, "Feeds: {polls}", &[("polls", polls.join(", "))]),
+        fill(
+            locale,
+            "Waiting: {articles} articles to be read, {model} of them for the model, {group} to be grouped",
+            &waiting,
         ),
-        format!("Cards to be posted or edited: {to_post}"),
-        format!("Stories kept: {stories}"),
+        fill(locale, "Cards to be posted or edited: {n}", &number(to_post)),
+        fill(locale, "Stories kept: {n}", &number(stories)),
     ];
     said(NEWS, &lines.join("\n"))
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono_tz::Tz;
+
     use super::*;
+    use crate::domain::Locale;
     use crate::render::{terminal, validate};
 
     #[test]
@@ -86,5 +103,8 @@ mod tests {
         ▌ Cards to be posted or edited: 5
         ▌ Stories kept: 12345
         ");
+        let german = status(&busy, Audience { tz: Tz::Europe__Berlin, locale: Locale::German });
+        assert_eq!(validate(&german), Ok(()));
+        insta::assert_snapshot!(terminal(&german, 100, false), @"");
     }
 }

@@ -95,7 +95,7 @@ async fn a_feed_moves_with_all_who_watch_it() {
         assert_eq!(watched, [herald], "one feed, once");
     }
     assert_eq!(feeds::get(&mut tx, echo).await.unwrap().unwrap().state, FeedState::Gone);
-    assert_eq!(feeds::added_by(&mut tx, herald).await.unwrap(), [MODERATOR]);
+    assert_eq!(feeds::added_by(&mut tx, herald).await.unwrap(), [(MODERATOR, GUILD), (MODERATOR, other)]);
 }
 
 #[tokio::test]

@@ -1,0 +1,89 @@
+//! The feeds a guild watches, and how they are.
+
+use chrono::{DateTime, Utc};
+
+use super::{GOOD, LINE, LINES, list, said};
+use crate::domain::{Feed, FeedRecord, FeedState, Locale, Published};
+use crate::render::buttons::List;
+use crate::render::text::{clip, fit, link, plain, units};
+use crate::render::words::{Audience, fill, known, say};
+use crate::render::{Message, dates};
+
+/// Said where a guild has none.
+pub(super) fn no_feed(locale: Locale) -> &'static str {
+    say(locale, "No feed is watched yet. `/feeds add` takes the address of any news site.")
+}
+
+/// The feeds a guild watches, and how they are.
+pub fn feeds(feeds: &[Feed], page: usize, audience: impl Into<Audience>) -> Message {
+    let audience = audience.into();
+    let locale = audience.locale;
+    let line = |feed: &Feed| {
+        format!("{}\n-# {}", feed_link(feed, LINE * 2 / 3), fit(&health(feed, audience), LINE / 3))
+    };
+    list(say(locale, "Feeds"), feeds, line, no_feed(locale), &List::Feeds, page, locale)
+}
+
+/// How one feed is, what comes next, and what became of it; `history` with the newest first.
+pub fn feed_health(feed: &Feed, history: &[FeedRecord], audience: impl Into<Audience>) -> Message {
+    let audience = audience.into();
+    let locale = audience.locale;
+    let mut lines = vec![feed_link(feed, LINE * 2 / 3), fit(&health(feed, audience), LINE)];
+    if feed.state == FeedState::Active && feed.failing_since.is_none() {
+        lines.push(fill(locale, "Next attempt {when}", &[("when", moment(feed.next_poll_at, audience))]));
+    }
+    let record = |record: &FeedRecord| {
+        format!("-# {}: {}", moment(record.at, audience), fit(&known(locale, &record.words), LINE / 2))
+    };
+    lines.extend(history.iter().take(LINES).map(record));
+    said(GOOD, &lines.join("\n"))
+}
+
+/// A feed that is watched from now on, or was already.
+pub fn feed_added(feed: &Feed, already: bool, locale: Locale) -> Message {
+    let words = match already {
+        false => "Watching {feed}. `/topics subscribe` decides which of its stories are posted where.",
+        true => "{feed} is already watched.",
+    };
+    said(GOOD, &fill(locale, words, &[("feed", feed_link(feed, 2000))]))
+}
+
+pub fn feed_removed(feed: &Feed, locale: Locale) -> Message {
+    said(GOOD, &fill(locale, "{feed} is no longer watched.", &[("feed", feed_link(feed, 2000))]))
+}
+
+/// The feed's name, linked to it, within `room` characters.
+fn feed_link(feed: &Feed, room: usize) -> String {
+    let url = feed.url.as_url();
+    let name = feed.title.as_deref().map(plain).filter(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| format!("{}{}", url.host_str().unwrap_or_default(), url.path()));
+    let name = fit(&name, 120);
+    let linked = link(&name, url);
+    if units(&linked) <= room { linked } else { name }
+}
+
+/// How a feed is, and what comes next.
+pub fn health(feed: &Feed, audience: impl Into<Audience>) -> String {
+    let audience = audience.into();
+    let locale = audience.locale;
+    let why = feed.last_error.as_deref().map(|error| clip(&plain(&known(locale, error)), 200));
+    let because = |state: String| match &why {
+        Some(why) => format!("{state}: {why}"),
+        None => state,
+    };
+    match (feed.state, feed.failing_since, feed.last_success_at) {
+        (FeedState::Gone, ..) => say(locale, "Gone for good (410); no longer polled").to_owned(),
+        (FeedState::Paused, ..) => because(say(locale, "Paused").to_owned()),
+        (FeedState::Active, Some(since), _) => because(fill(
+            locale,
+            "Failing since {since}, next attempt {next}",
+            &[("since", moment(since, audience)), ("next", moment(feed.next_poll_at, audience))],
+        )),
+        (FeedState::Active, None, None) => say(locale, "Not read yet").to_owned(),
+        (FeedState::Active, None, Some(at)) => fill(locale, "Read {when}", &[("when", moment(at, audience))]),
+    }
+}
+
+fn moment(at: DateTime<Utc>, audience: Audience) -> String {
+    dates::published(Published::Moment(at.fixed_offset()), audience)
+}
