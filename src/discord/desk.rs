@@ -150,6 +150,8 @@ pub struct SearchQuery {
     /// Publication, both days included.
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
+    /// Whose days these are.
+    pub zone: Tz,
     pub limit: usize,
 }
 
@@ -160,6 +162,8 @@ pub struct ActorQuery {
     /// Publication, both days included.
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
+    /// Whose days these are.
+    pub zone: Tz,
 }
 
 #[derive(Debug, Clone, PartialEq)]
