@@ -75,6 +75,7 @@ pub fn run(args: Args, models_dir: &Path) -> anyhow::Result<()> {
         topic: args.topic,
         actor: args.actor,
         source: args.source,
+        zone: Tz::UTC,
         limit: args.limit.into(),
     };
     let path = config::database_path(|name| std::env::var(name).ok());
@@ -86,8 +87,7 @@ pub fn run(args: Args, models_dir: &Path) -> anyhow::Result<()> {
         let vector = if query.query.trim().is_empty() { Vec::new() } else { meaning(&query.query)? };
         let topic = query.topic.as_deref().map(|topic| meaning(&split_topic(topic).0)).transpose()?;
         let nearest = NearestArticles::default();
-        let found =
-            news::find(&mut conn, &nearest, query, vector, &topic.unwrap_or_default(), Tz::UTC).await?;
+        let found = news::find(&mut conn, &nearest, query, vector, &topic.unwrap_or_default()).await?;
         hits(&mut conn, found).await
     })?;
     let mut out = std::io::stdout().lock();

@@ -4,17 +4,17 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::discord::{ActorQuery, DeskError};
-use crate::domain::{ArticleId, fold};
+use crate::domain::{ArticleId, StoryId, fold};
 use crate::render::chronicle::ActorView;
-use crate::store::{actors, settings};
+use crate::store::actors::{self, Appearance};
 use crate::tasks::Ctx;
 
 use super::news::bounds;
 
 /// Appearances looked at: the newest.
-const MOST: u32 = 250;
+const MOST: u32 = 100;
 /// Whom they appear with, at most.
-const COMPANY: u32 = 8;
+const COMPANY: usize = 8;
 
 /// An actor of the stories of a guild.
 pub async fn actor(ctx: &Ctx, query: ActorQuery) -> Result<Option<ActorView>, DeskError> {
@@ -22,26 +22,23 @@ pub async fn actor(ctx: &Ctx, query: ActorQuery) -> Result<Option<ActorView>, De
         return Ok(None);
     }
     let mut conn = ctx.store.read().await?;
-    let zone = settings::of(&mut conn, query.guild, None).await?.time_zone;
-    let (from, to) = bounds(query.from, query.to, zone);
+    let (from, to) = bounds(query.from, query.to, query.zone);
     let query = actors::ActorQuery { guild: query.guild, name: query.name, from, to };
     let mut found = actors::appearances(&mut conn, &query, MOST + 1).await?;
     let more = found.len() > MOST as usize;
     found.truncate(MOST as usize);
     let (Some(newest), Some(oldest)) = (found.first(), found.last()) else { return Ok(None) };
     // By folded name; of names that are given as often the first in the alphabet.
-    let mut names: BTreeMap<&str, (usize, &actors::Appearance)> = BTreeMap::new();
+    let mut names: BTreeMap<&str, (usize, &Appearance)> = BTreeMap::new();
     for appearance in &found {
         names.entry(&appearance.folded).or_insert((0, appearance)).0 += 1;
     }
-    let all: Vec<&str> = names.keys().copied().collect();
-    let mut names: Vec<(usize, &actors::Appearance)> = names.into_values().collect();
+    let with = company(&found, &names.keys().copied().collect());
+    let mut names: Vec<(usize, &Appearance)> = names.into_values().collect();
     names.sort_by_key(|(count, _)| Reverse(*count));
     let mut names = names.into_iter().map(|(_, appearance)| appearance);
     let own = names.next().unwrap_or(newest);
-    let mut seen = HashSet::new();
-    let articles: Vec<ArticleId> =
-        found.iter().map(|found| found.article).filter(|article| seen.insert(*article)).collect();
+    let articles: HashSet<ArticleId> = found.iter().map(|found| found.article).collect();
     let mut seen = HashSet::new();
     Ok(Some(ActorView {
         name: own.name.clone(),
@@ -53,6 +50,22 @@ pub async fn actor(ctx: &Ctx, query: ActorQuery) -> Result<Option<ActorView>, De
         stories: found.iter().map(|own| own.story).filter(|story| seen.insert(*story)).collect(),
         first: oldest.published_at,
         last: newest.published_at,
-        with: actors::company(&mut conn, &articles, &all, COMPANY).await?,
+        with,
     }))
+}
+
+/// Whom the articles of an actor of some folded names name beside it, with the number of stories that do, most first;
+/// of those that as many do the first in the alphabet.
+fn company(found: &[Appearance], own: &HashSet<&str>) -> Vec<(String, u64)> {
+    let mut company: BTreeMap<&str, (&str, HashSet<StoryId>)> = BTreeMap::new();
+    for appearance in found {
+        let others = appearance.others.iter().filter(|(folded, _)| !folded.is_empty());
+        for (folded, name) in others.filter(|(folded, _)| !own.contains(folded.as_str())) {
+            company.entry(folded).or_insert((name, HashSet::new())).1.insert(appearance.story);
+        }
+    }
+    let mut company: Vec<(&str, u64)> =
+        company.into_values().map(|(name, stories)| (name, stories.len() as u64)).collect();
+    company.sort_by_key(|(_, stories)| Reverse(*stories));
+    company.into_iter().take(COMPANY).map(|(name, stories)| (name.to_owned(), stories)).collect()
 }

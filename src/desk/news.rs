@@ -10,7 +10,7 @@ use crate::discord::{DeskError, LatestQuery, SearchQuery};
 use crate::domain::{ArticleId, Filter, StoryId, split_topic};
 use crate::store::search::{self, Hit};
 use crate::store::stories::StoryQuery;
-use crate::store::{SqliteConnection, settings, stories};
+use crate::store::{SqliteConnection, stories};
 use crate::tasks::{Ctx, group};
 
 /// Newest stories that are tried against a topic.
@@ -68,11 +68,7 @@ pub async fn search(
         None => Vec::new(),
     };
     let mut conn = ctx.store.read().await?;
-    let zone = match query.guild {
-        Some(guild) => settings::of(&mut conn, guild, None).await?.time_zone,
-        None => Tz::UTC,
-    };
-    let found = find(&mut conn, nearest, query, vector, &topic_vector, zone).await?;
+    let found = find(&mut conn, nearest, query, vector, &topic_vector).await?;
     Ok(found.into_iter().map(|found| found.story).collect())
 }
 
@@ -87,16 +83,15 @@ pub struct Found {
 }
 
 /// Stories that fit, the best first. `vector` is the meaning of the query, empty without one, `topic_vector` that of
-/// the topic; days are those of `zone`.
+/// the topic.
 pub async fn find(
     conn: &mut SqliteConnection,
     nearest: &NearestArticles,
     query: SearchQuery,
     vector: Vec<f32>,
     topic_vector: &[f32],
-    zone: Tz,
 ) -> Result<Vec<Found>, DeskError> {
-    let (from, to) = bounds(query.from, query.to, zone);
+    let (from, to) = bounds(query.from, query.to, query.zone);
     let words = search::SearchQuery {
         guild: query.guild,
         query: query.query,

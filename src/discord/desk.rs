@@ -149,6 +149,8 @@ pub struct SearchQuery {
     /// Publication, both days included.
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
+    /// Whose days these are.
+    pub zone: Tz,
     pub limit: usize,
 }
 
@@ -159,6 +161,8 @@ pub struct ActorQuery {
     /// Publication, both days included.
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
+    /// Whose days these are.
+    pub zone: Tz,
 }
 
 #[derive(Debug, Clone, PartialEq)]

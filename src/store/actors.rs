@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 use super::Result;
@@ -25,7 +26,7 @@ pub struct ActorQuery {
 }
 
 /// One article that names an actor.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Appearance {
     pub article: ArticleId,
     pub story: StoryId,
@@ -35,7 +36,10 @@ pub struct Appearance {
     pub folded: String,
     pub kind: ActorKind,
     pub role: Option<String>,
+    #[serde(with = "chrono::serde::ts_seconds")]
     pub published_at: DateTime<Utc>,
+    /// Whom else the article names, folded and as it does.
+    pub others: Vec<(String, String)>,
 }
 
 /// Articles that name an actor, the newest first, as many as `most`.
@@ -52,38 +56,32 @@ pub async fn appearances(
     let to = At(query.to.unwrap_or(DateTime::<Utc>::MAX_UTC));
     let mut found = BTreeMap::new();
     for name in names.iter().take(NAMES) {
-        // In the order of the index, so that nothing older is looked at once there are enough.
-        let rows = sqlx::query!(
-            r#"SELECT own.article_id AS "article!: ArticleId", own.position AS "position!: i64", story_id AS "story!: StoryId",
-                   actors.name AS "name!: String", actors.folded AS "folded!: String", kind AS "kind!: ActorKind", role AS "role: String",
-                   own.published_at AS "published_at!: At"
-               FROM actor_names AS own INDEXED BY actor_names_folded
-                   CROSS JOIN articles INDEXED BY articles_facts ON articles.id = own.article_id
-                   CROSS JOIN actors ON actors.article_id = own.article_id AND actors.position = own.position
-               WHERE own.folded = ?1 AND own.published_at >= ?2 AND own.published_at < ?3 AND story_id IS NOT NULL
-                 AND EXISTS (SELECT 1 FROM entries CROSS JOIN guild_feeds USING (feed_id)
-                             WHERE entries.article_id = own.article_id AND guild_id = ?4)
-               ORDER BY own.published_at DESC, own.article_id DESC, own.position DESC LIMIT ?5"#,
+        // In the order of the index, so that nothing older is looked at once there are enough; as one value, because
+        // each row wakes whoever waits.
+        let rows = sqlx::query_scalar!(
+            r#"SELECT json_group_array(json_array(position, json_object('article', article_id, 'story', story_id, 'name', name,
+                   'folded', folded, 'kind', kind, 'role', role, 'published_at', published_at, 'others', json(others))))
+                   AS "rows!: Json<Vec<(i64, Appearance)>>"
+               FROM (SELECT own.article_id, own.position, story_id, name, actors.folded, kind, role, own.published_at,
+                         (SELECT json_group_array(json_array(folded, name)) FROM actors AS other
+                          WHERE other.article_id = own.article_id AND other.position <> own.position) AS others
+                     FROM actor_names AS own INDEXED BY actor_names_folded
+                         CROSS JOIN articles INDEXED BY articles_facts ON articles.id = own.article_id
+                         CROSS JOIN actors ON actors.article_id = own.article_id AND actors.position = own.position
+                     WHERE own.folded = ?1 AND own.published_at >= ?2 AND own.published_at < ?3 AND story_id IS NOT NULL
+                       AND EXISTS (SELECT 1 FROM entries CROSS JOIN guild_feeds USING (feed_id)
+                                   WHERE entries.article_id = own.article_id AND guild_id = ?4)
+                     ORDER BY own.published_at DESC, own.article_id DESC, own.position DESC LIMIT ?5 + 0)"#,
             name,
             from,
             to,
             query.guild,
             most
         )
-        .fetch_all(&mut *conn)
+        .fetch_one(&mut *conn)
         .await?;
-        for row in rows {
-            let published_at: DateTime<Utc> = row.published_at.into();
-            let appearance = Appearance {
-                article: row.article,
-                story: row.story,
-                name: row.name,
-                folded: row.folded,
-                kind: row.kind,
-                role: row.role,
-                published_at,
-            };
-            found.insert((Reverse((published_at, row.article)), row.position), appearance);
+        for (position, appearance) in rows.0 {
+            found.insert((Reverse((appearance.published_at, appearance.article)), position), appearance);
         }
         while found.len() > most as usize {
             found.pop_last();
@@ -96,27 +94,4 @@ pub async fn appearances(
         }
     }
     Ok(found.into_values().collect())
-}
-
-/// Whom some articles name beside those of some folded names, with the number of stories that do, most first.
-pub async fn company(
-    conn: &mut SqliteConnection,
-    articles: &[ArticleId],
-    but: &[&str],
-    limit: u32,
-) -> Result<Vec<(String, u64)>> {
-    let but: Vec<String> = but.iter().map(|name| (*name).to_owned()).collect();
-    let rows = sqlx::query!(
-        r#"SELECT max(name) AS "name!: String", count(DISTINCT story_id) AS "stories!: u64"
-           FROM json_each(?1) AS asked CROSS JOIN articles INDEXED BY articles_facts ON articles.id = asked.value
-               CROSS JOIN actors ON article_id = articles.id
-           WHERE folded <> '' AND folded NOT IN (SELECT value FROM json_each(?2))
-           GROUP BY folded ORDER BY 2 DESC, folded LIMIT ?3"#,
-        Json(articles.to_vec()),
-        Json(but),
-        limit
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.name, row.stories)).collect())
 }

@@ -107,8 +107,8 @@ async fn matching(
                SELECT articles.id, story_id, published_at, -bm25(article_search, 4.0, 1.0) AS score
                FROM article_search CROSS JOIN articles INDEXED BY articles_facts ON articles.id = article_search.rowid
                WHERE article_search MATCH ?6 AND"#,
-        "ORDER BY article_search.rowid DESC LIMIT ?7)
-         ORDER BY score DESC, published_at DESC, id DESC LIMIT ?8 OFFSET ?9",
+        "ORDER BY article_search.rowid DESC LIMIT ?7 + 0)
+         ORDER BY score DESC, published_at DESC, id DESC LIMIT ?8 + 0 OFFSET ?9",
         query,
         called,
         expression,
@@ -142,7 +142,7 @@ async fn newest(conn: &mut SqliteConnection, query: &SearchQuery) -> Result<Vec<
         r#"SELECT id AS "id!: ArticleId", story_id AS "story_id!: StoryId", substr(text, 1, 200) AS "beginning!: String",
                length(text) > 200 AS "more!: bool"
            FROM articles WHERE"#,
-        "ORDER BY published_at DESC, id DESC LIMIT ?6 OFFSET ?7",
+        "ORDER BY published_at DESC, id DESC LIMIT ?6 + 0 OFFSET ?7",
         query,
         called,
         query.limit,
@@ -297,9 +297,9 @@ pub async fn actor_names(
         let word = longest_word(&typed);
         let rarer = sqlx::query_scalar!(
             r#"SELECT name AS "name!: String"
-               FROM (SELECT DISTINCT folded FROM name_words WHERE word >= ?1 AND word < ?1 || char(1114111) LIMIT ?2)
+               FROM (SELECT DISTINCT folded FROM name_words WHERE word >= ?1 AND word < ?1 || char(1114111) LIMIT ?2 + 0)
                    CROSS JOIN known_actors USING (folded)
-               WHERE instr(called, ?3) ORDER BY articles DESC, folded LIMIT ?4"#,
+               WHERE instr(called, ?3) ORDER BY articles DESC, folded LIMIT ?4 + 0"#,
             word,
             BEGIN_SO,
             typed,
@@ -318,7 +318,7 @@ pub async fn actor_names(
 pub async fn outlets(conn: &mut SqliteConnection, typed: &str, limit: u32) -> Result<Vec<String>> {
     let typed = fold(typed);
     Ok(sqlx::query_scalar!(
-        "SELECT name FROM known_outlets WHERE instr(folded, ?1) OR ?1 = '' ORDER BY articles DESC, folded LIMIT ?2",
+        "SELECT name FROM known_outlets WHERE instr(folded, ?1) OR ?1 = '' ORDER BY articles DESC, folded LIMIT ?2 + 0",
         typed,
         limit
     )

@@ -145,7 +145,17 @@ async fn found_stories(desk: &dyn Desk, asked: Asked, today: NaiveDate) -> Resul
     also(", from {value}", from.map(|day| day.to_string()));
     also(", to {value}", to.map(|day| day.to_string()));
     let ids = desk
-        .search(SearchQuery { guild: Some(guild), query, topic, actor, source, from, to, limit: LIMIT })
+        .search(SearchQuery {
+            guild: Some(guild),
+            query,
+            topic,
+            actor,
+            source,
+            from,
+            to,
+            zone: audience.tz,
+            limit: LIMIT,
+        })
         .await?;
     let none = say(locale, "No story was found. Fewer or other words may help.");
     first_page(desk, audience, &heading, &ids, None, none).await

@@ -112,7 +112,7 @@ async fn somebody(
     today: NaiveDate,
 ) -> Result<Message, DeskError> {
     let (from, to) = period(from, to, today)?;
-    let query = ActorQuery { guild, name: name.trim().to_owned(), from, to };
+    let query = ActorQuery { guild, name: name.trim().to_owned(), from, to, zone: audience.tz };
     let Some(view) = desk.actor(query).await? else {
         return Ok(answer::told(say(
             audience.locale,

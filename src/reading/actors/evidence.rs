@@ -15,7 +15,7 @@ use crate::reading::Document;
 pub const EVIDENCE: usize = 9;
 
 /// What each number weighs, then the bias, as `dateline-lab train key` prints them; `evidence` says what they are.
-const WEIGHTS: [f32; EVIDENCE + 1] = [1.017, 0.778, -0.277, 0.503, 0.717, 1.496, 1.742, 0.281, 0.304, -4.503];
+const WEIGHTS: [f32; EVIDENCE + 1] = [0.975, 0.856, -0.246, 0.450, 0.753, 1.507, 1.698, 0.289, 0.305, -4.490];
 
 /// Every further appearance adds less: what an actor does counts, not its frequency.
 const DECAY: f32 = 0.75;

@@ -16,7 +16,7 @@ pub const OPENING: usize = 3;
 const MOST: usize = 5;
 /// An actor is key where a summary names it with at least this probability: best on documents not fitted on
 /// (`dateline-lab train key`).
-const LIKELY: f32 = 0.26;
+const LIKELY: f32 = 0.30;
 /// Nearly as likely: a person or organization that acts, where only one actor is told of.
 const NEARLY: f32 = 0.18;
 /// Whom the article introduces with an office, and who acts, the news goes on about more than summaries have room for.

@@ -1,6 +1,7 @@
 //! Stories: which articles tell of one event, and which of them leads.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
@@ -171,24 +172,19 @@ async fn put(
 
 /// The newest stories, by the publication of their newest article.
 pub async fn latest(conn: &mut SqliteConnection, query: &StoryQuery) -> Result<Vec<StoryId>> {
-    /// Articles of an outlet that are few enough to be sorted; where there are more, some are among the newest stories.
-    const FEW: i64 = 5_000;
+    /// Outlets that are asked one by one; where more are meant, some of them tell what is newest anyway.
+    const OUTLETS: usize = 40;
     let source = query.source.as_deref().map(fold);
-    let few = match &source {
-        Some(source) => articles_of_outlets(conn, source).await? <= FEW,
-        None => false,
+    let outlets = match &source {
+        Some(source) => outlets_called(conn, source).await?,
+        None => Vec::new(),
     };
+    let wanted = query.limit.saturating_add(query.offset);
     match (query.guild, source) {
         (Some(guild), None) => latest_of_guild(conn, guild, query.limit, query.offset).await,
-        (guild, Some(source)) if few => {
-            let wanted = query.limit.saturating_add(query.offset);
-            // Of the newest some are another guild's; where that leaves too few, all are asked about.
-            let newest = latest_of_outlets(conn, guild, &source, wanted.saturating_mul(4), wanted).await?;
-            let all = match newest.len() < wanted as usize {
-                true => latest_of_outlets(conn, guild, &source, u32::MAX, wanted).await?,
-                false => newest,
-            };
-            Ok(all.into_iter().skip(query.offset as usize).collect())
+        (guild, Some(_)) if outlets.len() <= OUTLETS => {
+            let newest = latest_of_outlets(conn, guild, &outlets, wanted).await?;
+            Ok(newest.into_iter().skip(query.offset as usize).collect())
         }
         // Newest first, until there are enough.
         (guild, source) => Ok(sqlx::query_scalar!(
@@ -198,7 +194,7 @@ pub async fn latest(conn: &mut SqliteConnection, query: &StoryQuery) -> Result<V
                                             WHERE story_id = stories.id AND guild_id = ?1))
                  AND (?2 IS NULL OR EXISTS (
                        SELECT 1 FROM articles WHERE story_id = stories.id AND instr(outlet_folded, ?2)))
-               ORDER BY latest_at DESC, id DESC LIMIT ?3 OFFSET ?4"#,
+               ORDER BY latest_at DESC, id DESC LIMIT ?3 + 0 OFFSET ?4"#,
             guild,
             source,
             query.limit,
@@ -209,41 +205,37 @@ pub async fn latest(conn: &mut SqliteConnection, query: &StoryQuery) -> Result<V
     }
 }
 
-/// Of the newest stories that outlets tell whose folded name contains `source`, as many as `reach`, those that a guild
-/// sees.
+/// The stories that outlets of some folded names told last, of those that a guild sees.
 async fn latest_of_outlets(
     conn: &mut SqliteConnection,
     guild: Option<GuildId>,
-    source: &str,
-    reach: u32,
+    outlets: &[String],
     limit: u32,
 ) -> Result<Vec<StoryId>> {
-    Ok(sqlx::query_scalar!(
-        r#"WITH newest AS MATERIALIZED (
-               SELECT DISTINCT stories.id, latest_at FROM known_outlets CROSS JOIN articles ON outlet_folded = folded
-                   CROSS JOIN stories ON stories.id = story_id
-               WHERE instr(folded, ?2) AND merged_into IS NULL ORDER BY latest_at DESC, stories.id DESC LIMIT ?3)
-           SELECT id AS "id!: StoryId" FROM newest
-           WHERE ?1 IS NULL OR EXISTS (SELECT 1 FROM carried CROSS JOIN guild_feeds USING (feed_id)
-                                       WHERE story_id = newest.id AND guild_id = ?1)
-           ORDER BY latest_at DESC, id DESC LIMIT ?4"#,
-        guild,
-        source,
-        reach,
-        limit
-    )
-    .fetch_all(conn)
-    .await?)
+    let mut newest = BTreeSet::new();
+    for outlet in outlets {
+        let rows = sqlx::query!(
+            r#"SELECT DISTINCT story_id AS "id!: StoryId", latest_at AS "latest_at!: At"
+               FROM articles INDEXED BY articles_outlet CROSS JOIN stories ON stories.id = story_id
+               WHERE outlet_folded = ?1
+                 AND (?2 IS NULL OR EXISTS (SELECT 1 FROM carried CROSS JOIN guild_feeds USING (feed_id)
+                                            WHERE carried.story_id = articles.story_id AND guild_id = ?2))
+               ORDER BY articles.published_at DESC LIMIT ?3 + 0"#,
+            outlet,
+            guild,
+            limit
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        newest.extend(rows.into_iter().map(|row| Reverse((DateTime::<Utc>::from(row.latest_at), row.id))));
+    }
+    Ok(newest.into_iter().map(|Reverse((_, id))| id).take(limit as usize).collect())
 }
 
-/// How many articles are of outlets whose folded name contains `source`.
-async fn articles_of_outlets(conn: &mut SqliteConnection, source: &str) -> Result<i64> {
-    Ok(sqlx::query_scalar!(
-        r#"SELECT coalesce(sum(articles), 0) AS "articles!: i64" FROM known_outlets WHERE instr(folded, ?)"#,
-        source
-    )
-    .fetch_one(conn)
-    .await?)
+/// The folded names of outlets that contain `source`.
+async fn outlets_called(conn: &mut SqliteConnection, source: &str) -> Result<Vec<String>> {
+    let called = sqlx::query_scalar!("SELECT folded FROM known_outlets WHERE instr(folded, ?)", source);
+    Ok(called.fetch_all(conn).await?)
 }
 
 /// The newest stories of every feed of a guild, and of these the newest: of each feed few, until those are enough.
@@ -269,7 +261,7 @@ async fn latest_of_guild(
                    latest_at >= coalesce((SELECT max(back_to) FROM reached), latest_at) AS "known!: bool"
                FROM reached CROSS JOIN carried ON carried.feed_id = reached.feed_id AND latest_at >= coalesce(
                    back_to, (SELECT min(latest_at) FROM carried AS own WHERE own.feed_id = reached.feed_id))
-               ORDER BY latest_at DESC, story_id DESC LIMIT ?2"#,
+               ORDER BY latest_at DESC, story_id DESC LIMIT ?2 + 0"#,
             guild,
             wanted,
             of_each

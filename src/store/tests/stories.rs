@@ -359,6 +359,8 @@ async fn an_actor_is_found_under_every_name_with_their_company() {
         let found = actors::appearances(&mut reading, &query(GUILD, name, None, None), 9).await.unwrap();
         assert_eq!((found.len(), found[0].story, found[0].name.as_str()), (1, story, "Edi Rama"), "{name}");
         assert_eq!(found[0].role.as_deref(), Some("commander"));
+        // The digest of these tests has one more actor, whose name has no letters.
+        assert_eq!(found[0].others, [(String::new(), "—".to_owned())], "{name}");
     }
     for missing in [
         query(GuildId(1), "Rama", None, None),
@@ -368,10 +370,6 @@ async fn an_actor_is_found_under_every_name_with_their_company() {
     ] {
         assert_eq!(actors::appearances(&mut reading, &missing, 9).await.unwrap(), [], "{missing:?}");
     }
-    // The digest of these tests has one more actor, whose name has no letters: it is of no use as company.
-    assert_eq!(actors::company(&mut reading, &[article], &["edi rama"], 9).await.unwrap(), []);
-    let company = actors::company(&mut reading, &[article], &[], 9).await.unwrap();
-    assert_eq!(company, [("Edi Rama".to_owned(), 1)]);
     assert!(stories::is_of_guild(&mut reading, story, GUILD).await.unwrap());
     assert!(!stories::is_of_guild(&mut reading, story, GuildId(1)).await.unwrap());
 }
