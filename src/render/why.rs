@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::dates;
 use super::text::{clip, plain};
-use super::words::{Audience, fill, known, say};
+use super::words::{Audience, because, fill, known, say};
 use crate::domain::{ChannelId, Locale, MessageId, Published, StoryId};
 
 /// What became of an article.
@@ -75,7 +75,8 @@ pub fn lines(
     let foreign = |text: &str| clip(&plain(text), room);
     let step = |step: &Step| {
         let at = dates::published(Published::Moment(step.at.fixed_offset()), audience);
-        format!("{at} · {}: {}", stage_words(step, locale), foreign(&known(locale, &step.detail)))
+        let detail = foreign(&known(locale, &step.detail));
+        format!("{at} · {}", because(locale, stage_words(step, locale), detail))
     };
     let mut lines: Vec<String> = trail.steps.iter().map(step).collect();
     match &trail.story {
@@ -137,7 +138,7 @@ fn card_words(card: &Card, locale: Locale, channel: &str) -> String {
         _ => fill(locale, "Its card in {channel} is held back", &[("channel", channel)]),
     };
     match &card.error {
-        Some(error) => format!("{state}: {}", plain(&known(locale, error))),
+        Some(error) => because(locale, state, plain(&known(locale, error))),
         None => state,
     }
 }
@@ -183,7 +184,12 @@ mod tests {
         It is in no story.
         “dams” would get it if that were broad: about “dams”: likeness .31, words dam, canal
         ");
-        insta::assert_snapshot!(in_language(&trail, Locale::German), @"");
+        insta::assert_snapshot!(in_language(&trail, Locale::German), @"
+        26. Juli 1956, 19:00 UTC · Abgerufen, wird noch einmal versucht: der Server antwortete 503
+        26. Juli 1956, 19:00 UTC · Zugeordnet: hat Meldung 4 eröffnet
+        Er gehört zu keiner Meldung.
+        „dams“ bekäme ihn mit der Einstellung broad: über „dams“: Ähnlichkeit .31, Wörter dam, canal
+        ");
         let card = Card {
             channel: ChannelId(7),
             state: "held",

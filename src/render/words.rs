@@ -79,6 +79,11 @@ pub fn count(locale: Locale, n: usize, one: &'static str, more: &'static str) ->
     if n == 1 { say(locale, one).to_owned() } else { fill(locale, more, &[("n", n.to_string())]) }
 }
 
+/// A statement, and what it is about or due to.
+pub fn because(locale: Locale, said: String, why: String) -> String {
+    fill(locale, "{said}: {why}", &[("said", said), ("why", why)])
+}
+
 /// What another part of the program, or an earlier run, put in English: in another language, where it is one of the
 /// texts of [`reasons`], with its values found again. Several of them stand with a semicolon between.
 pub fn known(locale: Locale, english: &str) -> String {

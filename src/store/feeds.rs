@@ -298,7 +298,7 @@ pub async fn move_to(conn: &mut SqliteConnection, id: FeedId, to: &FeedUrl) -> R
 /// Who added a feed, and to which guild.
 pub async fn added_by(conn: &mut SqliteConnection, id: FeedId) -> Result<Vec<(UserId, GuildId)>> {
     let rows = sqlx::query!(
-        r#"SELECT added_by AS "user: UserId", guild_id AS "guild: GuildId" FROM guild_feeds WHERE feed_id = ?
+        r#"SELECT added_by AS "user!: UserId", guild_id AS "guild!: GuildId" FROM guild_feeds WHERE feed_id = ?
            ORDER BY added_by, guild_id"#,
         id
     );

@@ -247,7 +247,8 @@ async fn a_list_of_feeds_comes_and_goes_as_a_file() {
     - Refused (only ports 80 and 443 are read, not 8443): https\://news.example\:8443/rss
     - Refused (the address is private): http\://10.0.0.1/rss
     -# The list ends in the middle.
-    They are read one after another within 9 minutes; `/feeds list` tells how they are. `/topics subscribe` decides which of their stories are posted where.
+    They are read one after another within 9 minutes; `/feeds list` tells how they are.
+    `/topics subscribe` decides which of their stories are posted where.
     ");
     // They are read in time, the first ones first, and known by the names of the list until then.
     let first = [("feed", json!(bot.site.url("/first.xml")))];

@@ -40,6 +40,22 @@ async fn a_german_guild_reads_german_words() {
     let told = crate::commands::description(&answer);
     assert_eq!(told, "Merci. L’équipe de modération de ce serveur examinera cette carte.");
 
+    // So is who asks for a list, how the bot is, why an article was posted, or for what cannot be done.
+    let moderator = bot.discord.people().moderator;
+    bot.discord.set_user_locale(moderator, "de");
+    let url = json!(bot.site.url("/canal"));
+    for (command, options, part) in [
+        ("feeds list", vec![], "Gelesen"),
+        ("topics list", vec![], "über „Panama Canal“"),
+        ("status", vec![], "Gespeicherte Meldungen: 1"),
+        ("reports", vec![], "von einer Person gemeldet"),
+        ("why", vec![("url", url)], "hat Meldung 1 eröffnet"),
+        ("feeds remove", vec![("feed", json!("nothing"))], "Feed"),
+    ] {
+        let told = crate::commands::description(&bot.moderator(command, &options).await);
+        assert!(told.contains(part), "{command}: {told}");
+    }
+
     // A channel may choose, and public answers follow it.
     let chosen = bot.moderator("settings", &[("locale", json!(3)), ("channel", json!(NEWS))]).await;
     assert!(crate::commands::description(&chosen).contains("Français"));

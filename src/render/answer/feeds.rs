@@ -6,7 +6,7 @@ use super::{GOOD, LINE, LINES, list, said};
 use crate::domain::{Feed, FeedRecord, FeedState, Locale, Published};
 use crate::render::buttons::List;
 use crate::render::text::{clip, fit, link, plain, units};
-use crate::render::words::{Audience, fill, known, say};
+use crate::render::words::{Audience, because, fill, known, say};
 use crate::render::{Message, dates};
 
 /// Said where a guild has none.
@@ -33,7 +33,8 @@ pub fn feed_health(feed: &Feed, history: &[FeedRecord], audience: impl Into<Audi
         lines.push(fill(locale, "Next attempt {when}", &[("when", moment(feed.next_poll_at, audience))]));
     }
     let record = |record: &FeedRecord| {
-        format!("-# {}: {}", moment(record.at, audience), fit(&known(locale, &record.words), LINE / 2))
+        let words = fit(&known(locale, &record.words), LINE / 2);
+        format!("-# {}", because(locale, moment(record.at, audience), words))
     };
     lines.extend(history.iter().take(LINES).map(record));
     said(GOOD, &lines.join("\n"))
@@ -67,14 +68,14 @@ pub fn health(feed: &Feed, audience: impl Into<Audience>) -> String {
     let audience = audience.into();
     let locale = audience.locale;
     let why = feed.last_error.as_deref().map(|error| clip(&plain(&known(locale, error)), 200));
-    let because = |state: String| match &why {
-        Some(why) => format!("{state}: {why}"),
+    let explained = |state: String| match why.clone() {
+        Some(why) => because(locale, state, why),
         None => state,
     };
     match (feed.state, feed.failing_since, feed.last_success_at) {
         (FeedState::Gone, ..) => say(locale, "Gone for good (410); no longer polled").to_owned(),
-        (FeedState::Paused, ..) => because(say(locale, "Paused").to_owned()),
-        (FeedState::Active, Some(since), _) => because(fill(
+        (FeedState::Paused, ..) => explained(say(locale, "Paused").to_owned()),
+        (FeedState::Active, Some(since), _) => explained(fill(
             locale,
             "Failing since {since}, next attempt {next}",
             &[("since", moment(since, audience)), ("next", moment(feed.next_poll_at, audience))],

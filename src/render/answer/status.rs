@@ -105,6 +105,12 @@ mod tests {
         ");
         let german = status(&busy, Audience { tz: Tz::Europe__Berlin, locale: Locale::German });
         assert_eq!(validate(&german), Ok(()));
-        insta::assert_snapshot!(terminal(&german, 100, false), @"");
+        insta::assert_snapshot!(terminal(&german, 100, false), @"
+        ▌ dateline 0.1.0 · all-MiniLM-L6-v2 · Zusammenfassungen von distilbart-cnn-6-6
+        ▌ Feeds: 480 beobachtet, 3 gestört, 12 jetzt abzurufen, zuletzt gelesen 20. Juli 1969, 21:17 CET
+        ▌ Warteschlange: 40 Artikel zu lesen (davon 8 beim Modell), 2 zuzuordnen
+        ▌ Zu sendende oder zu ändernde Karten: 5
+        ▌ Gespeicherte Meldungen: 12345
+        ");
     }
 }
