@@ -208,6 +208,10 @@ mod tests {
         Its card in <#7> is held back: Missing Access
         “dams” would get it if that were broad: about “dams”: likeness .31, words dam, canal
         ");
-        insta::assert_snapshot!(in_language(&trail, Locale::French), @"");
+        insta::assert_snapshot!(in_language(&trail, Locale::French), @"
+        Actualité 4, 2 articles : Egypt seizes the Suez Canal Company
+        Sa carte dans <#7> est retenue : Missing Access
+        « dams » le recevrait avec le réglage broad : sur « dams » : ressemblance .31, mots dam, canal
+        ");
     }
 }

@@ -85,7 +85,7 @@ pub fn because(locale: Locale, said: String, why: String) -> String {
 }
 
 /// What another part of the program, or an earlier run, put in English: in another language, where it is one of the
-/// texts of [`reasons`], with its values found again. Several of them stand with a semicolon between.
+/// texts of `reasons`, with its values found again. Several of them stand with a semicolon between.
 pub fn known(locale: Locale, english: &str) -> String {
     let Some(words) = of(locale) else { return english.to_owned() };
     for text in reasons::ALL {
