@@ -87,7 +87,9 @@ pub fn because(locale: Locale, said: String, why: String) -> String {
 /// What another part of the program, or an earlier run, put in English: in another language, where it is one of the
 /// texts of `reasons`, with its values found again. Several of them stand with a semicolon between.
 pub fn known(locale: Locale, english: &str) -> String {
-    let Some(words) = of(locale) else { return english.to_owned() };
+    /// Bytes of what is told by another server, which may be anything; also bounds how deep reasons lie within reasons.
+    const LONGEST: usize = 1_000;
+    let Some(words) = of(locale).filter(|_| english.len() <= LONGEST) else { return english.to_owned() };
     for text in reasons::ALL {
         let Some(values) = reasons::values(text, english) else { continue };
         let said = words.get(*text).map_or(*text, String::as_str);
@@ -139,6 +141,8 @@ mod tests {
             ("something else; gone (410)", "something else; endgültig weg (410)"),
             ("{why}", "{why}"),
             ("", ""),
+            // Of a hostile server.
+            (&"failed: a; ".repeat(100_000), &"failed: a; ".repeat(100_000)),
         ] {
             assert_eq!(known(Locale::German, english), german);
             assert_eq!(known(Locale::English, english), english);
