@@ -1,6 +1,7 @@
 //! Rules for dates: explicit, partial, and relative to the day of publication.
 
 use super::grammar::{Grammar, Meaning, Shift, joins};
+use super::holidays::Holiday;
 use super::lexer::Kind;
 use super::lexicon::{month, number, ordinal, weekday};
 use super::numerals::leading;
@@ -108,7 +109,31 @@ impl Grammar<'_> {
             self.named_month(at),
             self.month_of_year(at),
         ];
-        candidates.into_iter().flatten().reduce(|best, next| if next.0 > best.0 { next } else { best })
+        let longest =
+            candidates.into_iter().flatten().reduce(|best, next| if next.0 > best.0 { next } else { best });
+        longest.map(|(end, meaning)| self.turned(end, meaning))
+    }
+
+    /// "the 12th of October last", "Monday next": what letters, notices and courts write behind a day.
+    fn turned(&self, end: usize, meaning: Meaning) -> (usize, Meaning) {
+        let shift = match self.lower(end) {
+            "last" => Shift::Last,
+            "next" => Shift::Next,
+            _ => return (end, meaning),
+        };
+        // "on March 3 next to the bridge", "on Monday last week"
+        if !matches!(self.kind(end + 1), None | Some(Kind::Sign | Kind::Break)) {
+            return (end, meaning);
+        }
+        match meaning {
+            Meaning::Day { year: None, month, day } => {
+                (end + 1, Meaning::Holiday { holiday: Holiday::Fixed(month, day), year: None, shift })
+            }
+            Meaning::Weekday { weekday, shift: Shift::Plain, week: None } => {
+                (end + 1, Meaning::Weekday { weekday, shift, week: None })
+            }
+            other => (end, other),
+        }
     }
 
     /// "Wednesday", "Wednesday, Sept. 7", "Tuesday 3rd May", "Wednesday of last week"

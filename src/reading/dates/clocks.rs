@@ -203,6 +203,7 @@ pub fn is_day(meaning: &Meaning) -> bool {
             | Meaning::WeekdayOfMonth { .. }
             | Meaning::Near { .. }
             | Meaning::Holiday { .. }
+            | Meaning::HolidayOfYear { .. }
             | Meaning::Unit { unit: Unit::Day, .. }
     )
 }

@@ -98,9 +98,15 @@ pub enum Meaning {
     Decade(i32),
     /// 19 is the twentieth.
     Century(i32),
+    /// "last Christmas", "the 12th of October last"
     Holiday {
         holiday: Holiday,
         year: Option<i32>,
+        shift: Shift,
+    },
+    /// "Christmas last year": of that year, not the Christmas before.
+    HolidayOfYear {
+        holiday: Holiday,
         shift: Shift,
     },
     /// "last year", "tomorrow", "that day"

@@ -3,9 +3,12 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use chrono::{Duration, NaiveDate, Weekday};
+use chrono::{Datelike as _, Duration, NaiveDate, Weekday};
 
 use super::grammar::{Grammar, Meaning, Shift};
+use super::lexicon::Unit;
+use super::resolve::Resolved;
+use super::scene::Scene;
 
 type Parsed = Option<(usize, Meaning)>;
 
@@ -46,7 +49,7 @@ impl Grammar<'_> {
                     | "inauguration")
             )
         );
-        let mut end = at + words.len();
+        let end = at + words.len();
         // In small letters only before its year: "black friday 2010".
         let dated = self.digits(end).is_some_and(|year| (1900..2100).contains(&year));
         if plain && !self.uncased && !self.capital(at) && !dated {
@@ -60,12 +63,12 @@ impl Grammar<'_> {
         if lone && self.capital(end) && !self.uncased && !self.opens(end) {
             return None;
         }
-        let mut year = None;
-        let mut shift = Shift::Plain;
-        if let Some((after, written, turn)) = self.share_year(end) {
-            (end, year, shift) = (after, written, turn);
-        }
-        Some((end, Meaning::Holiday { holiday: *holiday, year, shift }))
+        let holiday = *holiday;
+        Some(match self.share_year(end) {
+            Some((end, year @ Some(_), shift)) => (end, Meaning::Holiday { holiday, year, shift }),
+            Some((end, None, shift)) => (end, Meaning::HolidayOfYear { holiday, shift }),
+            None => (end, Meaning::Holiday { holiday, year: None, shift: Shift::Plain }),
+        })
     }
 }
 
@@ -174,6 +177,41 @@ impl Holiday {
                 NaiveDate::from_weekday_of_month_opt(year, 11, Weekday::Thu, 4)?.succ_opt()
             }
         }
+    }
+}
+
+impl Scene {
+    /// The holiday of a year, or the one before or after publication or, in history, before or after what was told.
+    pub fn holiday(&self, holiday: Holiday, year: Option<i32>, shift: Shift) -> Resolved {
+        let history = self.told().or(self.reference.filter(|_| self.history));
+        let from = history.map(|told| told.start).or(self.published);
+        let turned = |over: fn(&NaiveDate, &NaiveDate) -> bool, by: i32| {
+            let from = from?;
+            let this = holiday.day(from.year()).is_some_and(|day| over(&day, &from));
+            Some(if this { from.year() } else { from.year() + by })
+        };
+        let year = year.or_else(|| match shift {
+            Shift::Plain | Shift::This => self.nearest(|year| holiday.day(year), shift == Shift::This),
+            Shift::Last => turned(NaiveDate::lt, -1),
+            Shift::Next => turned(NaiveDate::gt, 1),
+        });
+        match year.and_then(|year| holiday.day(year)) {
+            Some(day) => Resolved::on(day, Unit::Day),
+            None => match holiday {
+                Holiday::Fixed(month, day) => Resolved::date(format!("XXXX-{month:02}-{day:02}")),
+                _ => Resolved::date("XXXX-XX-XX".to_owned()),
+            },
+        }
+    }
+
+    /// The holiday of the year before or after that of publication, or of that year.
+    pub fn holiday_of_year(&self, holiday: Holiday, shift: Shift) -> Resolved {
+        let by = match shift {
+            Shift::Last => -1,
+            Shift::Next => 1,
+            Shift::Plain | Shift::This => 0,
+        };
+        self.holiday(holiday, self.published.map(|now| now.year() + by), shift)
     }
 }
 

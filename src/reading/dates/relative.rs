@@ -98,7 +98,7 @@ impl Grammar<'_> {
                 return None;
             }
             let end = fiscal + 1;
-            // "last year's third quarter", "next year's spring"
+            // "last year's third quarter", "next year's spring", "last year's Christmas"
             if unit == Unit::Year
                 && base == Base::Published
                 && matches!(self.lower(end), "'s" | "’s")
@@ -148,12 +148,15 @@ impl Grammar<'_> {
         Some((end, Meaning::Holiday { holiday, year, shift }))
     }
 
-    /// A quarter, half or season of a year that is named relatively.
+    /// A quarter, half, season or holiday of a year that is named relatively.
     fn part_of_year(&self, at: usize, shift: Shift) -> Parsed {
         // "last year's fall in sales" is no autumn.
         let season =
             || self.season_alone(at).filter(|_| !self.is(at, "fall") && !not_dates::not_a_season(self, at));
-        match self.share_of_year(at).or_else(season)? {
+        match self.share_of_year(at).or_else(season).or_else(|| self.holiday(at))? {
+            (end, Meaning::Holiday { holiday, year: None, .. }) => {
+                Some((end, Meaning::HolidayOfYear { holiday, shift }))
+            }
             (end, Meaning::Share { year: None, code, shift: Shift::Plain }) => {
                 Some((end, Meaning::Share { year: None, code, shift }))
             }

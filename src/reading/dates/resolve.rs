@@ -73,32 +73,8 @@ pub fn resolve(meaning: &Meaning, scene: &Scene) -> Resolved {
         },
         Meaning::Decade(digits) => Resolved::date(format!("{digits:03}")),
         Meaning::Century(digits) => Resolved::date(format!("{digits:02}")),
-        Meaning::Holiday { holiday, year, shift } => {
-            let year = year.or_else(|| match shift {
-                Shift::Plain | Shift::This => scene.nearest(|year| holiday.day(year), *shift == Shift::This),
-                Shift::Last => scene.published.map(|day| {
-                    if holiday.day(day.year()).is_some_and(|feast| feast < day) {
-                        day.year()
-                    } else {
-                        day.year() - 1
-                    }
-                }),
-                Shift::Next => scene.published.map(|day| {
-                    if holiday.day(day.year()).is_some_and(|feast| feast > day) {
-                        day.year()
-                    } else {
-                        day.year() + 1
-                    }
-                }),
-            });
-            match year.and_then(|year| holiday.day(year)) {
-                Some(day) => Resolved::on(day, Unit::Day),
-                None => match holiday {
-                    Holiday::Fixed(month, day) => Resolved::date(format!("XXXX-{month:02}-{day:02}")),
-                    _ => Resolved::date("XXXX-XX-XX".to_owned()),
-                },
-            }
-        }
+        Meaning::Holiday { holiday, year, shift } => scene.holiday(*holiday, *year, *shift),
+        Meaning::HolidayOfYear { holiday, shift } => scene.holiday_of_year(*holiday, *shift),
         Meaning::WeekOf(day) => match resolve(day, scene).start {
             Some((day, _)) => Resolved::on(floor(day, Unit::Week), Unit::Week),
             None => Resolved::date(unknown(Unit::Week).to_owned()),

@@ -72,6 +72,12 @@ fn a_date_without_a_year_takes_the_nearest_that_fits_the_tense() {
             "1969=1969 | months=P:PXM | July 20=1969-07-20",
         ),
         ("The strike began last July and ended last November.", "last July=2022-07 | last November=2021-11"),
+        ("The decree of the 12th of October last, was void.", "the 12th of October last=2021-10-12"),
+        (
+            "They met on Monday last; they meet on 3 March next.",
+            "Monday last=2022-09-05 | 3 March next=2023-03-03",
+        ),
+        ("It stood on March 3 next to the bridge.", "March 3=2022-03-03"),
     ]);
 }
 

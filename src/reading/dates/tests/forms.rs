@@ -140,6 +140,11 @@ fn units_and_what_turns_them() {
         ("Profit fell in last year's third quarter.", "last year's third quarter=2021-Q3"),
         ("The team left after last year’s summer.", "last year’s summer=2021-SU"),
         ("After last year’s fall in sales it closed.", "last year=2021"),
+        (
+            "He left at Easter last year, and she left last Easter.",
+            "Easter last year=2021-04-04 | last Easter=2022-04-17",
+        ),
+        ("The truce of last year's Christmas held.", "last year's Christmas=2021-12-25"),
         ("Sales for the year to date fell.", "the year to date=2022"),
         ("It is the largest find to date.", "to date=PRESENT_REF"),
         ("He plans to date a star.", ""),
