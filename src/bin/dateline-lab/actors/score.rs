@@ -142,6 +142,13 @@ pub struct KeyScores {
 }
 
 impl KeyScores {
+    /// Over the documents of both.
+    pub fn and(self, other: Self) -> Self {
+        let (a, b) = (self.counts, other.counts);
+        let counts = Counts { right: a.right + b.right, found: a.found + b.found, gold: a.gold + b.gold };
+        Self { counts, reachable: self.reachable + other.reachable }
+    }
+
     /// `actors`: for each actor the spans that name it.
     pub fn add(&mut self, gold: &Gold, actors: &[Vec<Span>]) {
         let key: HashSet<&str> = key_names(gold).map(|name| name.entity.as_str()).collect();
