@@ -12,7 +12,7 @@ use crate::tasks::Ctx;
 use super::news::bounds;
 
 /// Appearances looked at: the newest.
-const MOST: u32 = 100;
+const MOST: u32 = 50;
 /// Whom they appear with, at most.
 const COMPANY: usize = 8;
 
@@ -21,7 +21,7 @@ pub async fn actor(ctx: &Ctx, query: ActorQuery) -> Result<Option<ActorView>, De
     if fold(&query.name).is_empty() {
         return Ok(None);
     }
-    let mut conn = ctx.store.read().await?;
+    let mut conn = ctx.store.once().await?;
     let (from, to) = bounds(query.from, query.to, query.zone);
     let query = actors::ActorQuery { guild: query.guild, name: query.name, from, to };
     let mut found = actors::appearances(&mut conn, &query, MOST + 1).await?;

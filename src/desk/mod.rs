@@ -92,8 +92,7 @@ impl NewsDesk {
         match what {
             Stored::Actor => self.suggested.actors(&self.ctx, typed, CHOICES).await,
             Stored::Source => {
-                let mut conn = self.ctx.store.read().await?;
-                Ok(search::outlets(&mut conn, typed, CHOICES as u32).await?)
+                Ok(search::outlets(&mut *self.ctx.store.once().await?, typed, CHOICES as u32).await?)
             }
             Stored::Topic => self.suggested.topics(&self.ctx, guild, typed, CHOICES).await,
         }
@@ -124,7 +123,7 @@ impl NewsDesk {
     }
 
     async fn holds(&self, guild: GuildId, channel: Option<ChannelId>) -> Result<Settings, DeskError> {
-        Ok(settings::of(&mut *self.ctx.store.read().await?, guild, channel).await?)
+        Ok(settings::of(&mut *self.ctx.store.once().await?, guild, channel).await?)
     }
 
     async fn change(&self, request: SetRequest) -> Result<Settings, DeskError> {

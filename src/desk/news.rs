@@ -30,7 +30,7 @@ pub async fn latest(ctx: &Ctx, query: LatestQuery) -> Result<Vec<StoryId>, DeskE
     let limit =
         if query.topic.is_some() { TOPIC_REACH } else { u32::try_from(query.limit).unwrap_or(u32::MAX) };
     let asked = StoryQuery { guild: Some(query.guild), source: query.source, limit, offset: 0 };
-    let mut ids = stories::latest(&mut *ctx.store.read().await?, &asked).await?;
+    let mut ids = stories::latest(&mut *ctx.store.once().await?, &asked).await?;
     if let Some(topic) = query.topic {
         let vector = meaning(ctx, &split_topic(&topic).0).await?;
         ids = about(&mut *ctx.store.read().await?, topic, &vector, ids).await?;

@@ -52,10 +52,10 @@ impl Suggested {
     /// Names of actors that fit, the most written about first.
     pub async fn actors(&self, ctx: &Ctx, typed: &str, most: usize) -> Result<Vec<String>, DeskError> {
         let frequent = self.actors.get(ctx.clock.now(), (), Some(ctx.edition.number()), async || {
-            Ok(search::frequent_actors(&mut *ctx.store.read().await?, ACTORS).await?)
+            Ok(search::frequent_actors(&mut *ctx.store.once().await?, ACTORS).await?)
         });
         let frequent = frequent.await?;
-        Ok(search::actor_names(&mut *ctx.store.read().await?, &frequent, typed, most).await?)
+        Ok(search::actor_names(&mut *ctx.store.once().await?, &frequent, typed, most).await?)
     }
 
     /// The newest stories of a guild whose leading headline has all the words that were typed, with the headlines.
@@ -67,7 +67,7 @@ impl Suggested {
         most: usize,
     ) -> Result<Vec<(StoryId, String)>, DeskError> {
         let newest = self.headlines.get(ctx.clock.now(), guild, Some(ctx.edition.number()), async || {
-            let newest = stories::headlines(&mut *ctx.store.read().await?, guild, STORIES).await?;
+            let newest = stories::headlines(&mut *ctx.store.once().await?, guild, STORIES).await?;
             let folded = newest.into_iter().map(|(story, written)| Headline {
                 story,
                 folded: fold(&written),
@@ -90,14 +90,14 @@ impl Suggested {
         typed: &str,
         most: usize,
     ) -> Result<Vec<String>, DeskError> {
-        let subscribed = subscriptions::of_guild(&mut *ctx.store.read().await?, guild).await?;
+        let subscribed = subscriptions::of_guild(&mut *ctx.store.once().await?, guild).await?;
         let mut own: Vec<String> =
             subscribed.into_iter().filter_map(|subscription| subscription.filter.topic).collect();
         own.sort();
         let mut topics = with_folded(own);
         let often = self.topics.get(ctx.clock.now(), guild, None, async || {
             let since = ctx.clock.now() - TOPICS_OF;
-            let recent = search::recent(&mut *ctx.store.read().await?, guild, since, TOPICS_FROM).await?;
+            let recent = search::recent(&mut *ctx.store.once().await?, guild, since, TOPICS_FROM).await?;
             let recent = recent.iter().map(|(title, actors)| (title.as_str(), actors.as_slice()));
             Ok(with_folded(recurring(recent)))
         });

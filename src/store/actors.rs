@@ -56,8 +56,7 @@ pub async fn appearances(
     let to = At(query.to.unwrap_or(DateTime::<Utc>::MAX_UTC));
     let mut found = BTreeMap::new();
     for name in names.iter().take(NAMES) {
-        // In the order of the index, so that nothing older is looked at once there are enough; as one value, because
-        // each row wakes whoever waits.
+        // In the order of the index, so that nothing older is looked at once there are enough.
         let rows = sqlx::query_scalar!(
             r#"SELECT json_group_array(json_array(position, json_object('article', article_id, 'story', story_id, 'name', name,
                    'folded', folded, 'kind', kind, 'role', role, 'published_at', published_at, 'others', json(others))))

@@ -7,10 +7,7 @@ use sqlx::SqliteConnection;
 
 use super::Result;
 use super::columns::{At, Json, Offset, blob, vector};
-use crate::domain::{
-    Actor, Article, ArticleId, Digest, FeedId, KeyDate, Provenance, Published, StoryId, Summarizer,
-    SummarySentence, fold, picture,
-};
+use crate::domain::{Actor, Article, ArticleId, Digest, FeedId, Published, StoryId, fold, picture};
 
 /// An article that was read.
 #[derive(Debug, Clone, Copy)]
@@ -274,31 +271,22 @@ pub async fn all(conn: &mut SqliteConnection, ids: &[ArticleId]) -> Result<Vec<S
 
 /// The digests of some articles.
 pub async fn digests(conn: &mut SqliteConnection, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Digest>> {
-    // The words of their columns are those of the types.
-    let rows = sqlx::query!(
-        r#"SELECT article_id AS "id!: ArticleId", headline, summary AS "summary: Json<Vec<SummarySentence>>",
-               summarizer AS "summarizer: Summarizer", model, version, digests.warnings AS "warnings: Json<Vec<String>>", text,
-               (SELECT json_group_array(json_object('name', name, 'kind', kind, 'role', role, 'mentions', json(mentions)) ORDER BY position)
-                FROM actors WHERE actors.article_id = digests.article_id) AS "actors!: Json<Vec<Actor>>",
-               (SELECT json_group_array(json_object('text', text, 'start', start, 'end', "end", 'value', value,
-                    'granularity', granularity, 'until', until, 'event', event) ORDER BY position)
-                FROM dates WHERE dates.article_id = digests.article_id) AS "dates!: Json<Vec<KeyDate>>"
+    // The words of the columns are those of the types.
+    let digests = sqlx::query_scalar!(
+        r#"SELECT json_group_array(json_array(article_id, json_object('headline', headline, 'summary', json(summary), 'text', text,
+                   'warnings', json(digests.warnings),
+                   'provenance', json_object('summarizer', summarizer, 'model', model, 'version', version),
+                   'actors', (SELECT json_group_array(json_object('name', name, 'kind', kind, 'role', role,
+                                         'mentions', json(mentions)) ORDER BY position)
+                              FROM actors WHERE actors.article_id = digests.article_id),
+                   'dates', (SELECT json_group_array(json_object('text', text, 'start', start, 'end', "end", 'value', value,
+                                        'granularity', granularity, 'until', until, 'event', event) ORDER BY position)
+                             FROM dates WHERE dates.article_id = digests.article_id))))
+               AS "digests!: Json<Vec<(ArticleId, Digest)>>"
            FROM json_each(?) AS asked CROSS JOIN digests ON article_id = asked.value CROSS JOIN articles ON articles.id = article_id"#,
         Json(ids.to_vec())
     )
-    .fetch_all(conn)
+    .fetch_one(conn)
     .await?;
-    let digests = rows.into_iter().map(|row| {
-        let digest = Digest {
-            headline: row.headline,
-            summary: row.summary.0,
-            actors: row.actors.0,
-            dates: row.dates.0,
-            text: row.text,
-            warnings: row.warnings.0,
-            provenance: Provenance { summarizer: row.summarizer, model: row.model, version: row.version },
-        };
-        (row.id, digest)
-    });
-    Ok(digests.collect())
+    Ok(digests.0.into_iter().collect())
 }

@@ -2,7 +2,8 @@
 //!
 //! One file per aggregate, free functions over `&mut SqliteConnection`, so that transactions belong
 //! to the caller. Statements are checked when dateline is compiled, against `.sqlx`, which
-//! `migrations/prepare.sh` writes from the migrations. Times go in as `now` and are kept in whole
+//! `migrations/prepare.sh` writes from the migrations. What answers a command and is many small rows comes as one, a
+//! JSON array: each row wakes whoever waits for it. Times go in as `now` and are kept in whole
 //! seconds.
 //!
 //! Deliberately absent: a second writer. SQLite has room for one, so writes queue for the one
@@ -39,6 +40,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -133,6 +135,12 @@ impl Store {
     /// Begins to read: all that is read through it is of the moment of the first statement.
     pub async fn read(&self) -> Result<ReadTx> {
         Ok(ReadTx(self.readers.begin().await?))
+    }
+
+    /// A connection whose statements each read the database as it is then: what is read in one, or need not be of
+    /// one moment, is spared a transaction.
+    pub async fn once(&self) -> Result<PoolConnection<Sqlite>> {
+        Ok(self.readers.acquire().await?)
     }
 
     /// Waits for what is under way, folds the log into the file, and lets others open it.

@@ -160,7 +160,7 @@ async fn newest(conn: &mut SqliteConnection, query: &SearchQuery) -> Result<Vec<
 }
 
 /// The folded names of whoever goes by `actor` somewhere: those with its words ("Rama" is in "Edi Rama"), and others
-/// of one who goes by just that ("MEK") in the newest 250 articles, unless they say less ("Rama" for "Edi Rama"
+/// of one who goes by just that ("MEK") in the newest 20 articles, unless they say less ("Rama" for "Edi Rama"
 /// could be another).
 pub(super) async fn called(
     conn: &mut SqliteConnection,
@@ -173,7 +173,7 @@ pub(super) async fn called(
            WHERE word = ?2 AND instr(' ' || folded || ' ', ' ' || ?1 || ' ')
            UNION
            SELECT other.folded
-           FROM (SELECT article_id, position FROM actor_names WHERE folded = ?1 ORDER BY published_at DESC LIMIT 250) AS own
+           FROM (SELECT article_id, position FROM actor_names WHERE folded = ?1 ORDER BY published_at DESC LIMIT 20) AS own
                CROSS JOIN actor_names AS other USING (article_id, position)
            WHERE NOT instr(' ' || ?1 || ' ', ' ' || other.folded || ' ')"#,
         actor,

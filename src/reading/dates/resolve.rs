@@ -3,7 +3,7 @@
 
 use chrono::{Datelike, Duration, NaiveDate, Weekday};
 
-use super::grammar::{Base, Meaning, Shift};
+use super::grammar::{Base, Meaning};
 use super::holidays::Holiday;
 use super::lexicon::Unit;
 use super::scene::Scene;

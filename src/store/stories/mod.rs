@@ -214,20 +214,21 @@ async fn latest_of_outlets(
 ) -> Result<Vec<StoryId>> {
     let mut newest = BTreeSet::new();
     for outlet in outlets {
-        let rows = sqlx::query!(
-            r#"SELECT DISTINCT story_id AS "id!: StoryId", latest_at AS "latest_at!: At"
-               FROM articles INDEXED BY articles_outlet CROSS JOIN stories ON stories.id = story_id
-               WHERE outlet_folded = ?1
-                 AND (?2 IS NULL OR EXISTS (SELECT 1 FROM carried CROSS JOIN guild_feeds USING (feed_id)
-                                            WHERE carried.story_id = articles.story_id AND guild_id = ?2))
-               ORDER BY articles.published_at DESC LIMIT ?3 + 0"#,
+        let rows = sqlx::query_scalar!(
+            r#"SELECT json_group_array(json_array(latest_at, story_id)) AS "rows!: Json<Vec<(i64, StoryId)>>" FROM (
+                   SELECT DISTINCT story_id, latest_at
+                   FROM articles INDEXED BY articles_outlet CROSS JOIN stories ON stories.id = story_id
+                   WHERE outlet_folded = ?1
+                     AND (?2 IS NULL OR EXISTS (SELECT 1 FROM carried CROSS JOIN guild_feeds USING (feed_id)
+                                                WHERE carried.story_id = articles.story_id AND guild_id = ?2))
+                   ORDER BY articles.published_at DESC LIMIT ?3 + 0)"#,
             outlet,
             guild,
             limit
         )
-        .fetch_all(&mut *conn)
+        .fetch_one(&mut *conn)
         .await?;
-        newest.extend(rows.into_iter().map(|row| Reverse((DateTime::<Utc>::from(row.latest_at), row.id))));
+        newest.extend(rows.0.into_iter().map(Reverse));
     }
     Ok(newest.into_iter().map(|Reverse((_, id))| id).take(limit as usize).collect())
 }
@@ -251,26 +252,26 @@ async fn latest_of_guild(
     let wanted = limit.saturating_add(offset);
     let mut of_each = FEW;
     loop {
-        // `known`: no feed has other stories that are as new.
-        let rows = sqlx::query!(
+        // Each with whether no feed has other stories that are as new.
+        let rows = sqlx::query_scalar!(
             r#"WITH reached AS MATERIALIZED (
                    SELECT feed_id, (SELECT latest_at FROM carried AS nth WHERE nth.feed_id = guild_feeds.feed_id
                                     ORDER BY latest_at DESC LIMIT 1 OFFSET ?3 - 1) AS back_to
                    FROM guild_feeds WHERE guild_id = ?1)
-               SELECT DISTINCT story_id AS "id!: StoryId",
-                   latest_at >= coalesce((SELECT max(back_to) FROM reached), latest_at) AS "known!: bool"
-               FROM reached CROSS JOIN carried ON carried.feed_id = reached.feed_id AND latest_at >= coalesce(
-                   back_to, (SELECT min(latest_at) FROM carried AS own WHERE own.feed_id = reached.feed_id))
-               ORDER BY latest_at DESC, story_id DESC LIMIT ?2 + 0"#,
+               SELECT json_group_array(json_array(story_id, known)) AS "rows!: Json<Vec<(StoryId, u8)>>" FROM (
+                   SELECT DISTINCT story_id, latest_at >= coalesce((SELECT max(back_to) FROM reached), latest_at) AS known
+                   FROM reached CROSS JOIN carried ON carried.feed_id = reached.feed_id AND latest_at >= coalesce(
+                       back_to, (SELECT min(latest_at) FROM carried AS own WHERE own.feed_id = reached.feed_id))
+                   ORDER BY latest_at DESC, story_id DESC LIMIT ?2 + 0)"#,
             guild,
             wanted,
             of_each
         )
-        .fetch_all(&mut *conn)
+        .fetch_one(&mut *conn)
         .await?;
-        let known = rows.iter().take_while(|row| row.known).count();
+        let known = rows.0.iter().take_while(|(_, known)| *known == 1).count();
         if known >= wanted as usize || of_each >= wanted {
-            let ids = rows.into_iter().map(|row| row.id);
+            let ids = rows.0.into_iter().map(|(id, _)| id);
             return Ok(ids.skip(offset as usize).collect());
         }
         of_each = of_each.saturating_mul(MORE).min(wanted);

@@ -1,18 +1,46 @@
 //! A story as it is shown.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
-use super::super::columns::{At, Json};
+use super::super::columns::Json;
 use super::{Result, articles};
 use crate::domain::{
     ArticleId, Dated, Digest, Merged, News, Published, Related, Source, Story, StoryId, is_correction,
     picture,
 };
 
-/// A source, and the addresses of its lead picture and of its outlet's icon.
-type Told = (Source, Option<String>, Option<String>);
+/// A story as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    id: StoryId,
+    lead: ArticleId,
+    breaking: Option<String>,
+    revision: i64,
+    #[serde(with = "chrono::serde::ts_seconds")]
+    updated_at: DateTime<Utc>,
+    merged: Option<Merged>,
+    earlier: Option<StoryId>,
+    merged_into: Option<StoryId>,
+    told: Vec<Told>,
+}
+
+/// An article of it.
+#[derive(Serialize, Deserialize)]
+struct Told {
+    article_id: ArticleId,
+    outlet: String,
+    url: String,
+    published: Option<Published>,
+    copy_of: Option<ArticleId>,
+    news: Option<News>,
+    title: Option<String>,
+    image: Option<String>,
+    icon: Option<String>,
+}
 
 /// A story as it is shown now. One that was merged into another has no sources and names the other.
 pub async fn get(conn: &mut SqliteConnection, id: StoryId) -> Result<Option<Story>> {
@@ -21,48 +49,29 @@ pub async fn get(conn: &mut SqliteConnection, id: StoryId) -> Result<Option<Stor
 
 /// Those of some stories that are kept as they are shown now, in their order.
 pub async fn all(conn: &mut SqliteConnection, ids: &[StoryId]) -> Result<Vec<Story>> {
-    let ids = Json(ids.to_vec());
-    let rows = sqlx::query!(
-        r#"SELECT stories.id AS "id!: StoryId", lead_id AS "lead!: ArticleId", breaking, revision AS "revision!",
-               updated_at AS "updated_at!: At", merged AS "merged: Json<Merged>", earlier_id AS "earlier: StoryId",
-               merged_into AS "merged_into: StoryId"
-           FROM json_each(?) CROSS JOIN stories ON stories.id = value ORDER BY json_each.key"#,
-        ids
+    let rows = sqlx::query_scalar!(
+        r#"SELECT json_group_array(json_object('id', stories.id, 'lead', lead_id, 'breaking', breaking, 'revision', revision,
+                   'updated_at', updated_at, 'merged', json(merged), 'earlier', earlier_id, 'merged_into', merged_into,
+                   'told', (SELECT json_group_array(json_object('article_id', articles.id, 'outlet', outlet, 'url', url,
+                                       'published', published, 'copy_of', copy_of, 'news', json(news), 'title', title,
+                                       'image', image, 'icon', icon) ORDER BY published_at, url)
+                            FROM articles WHERE story_id = stories.id)) ORDER BY asked.key) AS "stories!: Json<Vec<Kept>>"
+           FROM json_each(?) AS asked CROSS JOIN stories ON stories.id = asked.value"#,
+        Json(ids.to_vec())
     )
-    .fetch_all(&mut *conn)
-    .await?;
+    .fetch_one(&mut *conn)
+    .await?
+    .0;
     let leads: Vec<ArticleId> = rows.iter().map(|row| row.lead).collect();
     let digests = articles::digests(conn, &leads).await?;
-    let mut told: HashMap<StoryId, Vec<Told>> = HashMap::new();
-    let sources = sqlx::query!(
-        r#"SELECT story_id AS "story!: StoryId", articles.id AS "article_id!: ArticleId", outlet, url, published AS "published: Published",
-               copy_of AS "copy_of: ArticleId", news AS "news: Json<News>", title, image, icon
-           FROM json_each(?) AS asked CROSS JOIN articles ON story_id = asked.value ORDER BY published_at, url"#,
-        ids
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    for row in sources {
-        let source = Source {
-            corrects: row.title.as_deref().is_some_and(is_correction),
-            article_id: row.article_id,
-            outlet: row.outlet,
-            url: row.url,
-            published: row.published,
-            copy_of: row.copy_of,
-            news: row.news.map(|news| news.0),
-        };
-        told.entry(row.story).or_default().push((source, row.image, row.icon));
-    }
     let mut stories = Vec::with_capacity(rows.len());
     for row in rows {
         // Not taken out: one that was merged into another may have its lead.
         let Some(own) = digests.get(&row.lead).cloned() else { continue };
-        let told = told.remove(&row.id).unwrap_or_default();
-        let lead = told.iter().find(|(source, ..)| source.article_id == row.lead);
-        let image = lead.and_then(|(_, image, _)| picture(image.as_deref()?));
-        let icon = lead.and_then(|(.., icon)| picture(icon.as_deref()?));
-        let merged = row.merged.map_or_else(|| of_one(&own, row.lead), |merged| merged.0);
+        let lead = row.told.iter().find(|told| told.article_id == row.lead);
+        let image = lead.and_then(|lead| picture(lead.image.as_deref()?));
+        let icon = lead.and_then(|lead| picture(lead.icon.as_deref()?));
+        let merged = row.merged.unwrap_or_else(|| of_one(&own, row.lead));
         let (summary, told_by) = merged.summary.into_iter().unzip();
         stories.push(Story {
             id: row.id,
@@ -71,17 +80,29 @@ pub async fn all(conn: &mut SqliteConnection, ids: &[StoryId]) -> Result<Vec<Sto
             told_by,
             timeline: merged.timeline,
             disputes: merged.disputes,
-            sources: told.into_iter().map(|(source, ..)| source).collect(),
+            sources: row.told.into_iter().map(source).collect(),
             image,
             icon,
             breaking: row.breaking,
             earlier: related(conn, row.earlier).await?,
             merged_into: related(conn, row.merged_into).await?,
             revision: row.revision,
-            updated_at: row.updated_at.into(),
+            updated_at: row.updated_at,
         });
     }
     Ok(stories)
+}
+
+fn source(told: Told) -> Source {
+    Source {
+        corrects: told.title.as_deref().is_some_and(is_correction),
+        article_id: told.article_id,
+        outlet: told.outlet,
+        url: told.url,
+        published: told.published,
+        copy_of: told.copy_of,
+        news: told.news,
+    }
 }
 
 /// What one article says: of a story that has no other, or was kept before stories were put together.
@@ -104,16 +125,16 @@ pub async fn current(conn: &mut SqliteConnection, id: StoryId) -> Result<StoryId
 
 /// The stories that have the articles of some that are kept, each once, in their order.
 pub async fn currents(conn: &mut SqliteConnection, ids: &[StoryId]) -> Result<Vec<StoryId>> {
-    let mut current: Vec<StoryId> = sqlx::query_scalar!(
-        r#"SELECT coalesce(merged_into, stories.id) AS "id!: StoryId"
-           FROM json_each(?) AS asked CROSS JOIN stories ON stories.id = asked.value ORDER BY asked.key"#,
+    let mut current = sqlx::query_scalar!(
+        r#"SELECT json_group_array(coalesce(merged_into, stories.id) ORDER BY asked.key) AS "ids!: Json<Vec<StoryId>>"
+           FROM json_each(?) AS asked CROSS JOIN stories ON stories.id = asked.value"#,
         Json(ids.to_vec())
     )
-    .fetch_all(conn)
+    .fetch_one(conn)
     .await?;
     let mut seen = HashSet::new();
-    current.retain(|id| seen.insert(*id));
-    Ok(current)
+    current.0.retain(|id| seen.insert(*id));
+    Ok(current.0)
 }
 
 async fn related(conn: &mut SqliteConnection, id: Option<StoryId>) -> Result<Option<Related>> {
