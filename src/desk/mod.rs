@@ -28,7 +28,7 @@ use crate::domain::{
     UserId, Verdict,
 };
 use crate::reading::ReadError;
-use crate::render::answer::{DigestedPage, ImportedFeeds, ReportView, Status, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, ReportQueue, Status, SubscriptionView};
 use crate::render::chronicle::ActorView;
 use crate::render::why::Trail;
 use crate::store::{
@@ -216,7 +216,7 @@ impl Desk for NewsDesk {
         reports::file(&self.ctx, guild, by, nonce).boxed()
     }
 
-    fn reports(&self, guild: GuildId) -> Reply<'_, Vec<ReportView>> {
+    fn reports(&self, guild: GuildId) -> Reply<'_, ReportQueue> {
         reports::open(&self.ctx, guild).boxed()
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::discord::{DeskError, Filed};
 use crate::domain::{GuildId, Nonce, Story, StoryId, UserId, Verdict};
-use crate::render::answer::ReportView;
+use crate::render::answer::{ReportQueue, ReportView};
 use crate::render::notice;
 use crate::store::{deliveries, notices, reports, settings, stories, subscriptions};
 use crate::tasks::Ctx;
@@ -35,17 +35,17 @@ pub async fn file(ctx: &Ctx, guild: GuildId, by: UserId, nonce: Nonce) -> Result
 }
 
 /// The cards of a guild that wait for a moderator.
-pub async fn open(ctx: &Ctx, guild: GuildId) -> Result<Vec<ReportView>, DeskError> {
+pub async fn open(ctx: &Ctx, guild: GuildId) -> Result<ReportQueue, DeskError> {
     let mut conn = ctx.store.read().await?;
-    let reported = reports::open(&mut conn, guild).await?;
+    let (reported, more) = reports::open(&mut conn, guild, ReportQueue::SHOWN).await?;
     let ids: Vec<StoryId> = reported.iter().map(|reported| reported.story).collect();
     let stories = stories::all(&mut conn, &ids).await?;
     let stories: HashMap<StoryId, Story> = stories.into_iter().map(|story| (story.id, story)).collect();
-    let views = reported.into_iter().filter_map(|reported| {
+    let first = reported.into_iter().filter_map(|reported| {
         let reports::Reported { nonce, channel, readers, since, story } = reported;
         Some(ReportView { story: stories.get(&story)?.clone(), nonce, channel, readers, since })
     });
-    Ok(views.collect())
+    Ok(ReportQueue { first: first.collect(), more })
 }
 
 /// Retracts a story's cards in a guild, or keeps them. Nothing where somebody else has settled it.

@@ -15,7 +15,7 @@ use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, Filter, GuildId, Locale, Nonce, Settings, SettingsChange, Story,
     StoryId, SubscriptionId, Terms, UserId, Verdict,
 };
-use crate::render::answer::{DigestedPage, ImportedFeeds, Preview, ReportView, Status, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, Preview, ReportQueue, Status, SubscriptionView};
 use crate::render::chronicle::ActorView;
 use crate::render::why::Trail;
 use crate::render::words;
@@ -86,7 +86,7 @@ pub trait Desk: Send + Sync + 'static {
     fn file_report(&self, guild: GuildId, by: UserId, nonce: Nonce) -> Reply<'_, Filed>;
 
     /// The cards of a guild that wait for a moderator's word, the longest waiting first.
-    fn reports(&self, guild: GuildId) -> Reply<'_, Vec<ReportView>>;
+    fn reports(&self, guild: GuildId) -> Reply<'_, ReportQueue>;
 
     /// A moderator's word on the story of the card of this nonce, for all its cards in the guild.
     fn settle(&self, guild: GuildId, by: UserId, nonce: Nonce, verdict: Verdict) -> Reply<'_, ()>;

@@ -14,7 +14,7 @@ use url::Url;
 
 pub use feeds::{feed_added, feed_health, feed_removed, feeds, health};
 pub use imported::{ImportedFeeds, RefusedFeeds, feeds_exported, feeds_imported};
-pub use reports::{ReportView, reports};
+pub use reports::{ReportQueue, ReportView, reports};
 pub use settings::settings;
 pub use status::{Status, status};
 pub use subscriptions::{Preview, SubscriptionView, subscribed, subscriptions, toggled, unsubscribed};

@@ -28,7 +28,7 @@ pub(super) struct At(pub DateTime<Utc>);
 #[derive(Debug, Clone)]
 pub(super) struct Json<T>(pub T);
 
-/// A place in a text, in characters.
+/// A place in a text, in characters, or another count.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Offset(pub usize);
 

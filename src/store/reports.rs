@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use super::Result;
-use super::columns::At;
+use super::columns::{At, Offset};
 use crate::domain::{ChannelId, DeliveryId, GuildId, Nonce, StoryId, UserId, Verdict};
 
 /// A card that readers of a guild have reported.
@@ -36,26 +36,36 @@ pub async fn add(
     Ok(done.rows_affected() > 0)
 }
 
-/// The cards of a guild that wait for a moderator, the longest waiting first.
-pub async fn open(conn: &mut SqliteConnection, guild: GuildId) -> Result<Vec<Reported>> {
+/// The cards of a guild that wait for a moderator, the `most` longest waiting first, and how many more do.
+pub async fn open(
+    conn: &mut SqliteConnection,
+    guild: GuildId,
+    most: usize,
+) -> Result<(Vec<Reported>, usize)> {
     let rows = sqlx::query!(
         r#"SELECT nonce AS "nonce!: Nonce", story_id AS "story!: StoryId", deliveries.channel_id AS "channel!: ChannelId",
-               count(*) AS "readers!: u32", min(at) AS "since!: At"
+               count(*) AS "readers!: u32", min(at) AS "since!: At", count(*) OVER () AS "waiting!: Offset"
            FROM reports JOIN deliveries ON deliveries.id = delivery_id
                JOIN subscriptions ON subscriptions.id = subscription_id
-           WHERE reports.state = 'open' AND guild_id = ? GROUP BY delivery_id ORDER BY min(at), delivery_id"#,
-        guild
+           WHERE reports.state = 'open' AND guild_id = ? GROUP BY delivery_id ORDER BY min(at), delivery_id LIMIT ? + 0"#,
+        guild,
+        Offset(most)
     )
     .fetch_all(conn)
     .await?;
-    let reported = rows.into_iter().map(|row| Reported {
-        nonce: row.nonce,
-        story: row.story,
-        channel: row.channel,
-        readers: row.readers,
-        since: row.since.into(),
-    });
-    Ok(reported.collect())
+    let waiting = rows.first().map_or(0, |row| row.waiting.0);
+    let reported: Vec<Reported> = rows
+        .into_iter()
+        .map(|row| Reported {
+            nonce: row.nonce,
+            story: row.story,
+            channel: row.channel,
+            readers: row.readers,
+            since: row.since.into(),
+        })
+        .collect();
+    let more = waiting.saturating_sub(reported.len());
+    Ok((reported, more))
 }
 
 /// Closes what was reported of a story in a guild. False if nothing was open.

@@ -14,7 +14,7 @@ use crate::domain::{
     Settings, SettingsChange, Story, StoryId, Subscription, SubscriptionId, SubscriptionState, Terms, UserId,
     Validators, Verdict,
 };
-use crate::render::answer::{DigestedPage, ImportedFeeds, Preview, ReportView, Status, SubscriptionView};
+use crate::render::answer::{DigestedPage, ImportedFeeds, Preview, ReportQueue, Status, SubscriptionView};
 use crate::render::chronicle::ActorView;
 use crate::render::fixtures::{moon, nonce, quake, ultimatum};
 use crate::render::why::Trail;
@@ -146,8 +146,8 @@ impl Desk for FakeDesk {
         self.ready(Filed::Noted)
     }
 
-    fn reports(&self, _: GuildId) -> Reply<'_, Vec<ReportView>> {
-        self.ready(Vec::new())
+    fn reports(&self, _: GuildId) -> Reply<'_, ReportQueue> {
+        self.ready(ReportQueue::default())
     }
 
     fn settle(&self, _: GuildId, _: UserId, _: Nonce, _: Verdict) -> Reply<'_, ()> {

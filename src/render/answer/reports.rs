@@ -20,20 +20,31 @@ pub struct ReportView {
     pub since: DateTime<Utc>,
 }
 
-/// Rows of buttons that a message holds.
-const SHOWN: usize = 5;
+/// What waits for a moderator.
+#[derive(Debug, Clone, Default)]
+pub struct ReportQueue {
+    /// The longest waiting first, [`ReportQueue::SHOWN`] at most.
+    pub first: Vec<ReportView>,
+    /// How many more wait.
+    pub more: usize,
+}
+
+impl ReportQueue {
+    /// Rows of buttons that a message holds.
+    pub const SHOWN: usize = 5;
+}
 
 /// The longest waiting first; a button that settles one brings the next.
-pub fn reports(views: &[ReportView], audience: impl Into<Audience>) -> Message {
+pub fn reports(queue: &ReportQueue, audience: impl Into<Audience>) -> Message {
     let audience = audience.into();
     let locale = audience.locale;
-    if views.is_empty() {
+    if queue.first.is_empty() {
         let none = say(locale, "No card waits: nothing was called inaccurate, or all of it is settled.");
         return said(NEWS, none);
     }
     let mut lines = Vec::new();
     let mut buttons = Vec::new();
-    for (n, view) in (1..).zip(views.iter().take(SHOWN)) {
+    for (n, view) in (1..).zip(queue.first.iter().take(ReportQueue::SHOWN)) {
         let since = dates::published(Published::Moment(view.since.fixed_offset()), audience);
         let who = match view.readers {
             1 => fill(locale, "one reader, since {since}", &[("since", since)]),
@@ -56,8 +67,8 @@ pub fn reports(views: &[ReportView], audience: impl Into<Audience>) -> Message {
             button(fill(locale, "Keep {n}", &number), Verdict::Dismissed),
         ]);
     }
-    if views.len() > SHOWN {
-        let more = fill(locale, "… and {n} more", &[("n", (views.len() - SHOWN).to_string())]);
+    if queue.more > 0 {
+        let more = fill(locale, "… and {n} more", &[("n", queue.more.to_string())]);
         lines.push(format!("-# {more}"));
     }
     Message { buttons, ..said(NEWS, &lines.join("\n")) }
@@ -76,9 +87,13 @@ mod tests {
         ReportView { story, nonce: nonce(), channel: ChannelId(3), readers: 2, since: DateTime::UNIX_EPOCH }
     }
 
+    fn queue(first: Vec<ReportView>, more: usize) -> ReportQueue {
+        ReportQueue { first, more }
+    }
+
     #[test]
     fn a_moderator_sees_what_is_reported_and_what_can_be_done() {
-        insta::assert_snapshot!(terminal(&reports(&[view(moon())], Tz::UTC), 84, false), @"
+        insta::assert_snapshot!(terminal(&reports(&queue(vec![view(moon())], 0), Tz::UTC), 84, false), @"
         ▌ 1. Two men walk on the Moon <https://florida.example/moon-landing>
         ▌ Neil Armstrong and Buzz Aldrin landed on the Moon on Sunday and spent more than
         ▌ two hours outside
@@ -88,11 +103,12 @@ mod tests {
         ");
         let german = Audience { tz: Tz::UTC, locale: Locale::German };
         let one = ReportView { readers: 1, ..view(moon()) };
-        insta::assert_snapshot!(terminal(&reports(&[one], german), 84, false), @"
+        insta::assert_snapshot!(terminal(&reports(&queue(vec![one], 2), german), 84, false), @"
         ▌ 1. Two men walk on the Moon <https://florida.example/moon-landing>
         ▌ Neil Armstrong and Buzz Aldrin landed on the Moon on Sunday and spent more than
         ▌ two hours outside
         ▌ <#3> · von einer Person gemeldet, seit 1. Januar 1970, 00:00 UTC
+        ▌ … und 2 weitere
 
         [ 1 zurückziehen ] [ 1 behalten ]
         ");
@@ -101,16 +117,16 @@ mod tests {
     #[test]
     fn any_reports_fit() {
         for (what, story) in hostile_stories() {
-            let mut views = vec![view(story); 40];
+            let mut views = vec![view(story); ReportQueue::SHOWN];
             for (n, view) in views.iter_mut().enumerate() {
                 view.nonce = Nonce(format!("{n}"));
             }
-            let message = reports(&views, Tz::UTC);
+            let message = reports(&queue(views, usize::MAX), Tz::UTC);
             assert_eq!(validate(&message), Ok(()), "{what}");
             for harm in HARMS {
                 assert!(!texts(&message).iter().any(|text| text.contains(harm)), "{what}: {harm}");
             }
         }
-        assert_eq!(validate(&reports(&[], Tz::UTC)), Ok(()));
+        assert_eq!(validate(&reports(&ReportQueue::default(), Tz::UTC)), Ok(()));
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::{
     SubscriptionState, Terms,
 };
 use crate::store::subscriptions::NewSubscription;
-use crate::store::{deliveries, notices, settings, stories, subscriptions};
+use crate::store::{deliveries, notices, reports, settings, stories, subscriptions};
 
 const OTHER: ChannelId = ChannelId(7);
 
@@ -173,6 +173,23 @@ async fn no_channel_waits_for_all_cards_of_another() {
     let [a, b, c, d, e, f] = cards[..] else { unreachable!("there are six") };
     assert_eq!(list(&deliveries::due(&mut tx, at(0), 4).await.unwrap()), [a, d, f, b]);
     assert_eq!(list(&deliveries::due(&mut tx, at(0), 9).await.unwrap()), [a, d, f, b, e, c]);
+}
+
+#[tokio::test]
+async fn what_waits_longest_for_a_moderator_comes_first_and_the_rest_is_counted() {
+    let bench = Bench::new().await;
+    let mut tx = bench.write().await;
+    assert_eq!(reports::open(&mut tx, GUILD, 2).await.unwrap(), (Vec::new(), 0));
+    for (minutes, name, readers) in [(3, "sun", 1), (1, "moon", 2), (2, "mars", 1)] {
+        let (_, card) = card(&mut tx, name, CHANNEL).await;
+        for reader in 0..readers {
+            assert!(reports::add(&mut tx, card, UserId(reader), at(minutes)).await.unwrap());
+            assert!(!reports::add(&mut tx, card, UserId(reader), at(9)).await.unwrap(), "the same reader");
+        }
+    }
+    let (first, more) = reports::open(&mut tx, GUILD, 2).await.unwrap();
+    let first: Vec<_> = first.into_iter().map(|card| (card.nonce, card.readers, card.since)).collect();
+    assert_eq!((first, more), (vec![(nonce("moon"), 2, at(1)), (nonce("mars"), 1, at(2))], 1));
 }
 
 #[tokio::test]
