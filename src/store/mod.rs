@@ -2,9 +2,9 @@
 //!
 //! One file per aggregate, free functions over `&mut SqliteConnection`, so that transactions belong
 //! to the caller. Statements are checked when dateline is compiled, against `.sqlx`, which
-//! `migrations/prepare.sh` writes from the migrations. What answers a command and is many small rows comes as one, a
-//! JSON array: each row wakes whoever waits for it. Times go in as `now` and are kept in whole
-//! seconds.
+//! `migrations/prepare.sh` writes from the migrations. Times go in as `now` and are kept in whole
+//! seconds. What answers a command and is many small rows comes as one, a JSON array: each row wakes
+//! whoever waits for it.
 //!
 //! Deliberately absent: a second writer. SQLite has room for one, so writes queue for the one
 //! connection in this process ([`Store::write`]), and a second process is turned away by a lock

@@ -1,7 +1,6 @@
 //! Rules for dates: explicit, partial, and relative to the day of publication.
 
 use super::grammar::{Grammar, Meaning, Shift, joins};
-use super::holidays::Holiday;
 use super::lexer::Kind;
 use super::lexicon::{month, number, ordinal, weekday};
 use super::numerals::leading;
@@ -126,9 +125,7 @@ impl Grammar<'_> {
             return (end, meaning);
         }
         match meaning {
-            Meaning::Day { year: None, month, day } => {
-                (end + 1, Meaning::Holiday { holiday: Holiday::Fixed(month, day), year: None, shift })
-            }
+            Meaning::Day { year: None, month, day } => (end + 1, Meaning::DayTurned { month, day, shift }),
             Meaning::Weekday { weekday, shift: Shift::Plain, week: None } => {
                 (end + 1, Meaning::Weekday { weekday, shift, week: None })
             }

@@ -204,6 +204,7 @@ pub fn is_day(meaning: &Meaning) -> bool {
             | Meaning::Near { .. }
             | Meaning::Holiday { .. }
             | Meaning::HolidayOfYear { .. }
+            | Meaning::DayTurned { .. }
             | Meaning::Unit { unit: Unit::Day, .. }
     )
 }

@@ -98,7 +98,6 @@ pub enum Meaning {
     Decade(i32),
     /// 19 is the twentieth.
     Century(i32),
-    /// "last Christmas", "the 12th of October last"
     Holiday {
         holiday: Holiday,
         year: Option<i32>,
@@ -107,6 +106,12 @@ pub enum Meaning {
     /// "Christmas last year": of that year, not the Christmas before.
     HolidayOfYear {
         holiday: Holiday,
+        shift: Shift,
+    },
+    /// "the 12th of October last": the one before the day of which the text speaks.
+    DayTurned {
+        month: u32,
+        day: u32,
         shift: Shift,
     },
     /// "last year", "tomorrow", "that day"

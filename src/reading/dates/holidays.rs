@@ -9,6 +9,7 @@ use super::grammar::{Grammar, Meaning, Shift};
 use super::lexicon::Unit;
 use super::resolve::Resolved;
 use super::scene::Scene;
+use super::values::shifted;
 
 type Parsed = Option<(usize, Meaning)>;
 
@@ -181,19 +182,23 @@ impl Holiday {
 }
 
 impl Scene {
-    /// The holiday of a year, or the one before or after publication or, in history, before or after what was told.
-    pub fn holiday(&self, holiday: Holiday, year: Option<i32>, shift: Shift) -> Resolved {
-        let history = self.told().or(self.reference.filter(|_| self.history));
-        let from = history.map(|told| told.start).or(self.published);
-        let turned = |over: fn(&NaiveDate, &NaiveDate) -> bool, by: i32| {
+    /// The holiday of a year, else the one that `shift` says, looking from a day.
+    pub fn holiday(
+        &self,
+        holiday: Holiday,
+        year: Option<i32>,
+        shift: Shift,
+        from: Option<NaiveDate>,
+    ) -> Resolved {
+        let turned = |over: fn(&NaiveDate, &NaiveDate) -> bool| {
             let from = from?;
             let this = holiday.day(from.year()).is_some_and(|day| over(&day, &from));
-            Some(if this { from.year() } else { from.year() + by })
+            Some(if this { from.year() } else { shifted(from, Unit::Year, shift.by())?.year() })
         };
         let year = year.or_else(|| match shift {
             Shift::Plain | Shift::This => self.nearest(|year| holiday.day(year), shift == Shift::This),
-            Shift::Last => turned(NaiveDate::lt, -1),
-            Shift::Next => turned(NaiveDate::gt, 1),
+            Shift::Last => turned(NaiveDate::lt),
+            Shift::Next => turned(NaiveDate::gt),
         });
         match year.and_then(|year| holiday.day(year)) {
             Some(day) => Resolved::on(day, Unit::Day),
@@ -202,16 +207,6 @@ impl Scene {
                 _ => Resolved::date("XXXX-XX-XX".to_owned()),
             },
         }
-    }
-
-    /// The holiday of the year before or after that of publication, or of that year.
-    pub fn holiday_of_year(&self, holiday: Holiday, shift: Shift) -> Resolved {
-        let by = match shift {
-            Shift::Last => -1,
-            Shift::Next => 1,
-            Shift::Plain | Shift::This => 0,
-        };
-        self.holiday(holiday, self.published.map(|now| now.year() + by), shift)
     }
 }
 

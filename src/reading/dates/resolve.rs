@@ -73,8 +73,17 @@ pub fn resolve(meaning: &Meaning, scene: &Scene) -> Resolved {
         },
         Meaning::Decade(digits) => Resolved::date(format!("{digits:03}")),
         Meaning::Century(digits) => Resolved::date(format!("{digits:02}")),
-        Meaning::Holiday { holiday, year, shift } => scene.holiday(*holiday, *year, *shift),
-        Meaning::HolidayOfYear { holiday, shift } => scene.holiday_of_year(*holiday, *shift),
+        Meaning::Holiday { holiday, year, shift } => scene.holiday(*holiday, *year, *shift, scene.published),
+        Meaning::HolidayOfYear { holiday, shift } => {
+            let of = scene.published.and_then(|now| shifted(now, Unit::Year, shift.by()));
+            scene.holiday(*holiday, of.map(|day| day.year()), *shift, scene.published)
+        }
+        Meaning::DayTurned { month, day, shift } => {
+            // An old letter looks back from its own day.
+            let history = scene.told().or(scene.reference.filter(|_| scene.history));
+            let from = history.map(|told| told.start).or(scene.published);
+            scene.holiday(Holiday::Fixed(*month, *day), None, *shift, from)
+        }
         Meaning::WeekOf(day) => match resolve(day, scene).start {
             Some((day, _)) => Resolved::on(floor(day, Unit::Week), Unit::Week),
             None => Resolved::date(unknown(Unit::Week).to_owned()),

@@ -145,6 +145,7 @@ fn units_and_what_turns_them() {
             "Easter last year=2021-04-04 | last Easter=2022-04-17",
         ),
         ("The truce of last year's Christmas held.", "last year's Christmas=2021-12-25"),
+        ("She won in 2010 and lost last Christmas.", "2010=2010 | last Christmas=2021-12-25"),
         ("Sales for the year to date fell.", "the year to date=2022"),
         ("It is the largest find to date.", "to date=PRESENT_REF"),
         ("He plans to date a star.", ""),
