@@ -309,11 +309,11 @@ impl EmbeddedDiscord {
             // A server's own command stands before a global one of the same name.
             let named = |c: &&Value| c["name"] == *name && c["type"] == 1;
             let own = world.commands.iter().filter(named).max_by_key(|c| !c["guild_id"].is_null());
-            let found = own.cloned().ok_or_else(|| ControlError::UnknownCommand((*name).to_owned()))?;
-            if !sees(world, user, &place, &found) {
+            let found = own.ok_or_else(|| ControlError::UnknownCommand((*name).to_owned()))?;
+            if !sees(world, user, &place, found) {
                 return Err(ControlError::NotPermitted);
             }
-            let data = command_data(&self.hub, world, &place, &found, path, given)?;
+            let data = command_data(&self.hub, world, &place, found, path, given)?;
             let wanted = Wanted { kind, name: words.join(" "), data, message: None };
             dispatch(&self.hub, world, user, &place, wanted)
         })
@@ -392,7 +392,7 @@ struct Wanted {
 /// Opens an interaction and sends it to the bot; gives its id.
 fn dispatch(
     hub: &Hub,
-    world: &mut World,
+    world: &World,
     user: UserId,
     place: &Channel,
     wanted: Wanted,

@@ -12,6 +12,8 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use secrecy::ExposeSecret;
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -51,7 +53,8 @@ pub mod intents {
 pub struct Sessions {
     open: Vec<Session>,
     connections: u64,
-    dispatched: VecDeque<Value>,
+    /// As they are sent, numbered 1.
+    dispatched: VecDeque<String>,
     /// How many times a client identified.
     pub identified: usize,
     /// How many times a client resumed.
@@ -98,17 +101,25 @@ impl Sessions {
 
     /// The dispatches so far, bounded, as sent but for interaction tokens.
     pub fn dispatched(&self) -> Vec<Value> {
-        self.dispatched.iter().cloned().collect()
+        let hidden = |text: &String| {
+            let mut payload: Value = serde_json::from_str(text).unwrap_or_default();
+            if let Some(token) = payload.pointer_mut("/d/token") {
+                *token = json!("hidden");
+            }
+            payload
+        };
+        self.dispatched.iter().map(hidden).collect()
     }
 
     /// Sends an event to every session that asked for it.
     pub fn dispatch(&mut self, event: &str, data: &Value, intents: u64) {
+        let data = written(data);
         for session in &mut self.open {
             if intents == intents::ALWAYS || session.intents & intents != 0 {
-                session.push(event, data);
+                session.push(event, &data);
             }
         }
-        self.note(event, data);
+        self.note(event, &data);
     }
 
     /// Closes every connection; the bot may resume unless the code ends its session.
@@ -144,12 +155,8 @@ impl Sessions {
         }
     }
 
-    fn note(&mut self, event: &str, data: &Value) {
-        let mut data = data.clone();
-        if data.get("token").is_some() {
-            data["token"] = json!("hidden");
-        }
-        self.dispatched.push_back(json!({"op": 0, "s": 1, "t": event, "d": data}));
+    fn note(&mut self, event: &str, data: &RawValue) {
+        self.dispatched.push_back(payload(1, event, data));
         if self.dispatched.len() > DISPATCHED {
             self.dispatched.pop_front();
         }
@@ -197,16 +204,16 @@ impl Sessions {
         for text in missed {
             session.send(Frame::Text(text));
         }
-        session.push("RESUMED", &json!({}));
+        session.push("RESUMED", &written(&json!({})));
         self.resumed += 1;
         None
     }
 }
 
 impl Session {
-    fn push(&mut self, event: &str, data: &Value) {
+    fn push(&mut self, event: &str, data: &RawValue) {
         self.seq += 1;
-        let text = json!({"op": 0, "s": self.seq, "t": event, "d": data}).to_string();
+        let text = payload(self.seq, event, data);
         self.replay.push_back((self.seq, text.clone()));
         if self.replay.len() > REPLAY {
             self.replay.pop_front();
@@ -221,6 +228,23 @@ impl Session {
             self.live = None;
         }
     }
+}
+
+/// A dispatch of a session as it is sent.
+fn payload(seq: u64, event: &str, data: &RawValue) -> String {
+    #[derive(Serialize)]
+    struct Payload<'a> {
+        op: u8,
+        s: u64,
+        t: &'a str,
+        d: &'a RawValue,
+    }
+    serde_json::to_string(&Payload { op: 0, s: seq, t: event, d: data }).unwrap_or_default()
+}
+
+/// Written once, however many get it; what is JSON already cannot fail to be written.
+fn written(data: &Value) -> Box<RawValue> {
+    to_raw_value(data).unwrap_or_default()
 }
 
 /// `GET /` of the plain port.
@@ -369,7 +393,7 @@ fn identify(hub: &Hub, intents: u64, data: &Value, connection: u64, live: &mpsc:
     let mut sessions = lock(&hub.sessions);
     let session = sessions.identify(intents, connection, live.clone());
     let guild = world.guild.id.to_string();
-    let ready = json!({
+    let ready = written(&json!({
         "v": 10,
         "user": objects::current_user(&world),
         "guilds": [{"id": guild, "unavailable": true}],
@@ -377,8 +401,8 @@ fn identify(hub: &Hub, intents: u64, data: &Value, connection: u64, live: &mpsc:
         "resume_gateway_url": format!("ws://{}", hub.addr),
         "shard": data.get("shard").cloned().unwrap_or(json!([0, 1])),
         "application": {"id": world.bot.to_string(), "flags": 0},
-    });
-    let create = objects::guild_create(&world);
+    }));
+    let create = written(&objects::guild_create(&world));
     session.push("READY", &ready);
     if intents & intents::GUILDS != 0 {
         session.push("GUILD_CREATE", &create);

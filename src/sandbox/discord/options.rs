@@ -22,7 +22,7 @@ pub struct Given<'a> {
 /// users also by name, an attachment as `{"filename", "content"}`.
 pub fn command_data(
     hub: &Hub,
-    world: &mut World,
+    world: &World,
     place: &Channel,
     command: &Value,
     path: &[&str],
@@ -89,7 +89,7 @@ fn bad(name: &str, why: impl Into<String>) -> ControlError {
 /// The value of one option as an interaction carries it; what it refers to goes into `resolved`.
 fn value_of(
     hub: &Hub,
-    world: &mut World,
+    world: &World,
     place: &Channel,
     definition: &Value,
     value: &Value,
@@ -190,7 +190,7 @@ fn reference(
 
 fn attachment(
     hub: &Hub,
-    world: &mut World,
+    world: &World,
     place: &Channel,
     name: &str,
     value: &Value,

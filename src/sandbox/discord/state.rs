@@ -1,5 +1,6 @@
 //! What the embedded Discord holds: one guild, its people, channels, messages and commands.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::iter;
 
@@ -20,7 +21,8 @@ const DISCORD_EPOCH_MS: i64 = 1_420_070_400_000;
 /// Everything that survives a restart.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct World {
-    last_id: u64,
+    /// A new id changes nothing else.
+    last_id: Cell<u64>,
     /// The bot's user; also the id of its application, as with every application made since 2016.
     pub bot: UserId,
     pub guild: Guild,
@@ -225,8 +227,8 @@ pub struct Pings {
 impl World {
     /// A guild "Sandbox" with a bot, a member, a moderator, an administrator, and no channel yet.
     pub fn seed(now: DateTime<Utc>) -> Self {
-        let mut last_id = 0;
-        let mut id = || next_snowflake(&mut last_id, now);
+        let last_id = Cell::new(0);
+        let id = || next_snowflake(&last_id, now);
         let guild_id = id();
         let [bot, member, moderator, administrator] = [id(), id(), id(), id()].map(UserId);
         let role = |id, name: &str, permissions, bot| Role { id, name: name.into(), permissions, bot };
@@ -282,8 +284,8 @@ impl World {
     }
 
     /// A new snowflake, above every one given before, whatever the clock says.
-    pub fn next_id(&mut self, now: DateTime<Utc>) -> u64 {
-        next_snowflake(&mut self.last_id, now)
+    pub fn next_id(&self, now: DateTime<Utc>) -> u64 {
+        next_snowflake(&self.last_id, now)
     }
 
     /// The channel of that name, made if there is none.
@@ -371,10 +373,10 @@ impl World {
 }
 
 /// Discord's layout: 42 bits of milliseconds, then 22 that tell ids of one millisecond apart.
-fn next_snowflake(last: &mut u64, now: DateTime<Utc>) -> u64 {
+fn next_snowflake(last: &Cell<u64>, now: DateTime<Utc>) -> u64 {
     let ms = u64::try_from(now.timestamp_millis() - DISCORD_EPOCH_MS).unwrap_or(0);
-    *last = (ms << 22).max(*last + 1);
-    *last
+    last.set((ms << 22).max(last.get() + 1));
+    last.get()
 }
 
 #[cfg(test)]
@@ -386,7 +388,7 @@ mod tests {
     #[test]
     fn ids_grow_even_when_the_clock_goes_back() {
         let now = Utc.with_ymd_and_hms(2026, 8, 1, 12, 0, 0).unwrap();
-        let mut world = World::seed(now);
+        let world = World::seed(now);
         let first = world.next_id(now);
         let second = world.next_id(now - chrono::TimeDelta::hours(1));
         let third = world.next_id(now + chrono::TimeDelta::hours(1));

@@ -42,25 +42,25 @@ fn callback(hub: &Hub, call: &Call) -> Outcome {
         if interaction.opened.elapsed() > hub.settings.first_answer {
             return Err(UNKNOWN_INTERACTION);
         }
-        let resource = first_answer(hub, world, interaction, call)?;
+        let message = first_answer(hub, world, interaction, call)?;
         if call.param("with_response") != "true" {
             return Ok((204, None));
         }
         let mut body = json!({"interaction": {"id": id.to_string(), "type": interaction.kind.number()}});
-        if let Some(resource) = resource {
-            body["resource"] = resource;
+        if let Some(message) = message {
+            body["resource"] = json!({"type": call.body["type"], "message": shown(world, message)?});
         }
         Ok((200, Some(body)))
     })
 }
 
-/// Applies a callback; gives its `resource`.
+/// Applies a callback; gives the message that it made or changed.
 fn first_answer(
     hub: &Hub,
     world: &mut World,
     interaction: &mut Interaction,
     call: &Call,
-) -> Result<Option<Value>, Refusal> {
+) -> Result<Option<MessageId>, Refusal> {
     let data = &call.body["data"];
     let ephemeral = data["flags"].as_u64().unwrap_or(0) & EPHEMERAL != 0;
     let kind = call.body["type"].as_u64().unwrap_or(0);
@@ -101,7 +101,7 @@ fn first_answer(
             return Ok(None);
         }
     };
-    Ok(Some(json!({"type": kind, "message": shown(world, message)?})))
+    Ok(Some(message))
 }
 
 fn follow_up(hub: &Hub, call: &Call) -> Outcome {
