@@ -105,9 +105,11 @@ pub fn plain(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     let mut gap = false;
     for c in text.chars() {
-        if c.is_whitespace() || is_filler(c) {
+        // Nearly all of a text, and the tables need not be asked about it.
+        let common = c.is_ascii_graphic();
+        if !common && (c.is_whitespace() || is_filler(c)) {
             gap = !line.is_empty();
-        } else if !is_removed(c) {
+        } else if common || !is_removed(c) {
             if gap {
                 line.push(' ');
                 gap = false;
