@@ -11,8 +11,11 @@ use crate::tasks::Ctx;
 
 use super::news::bounds;
 
-/// Appearances looked at: the newest.
-const MOST: u32 = 50;
+/// Appearances looked at, the newest: few, and more where those are all in the same few stories.
+const FEW: u32 = 20;
+const MOST: u32 = 100;
+/// Stories that are enough: what the pages of an answer hold.
+const STORIES: usize = 20;
 /// Whom they appear with, at most.
 const COMPANY: usize = 8;
 
@@ -24,9 +27,15 @@ pub async fn actor(ctx: &Ctx, query: ActorQuery) -> Result<Option<ActorView>, De
     let mut conn = ctx.store.once().await?;
     let (from, to) = bounds(query.from, query.to, query.zone);
     let query = actors::ActorQuery { guild: query.guild, name: query.name, from, to };
-    let mut found = actors::appearances(&mut conn, &query, MOST + 1).await?;
-    let more = found.len() > MOST as usize;
-    found.truncate(MOST as usize);
+    let mut found = actors::appearances(&mut conn, &query, FEW + 1).await?;
+    let mut looked_at = FEW as usize;
+    let stories: HashSet<StoryId> = found.iter().take(looked_at).map(|found| found.story).collect();
+    if found.len() > looked_at && stories.len() < STORIES {
+        found = actors::appearances(&mut conn, &query, MOST + 1).await?;
+        looked_at = MOST as usize;
+    }
+    let more = found.len() > looked_at;
+    found.truncate(looked_at);
     let (Some(newest), Some(oldest)) = (found.first(), found.last()) else { return Ok(None) };
     // By folded name; of names that are given as often the first in the alphabet.
     let mut names: BTreeMap<&str, (usize, &Appearance)> = BTreeMap::new();

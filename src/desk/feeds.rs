@@ -135,7 +135,7 @@ async fn ask(ctx: &Ctx, url: &FeedUrl) -> Result<Asked, DeskError> {
 }
 
 pub async fn list(ctx: &Ctx, guild: GuildId) -> Result<Vec<Feed>, DeskError> {
-    Ok(rows::of_guild(&mut *ctx.store.read().await?, guild).await?)
+    Ok(rows::of_guild(&mut *ctx.store.once().await?, guild).await?)
 }
 
 pub async fn history(

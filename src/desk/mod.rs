@@ -3,6 +3,7 @@
 mod actors;
 mod feeds;
 mod import;
+mod kept;
 mod nearest;
 pub mod news;
 mod pages;
@@ -34,8 +35,9 @@ use crate::render::why::Trail;
 use crate::store::{
     StoreError, deliveries, feeds as feed_rows, roundups, search, settings, stories, subscriptions,
 };
-use crate::tasks::{Ctx, deliver};
+use crate::tasks::{Ctx, Edition, deliver};
 
+use kept::Kept;
 pub use nearest::NearestArticles;
 use suggested::Suggested;
 
@@ -47,20 +49,29 @@ pub struct NewsDesk {
     ctx: Arc<Ctx>,
     nearest: NearestArticles,
     suggested: Suggested,
+    /// By guild and how many.
+    newest: Kept<(GuildId, usize), Vec<StoryId>>,
+    settings: Kept<(GuildId, Option<ChannelId>), Settings>,
+    /// Of the settings.
+    edition: Edition,
 }
 
 impl NewsDesk {
     pub fn new(ctx: Arc<Ctx>) -> Self {
-        Self { ctx, nearest: NearestArticles::default(), suggested: Suggested::default() }
+        Self {
+            ctx,
+            nearest: NearestArticles::default(),
+            suggested: Suggested::default(),
+            newest: Kept::default(),
+            settings: Kept::default(),
+            edition: Edition::default(),
+        }
     }
 
     async fn story_of(&self, nonce: &Nonce) -> Result<Option<Story>, DeskError> {
-        let mut conn = self.ctx.store.read().await?;
+        let mut conn = self.ctx.store.once().await?;
         match deliveries::by_nonce(&mut conn, nonce).await? {
-            Some(delivery) => {
-                let story = stories::current(&mut conn, delivery.story).await?;
-                Ok(stories::get(&mut conn, story).await?)
-            }
+            Some(delivery) => Ok(stories::current(&mut conn, &[delivery.story]).await?.pop()),
             None => Ok(None),
         }
     }
@@ -74,18 +85,13 @@ impl NewsDesk {
     }
 
     async fn of_guild(&self, guild: GuildId, id: StoryId) -> Result<Option<Story>, DeskError> {
-        let mut conn = self.ctx.store.read().await?;
-        let id = stories::current(&mut conn, id).await?;
-        if !stories::is_of_guild(&mut conn, id, guild).await? {
-            return Ok(None);
-        }
-        Ok(stories::get(&mut conn, id).await?)
+        let mut conn = self.ctx.store.once().await?;
+        let Some(story) = stories::current(&mut conn, &[id]).await?.pop() else { return Ok(None) };
+        Ok(stories::is_of_guild(&mut conn, story.id, guild).await?.then_some(story))
     }
 
     async fn stored(&self, ids: &[StoryId]) -> Result<Vec<Story>, DeskError> {
-        let mut conn = self.ctx.store.read().await?;
-        let ids = stories::currents(&mut conn, ids).await?;
-        Ok(stories::all(&mut conn, &ids).await?)
+        Ok(stories::current(&mut *self.ctx.store.once().await?, ids).await?)
     }
 
     async fn choices(&self, guild: GuildId, what: Stored, typed: &str) -> Result<Vec<String>, DeskError> {
@@ -109,7 +115,9 @@ impl NewsDesk {
     async fn speaks(&self, guild: GuildId, locale: Locale) -> Result<(), DeskError> {
         let mut tx = self.ctx.store.write().await?;
         settings::speak(&mut tx, guild, locale).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.edition.turn();
+        Ok(())
     }
 
     async fn end_guild(&self, guild: GuildId) -> Result<(), DeskError> {
@@ -123,7 +131,11 @@ impl NewsDesk {
     }
 
     async fn holds(&self, guild: GuildId, channel: Option<ChannelId>) -> Result<Settings, DeskError> {
-        Ok(settings::of(&mut *self.ctx.store.once().await?, guild, channel).await?)
+        let edition = Some(self.edition.number());
+        let held = self.settings.get(self.ctx.clock.now(), (guild, channel), edition, async || {
+            Ok(settings::of(&mut *self.ctx.store.once().await?, guild, channel).await?)
+        });
+        Ok(*held.await?)
     }
 
     async fn change(&self, request: SetRequest) -> Result<Settings, DeskError> {
@@ -131,6 +143,7 @@ impl NewsDesk {
         let mut tx = self.ctx.store.write().await?;
         settings::change(&mut tx, guild, channel, &change, by, self.ctx.clock.now()).await?;
         tx.commit().await?;
+        self.edition.turn();
         self.holds(guild, channel).await
     }
 }
@@ -141,7 +154,7 @@ impl Desk for NewsDesk {
     }
 
     fn latest(&self, query: LatestQuery) -> Reply<'_, Vec<StoryId>> {
-        news::latest(&self.ctx, query).boxed()
+        news::latest(&self.ctx, &self.newest, query).boxed()
     }
 
     fn search(&self, query: SearchQuery) -> Reply<'_, Vec<StoryId>> {
@@ -193,7 +206,7 @@ impl Desk for NewsDesk {
     }
 
     fn why(&self, guild: GuildId, url: url::Url) -> Reply<'_, Option<Trail>> {
-        async move { trail::of(&mut *self.ctx.store.read().await?, Some(guild), &url).await }.boxed()
+        async move { trail::of(&mut *self.ctx.store.once().await?, Some(guild), &url).await }.boxed()
     }
 
     fn add_feed(&self, guild: GuildId, by: UserId, address: String) -> Reply<'_, AddedFeed> {

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
+use super::kept::Kept;
 use super::{NearestArticles, meaning};
 use crate::discord::{DeskError, LatestQuery, SearchQuery};
-use crate::domain::{ArticleId, Filter, StoryId, split_topic};
+use crate::domain::{ArticleId, Filter, GuildId, StoryId, split_topic};
 use crate::store::search::{self, Hit};
 use crate::store::stories::StoryQuery;
 use crate::store::{SqliteConnection, stories};
@@ -25,17 +26,32 @@ const BATCH: usize = 250;
 /// Cosine below which an article is not about the query. MiniLM gives unrelated texts about 0.05.
 const RELATED: f32 = 0.25;
 
-/// The newest stories, the newest first.
-pub async fn latest(ctx: &Ctx, query: LatestQuery) -> Result<Vec<StoryId>, DeskError> {
-    let limit =
-        if query.topic.is_some() { TOPIC_REACH } else { u32::try_from(query.limit).unwrap_or(u32::MAX) };
-    let asked = StoryQuery { guild: Some(query.guild), source: query.source, limit, offset: 0 };
-    let mut ids = stories::latest(&mut *ctx.store.once().await?, &asked).await?;
-    if let Some(topic) = query.topic {
-        let vector = meaning(ctx, &split_topic(&topic).0).await?;
-        ids = about(&mut *ctx.store.read().await?, topic, &vector, ids).await?;
-    }
-    ids.truncate(query.limit);
+/// The newest stories, the newest first. Those that nothing more is asked of are kept as `newest` until stories change.
+pub async fn latest(
+    ctx: &Ctx,
+    newest: &Kept<(GuildId, usize), Vec<StoryId>>,
+    query: LatestQuery,
+) -> Result<Vec<StoryId>, DeskError> {
+    let LatestQuery { guild, topic, source, limit } = query;
+    let read = async |source, limit| {
+        let asked = StoryQuery { guild: Some(guild), source, limit, offset: 0 };
+        Ok(stories::latest(&mut *ctx.store.once().await?, &asked).await?)
+    };
+    let most = u32::try_from(limit).unwrap_or(u32::MAX);
+    let mut ids = match (topic, source) {
+        (None, None) => {
+            let edition = Some(ctx.edition.number());
+            let kept = newest.get(ctx.clock.now(), (guild, limit), edition, async || read(None, most).await);
+            kept.await?.to_vec()
+        }
+        (None, source) => read(source, most).await?,
+        (Some(topic), source) => {
+            let ids = read(source, TOPIC_REACH).await?;
+            let vector = meaning(ctx, &split_topic(&topic).0).await?;
+            about(&mut *ctx.store.read().await?, topic, &vector, ids).await?
+        }
+    };
+    ids.truncate(limit);
     Ok(ids)
 }
 

@@ -36,7 +36,7 @@ pub async fn file(ctx: &Ctx, guild: GuildId, by: UserId, nonce: Nonce) -> Result
 
 /// The cards of a guild that wait for a moderator.
 pub async fn open(ctx: &Ctx, guild: GuildId) -> Result<ReportQueue, DeskError> {
-    let mut conn = ctx.store.read().await?;
+    let mut conn = ctx.store.once().await?;
     let (reported, more) = reports::open(&mut conn, guild, ReportQueue::SHOWN).await?;
     let ids: Vec<StoryId> = reported.iter().map(|reported| reported.story).collect();
     let stories = stories::all(&mut conn, &ids).await?;

@@ -12,6 +12,6 @@ pub async fn status(ctx: &Ctx) -> Result<Status, DeskError> {
         encoder: models::encoder().name.clone(),
         summarizer: ctx.reader.summarizer().map(str::to_owned),
         for_model: ctx.reader.queued() as u64,
-        queues: queues(&mut *ctx.store.read().await?, ctx.clock.now()).await?,
+        queues: queues(&mut *ctx.store.once().await?, ctx.clock.now()).await?,
     })
 }

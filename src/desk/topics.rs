@@ -88,7 +88,7 @@ async fn preview(
 
 /// A guild's subscriptions that have not ended.
 pub async fn list(ctx: &Ctx, guild: GuildId) -> Result<Vec<SubscriptionView>, DeskError> {
-    let mut conn = ctx.store.read().await?;
+    let mut conn = ctx.store.once().await?;
     let mut views = Vec::new();
     for subscription in subscriptions::of_guild(&mut conn, guild).await? {
         views.push(view(&mut conn, subscription).await?);

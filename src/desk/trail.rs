@@ -9,7 +9,7 @@ use crate::domain::{DeliveryState, FeedId, GuildId};
 use crate::feeds::canonical_url;
 use crate::render::why::{Card, Nearly, Step, StoryTrail, Trail};
 use crate::store::entries::{Outcome, Stage, StageRecord};
-use crate::store::{SqliteConnection, articles, deliveries, entries, feeds, stories, subscriptions};
+use crate::store::{SqliteConnection, articles, deliveries, entries, feeds, subscriptions};
 use crate::tasks::group;
 
 /// What became of the article at an address, however that is written; with a guild, of what its feeds offered and its
@@ -92,19 +92,17 @@ async fn trail(
         })
         .collect();
     let mut trail = Trail { url, headline: None, outlet: None, steps, story: None, nearly: Vec::new() };
-    let Some(article) = articles::of_entry_url(conn, &trail.url).await? else { return Ok(trail) };
-    let Some(article) = articles::get(conn, article).await? else { return Ok(trail) };
+    let Some(article) = articles::trace(conn, &trail.url).await? else { return Ok(trail) };
     trail.url = article.url;
     trail.headline = article.title;
     trail.outlet = Some(article.outlet);
-    let Some(story) = article.story_id else { return Ok(trail) };
+    let Some(story) = article.story else { return Ok(trail) };
     let mut cards = deliveries::of_story(conn, story).await?;
     cards.retain(|(card, _)| guild.is_none_or(|guild| card.guild == guild));
-    let shown = stories::get(conn, story).await?;
     trail.story = Some(StoryTrail {
         story,
-        headline: shown.as_ref().and_then(|story| story.digest.headline.clone()),
-        articles: shown.map_or(0, |story| story.sources.len()),
+        headline: article.headline,
+        articles: article.articles,
         cards: cards
             .iter()
             .map(|(card, error)| Card {

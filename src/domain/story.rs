@@ -107,7 +107,8 @@ pub struct Related {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Story {
     pub id: StoryId,
-    /// Headline and text of the leading article; summary, actors and dates of all.
+    /// Headline of the leading article; summary, actors and dates of all. Its text is left out: each article has its
+    /// own.
     pub digest: Digest,
     pub lead: ArticleId,
     /// The article of each sentence of the summary.

@@ -26,7 +26,7 @@ pub struct ActorQuery {
 }
 
 /// One article that names an actor.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Appearance {
     pub article: ArticleId,
     pub story: StoryId,
@@ -36,10 +36,40 @@ pub struct Appearance {
     pub folded: String,
     pub kind: ActorKind,
     pub role: Option<String>,
-    #[serde(with = "chrono::serde::ts_seconds")]
     pub published_at: DateTime<Utc>,
     /// Whom else the article names, folded and as it does.
     pub others: Vec<(String, String)>,
+}
+
+/// An article that names an actor, as it is read.
+#[derive(Serialize, Deserialize)]
+struct Naming {
+    article: ArticleId,
+    story: StoryId,
+    #[serde(with = "chrono::serde::ts_seconds")]
+    published_at: DateTime<Utc>,
+    /// Of the actor, among those that the article names.
+    position: i64,
+    /// Position, folded name, name, kind and role of each.
+    actors: Vec<(i64, String, String, ActorKind, Option<String>)>,
+}
+
+impl Naming {
+    fn appearance(self) -> Option<Appearance> {
+        let (own, others): (Vec<_>, Vec<_>) =
+            self.actors.into_iter().partition(|(position, ..)| *position == self.position);
+        let (_, folded, name, kind, role) = own.into_iter().next()?;
+        Some(Appearance {
+            article: self.article,
+            story: self.story,
+            name,
+            folded,
+            kind,
+            role,
+            published_at: self.published_at,
+            others: others.into_iter().map(|(_, folded, name, ..)| (folded, name)).collect(),
+        })
+    }
 }
 
 /// Articles that name an actor, the newest first, as many as `most`.
@@ -56,21 +86,20 @@ pub async fn appearances(
     let to = At(query.to.unwrap_or(DateTime::<Utc>::MAX_UTC));
     let mut found = BTreeMap::new();
     for name in names.iter().take(NAMES) {
-        // In the order of the index, so that nothing older is looked at once there are enough.
+        // In the order of the index, so that nothing older is looked at once there are enough; and only of those is it
+        // read whom they name.
         let rows = sqlx::query_scalar!(
-            r#"SELECT json_group_array(json_array(position, json_object('article', article_id, 'story', story_id, 'name', name,
-                   'folded', folded, 'kind', kind, 'role', role, 'published_at', published_at, 'others', json(others))))
-                   AS "rows!: Json<Vec<(i64, Appearance)>>"
-               FROM (SELECT own.article_id, own.position, story_id, name, actors.folded, kind, role, own.published_at,
-                         (SELECT json_group_array(json_array(folded, name)) FROM actors AS other
-                          WHERE other.article_id = own.article_id AND other.position <> own.position) AS others
+            r#"SELECT json_group_array(json_object('article', article_id, 'story', story_id, 'published_at', published_at,
+                   'position', position, 'actors', (
+                       SELECT json_group_array(json_array(position, folded, name, kind, role)) FROM actors
+                       WHERE actors.article_id = newest.article_id))) AS "rows!: Json<Vec<Naming>>"
+               FROM (SELECT own.article_id, own.position, story_id, own.published_at
                      FROM actor_names AS own INDEXED BY actor_names_folded
                          CROSS JOIN articles INDEXED BY articles_facts ON articles.id = own.article_id
-                         CROSS JOIN actors ON actors.article_id = own.article_id AND actors.position = own.position
                      WHERE own.folded = ?1 AND own.published_at >= ?2 AND own.published_at < ?3 AND story_id IS NOT NULL
                        AND EXISTS (SELECT 1 FROM entries CROSS JOIN guild_feeds USING (feed_id)
                                    WHERE entries.article_id = own.article_id AND guild_id = ?4)
-                     ORDER BY own.published_at DESC, own.article_id DESC, own.position DESC LIMIT ?5 + 0)"#,
+                     ORDER BY own.published_at DESC, own.article_id DESC, own.position DESC LIMIT ?5 + 0) AS newest"#,
             name,
             from,
             to,
@@ -79,8 +108,9 @@ pub async fn appearances(
         )
         .fetch_one(&mut *conn)
         .await?;
-        for (position, appearance) in rows.0 {
-            found.insert((Reverse((appearance.published_at, appearance.article)), position), appearance);
+        for naming in rows.0 {
+            let at = (Reverse((naming.published_at, naming.article)), naming.position);
+            found.extend(naming.appearance().map(|appearance| (at, appearance)));
         }
         while found.len() > most as usize {
             found.pop_last();

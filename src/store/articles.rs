@@ -218,16 +218,43 @@ pub async fn find_by_url(conn: &mut SqliteConnection, url: &str) -> Result<Optio
         .await?)
 }
 
+/// An article and the story that it is in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trace {
+    /// Canonical address.
+    pub url: String,
+    pub title: Option<String>,
+    pub outlet: String,
+    /// Nothing before it is grouped.
+    pub story: Option<StoryId>,
+    /// Of the story.
+    pub headline: Option<String>,
+    /// In the story.
+    pub articles: usize,
+}
+
 /// The article that an address leads to: its own, or one that a feed gave.
-pub async fn of_entry_url(conn: &mut SqliteConnection, url: &str) -> Result<Option<ArticleId>> {
-    Ok(sqlx::query_scalar!(
-        r#"SELECT id AS "id!: ArticleId" FROM articles WHERE url = ?1
-           UNION ALL
-           SELECT article_id FROM entries WHERE url = ?1 AND article_id IS NOT NULL LIMIT 1"#,
+pub async fn trace(conn: &mut SqliteConnection, url: &str) -> Result<Option<Trace>> {
+    let row = sqlx::query!(
+        r#"SELECT url, title, outlet, story_id AS "story: StoryId",
+               (SELECT headline FROM stories JOIN digests ON article_id = lead_id WHERE stories.id = story_id) AS headline,
+               (SELECT count(*) FROM articles AS other WHERE other.story_id = articles.story_id) AS "articles!: Offset"
+           FROM articles WHERE id = (
+               SELECT id FROM articles WHERE url = ?1
+               UNION ALL
+               SELECT article_id FROM entries WHERE url = ?1 AND article_id IS NOT NULL LIMIT 1)"#,
         url
     )
     .fetch_optional(conn)
-    .await?)
+    .await?;
+    Ok(row.map(|row| Trace {
+        url: row.url,
+        title: row.title,
+        outlet: row.outlet,
+        story: row.story,
+        headline: row.headline,
+        articles: row.articles.0,
+    }))
 }
 
 pub async fn get(conn: &mut SqliteConnection, id: ArticleId) -> Result<Option<StoredArticle>> {
@@ -239,7 +266,7 @@ pub async fn all(conn: &mut SqliteConnection, ids: &[ArticleId]) -> Result<Vec<S
     let mut digests = digests(conn, ids).await?;
     let rows = sqlx::query!(
         r#"SELECT articles.id AS "id!: ArticleId", url, title, byline, outlet, published AS "published: Published",
-               published_at AS "published_at: At", lang, warnings AS "warnings: Json<Vec<String>>", vector,
+               published_at AS "published_at: At", lang, text, warnings AS "warnings: Json<Vec<String>>", vector,
                story_id AS "story_id: StoryId",
                (SELECT json_group_array(DISTINCT feed_id ORDER BY feed_id) FROM entries
                 WHERE entries.article_id = articles.id) AS "feeds!: Json<Vec<FeedId>>"
@@ -260,7 +287,7 @@ pub async fn all(conn: &mut SqliteConnection, ids: &[ArticleId]) -> Result<Vec<S
             published_at: row.published_at.into(),
             lang: row.lang,
             warnings: row.warnings.0,
-            digest: digests.remove(&row.id)?,
+            digest: Digest { text: row.text, ..digests.remove(&row.id)? },
             vector: vector(&row.vector),
             story_id: row.story_id,
             feeds: row.feeds.0,
@@ -269,12 +296,12 @@ pub async fn all(conn: &mut SqliteConnection, ids: &[ArticleId]) -> Result<Vec<S
     Ok(articles.collect())
 }
 
-/// The digests of some articles.
+/// The digests of some articles, without their texts.
 pub async fn digests(conn: &mut SqliteConnection, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Digest>> {
     // The words of the columns are those of the types.
     let digests = sqlx::query_scalar!(
-        r#"SELECT json_group_array(json_array(article_id, json_object('headline', headline, 'summary', json(summary), 'text', text,
-                   'warnings', json(digests.warnings),
+        r#"SELECT json_group_array(json_array(article_id, json_object('headline', headline, 'summary', json(summary), 'text', '',
+                   'warnings', json(warnings),
                    'provenance', json_object('summarizer', summarizer, 'model', model, 'version', version),
                    'actors', (SELECT json_group_array(json_object('name', name, 'kind', kind, 'role', role,
                                          'mentions', json(mentions)) ORDER BY position)
@@ -283,7 +310,7 @@ pub async fn digests(conn: &mut SqliteConnection, ids: &[ArticleId]) -> Result<H
                                         'granularity', granularity, 'until', until, 'event', event) ORDER BY position)
                              FROM dates WHERE dates.article_id = digests.article_id))))
                AS "digests!: Json<Vec<(ArticleId, Digest)>>"
-           FROM json_each(?) AS asked CROSS JOIN digests ON article_id = asked.value CROSS JOIN articles ON articles.id = article_id"#,
+           FROM json_each(?) AS asked CROSS JOIN digests ON article_id = asked.value"#,
         Json(ids.to_vec())
     )
     .fetch_one(conn)

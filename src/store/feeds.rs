@@ -207,9 +207,11 @@ pub async fn watched(conn: &mut SqliteConnection) -> Result<Vec<Feed>> {
 
 /// The numbers of the feeds that a guild watches.
 pub async fn ids_of_guild(conn: &mut SqliteConnection, guild: GuildId) -> Result<HashSet<FeedId>> {
-    let ids =
-        sqlx::query_scalar!(r#"SELECT feed_id AS "id: FeedId" FROM guild_feeds WHERE guild_id = ?"#, guild);
-    Ok(ids.fetch_all(conn).await?.into_iter().collect())
+    let ids = sqlx::query_scalar!(
+        r#"SELECT json_group_array(feed_id) AS "ids!: Json<HashSet<FeedId>>" FROM guild_feeds WHERE guild_id = ?"#,
+        guild
+    );
+    Ok(ids.fetch_one(conn).await?.0)
 }
 
 pub async fn get(conn: &mut SqliteConnection, id: FeedId) -> Result<Option<Feed>> {

@@ -50,21 +50,23 @@ pub struct Ctx {
     /// What new articles are held against; nothing before the first tick, and after one that failed.
     pub shelf: Mutex<Option<LiveShelf>>,
     pub wake: Wake,
+    /// Of the stories that guilds see.
     pub edition: Edition,
     pub timings: Timings,
 }
 
-/// Counts how often the stories that guilds see have changed: what is kept in memory of them holds for one edition.
+/// Counts how often something has changed, such as the stories that guilds see: what is kept in memory of it holds for
+/// one edition.
 #[derive(Debug, Default)]
 pub struct Edition(AtomicU64);
 
 impl Edition {
-    /// To be read before the stories are.
+    /// To be read before what it is of.
     pub fn number(&self) -> u64 {
         self.0.load(Ordering::Acquire)
     }
 
-    /// Stories have changed, or which of them a guild sees. To be called once that is committed.
+    /// Something has changed. To be called once that is committed.
     pub fn turn(&self) {
         self.0.fetch_add(1, Ordering::AcqRel);
     }

@@ -81,6 +81,9 @@ async fn a_moderator_subscribes_and_everybody_reads_and_asks() {
     );
     bot.site.put("/", 200, "text/html", home);
 
+    let answer = bot.member("news latest", &[]).await.unwrap();
+    assert!(said(&answer).contains("There are no such stories yet."), "{}", said(&answer));
+
     // Only the story about mountains is asked for.
     let answer = bot.moderator("topics subscribe", &[("topic", json!("mountaineering"))]).await;
     assert!(answer.ephemeral && said(&answer).contains("mountaineering"), "{}", said(&answer));
@@ -89,7 +92,8 @@ async fn a_moderator_subscribes_and_everybody_reads_and_asks() {
     assert!(said(&answer).contains("feed.xml"), "{}", said(&answer));
 
     let news = bot.discord.channel(NEWS).unwrap();
-    let card = bot.discord.wait("the card", |discord| discord.messages(news).first().cloned()).await.unwrap();
+    // After the answer.
+    let card = bot.discord.wait("the card", |discord| discord.messages(news).get(1).cloned()).await.unwrap();
     assert!(words(&card).contains("Everest climbed"), "{}", words(&card));
 
     let answer =

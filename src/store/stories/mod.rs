@@ -13,7 +13,7 @@ use crate::domain::{ArticleId, FeedId, GuildId, StoryId, fold};
 mod shown;
 mod whole;
 
-pub use shown::{all, current, currents, get};
+pub use shown::{all, current, get};
 pub use whole::{follow, keep, members, merge, news_of};
 
 /// An article in a story, as grouping sees it.

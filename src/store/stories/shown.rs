@@ -49,6 +49,19 @@ pub async fn get(conn: &mut SqliteConnection, id: StoryId) -> Result<Option<Stor
 
 /// Those of some stories that are kept as they are shown now, in their order.
 pub async fn all(conn: &mut SqliteConnection, ids: &[StoryId]) -> Result<Vec<Story>> {
+    shown(conn, ids, false).await
+}
+
+/// The stories that have the articles of some that are kept, each once, in their order.
+pub async fn current(conn: &mut SqliteConnection, ids: &[StoryId]) -> Result<Vec<Story>> {
+    let mut seen = HashSet::new();
+    let mut stories = shown(conn, ids, true).await?;
+    stories.retain(|story| seen.insert(story.id));
+    Ok(stories)
+}
+
+/// Some stories, or where they were merged into others, if that is `followed`, those.
+async fn shown(conn: &mut SqliteConnection, ids: &[StoryId], followed: bool) -> Result<Vec<Story>> {
     let rows = sqlx::query_scalar!(
         r#"SELECT json_group_array(json_object('id', stories.id, 'lead', lead_id, 'breaking', breaking, 'revision', revision,
                    'updated_at', updated_at, 'merged', json(merged), 'earlier', earlier_id, 'merged_into', merged_into,
@@ -56,8 +69,10 @@ pub async fn all(conn: &mut SqliteConnection, ids: &[StoryId]) -> Result<Vec<Sto
                                        'published', published, 'copy_of', copy_of, 'news', json(news), 'title', title,
                                        'image', image, 'icon', icon) ORDER BY published_at, url)
                             FROM articles WHERE story_id = stories.id)) ORDER BY asked.key) AS "stories!: Json<Vec<Kept>>"
-           FROM json_each(?) AS asked CROSS JOIN stories ON stories.id = asked.value"#,
-        Json(ids.to_vec())
+           FROM json_each(?1) AS asked CROSS JOIN stories ON stories.id = CASE WHEN ?2
+               THEN (SELECT coalesce(merged_into, id) FROM stories AS own WHERE own.id = asked.value) ELSE asked.value END"#,
+        Json(ids.to_vec()),
+        followed
     )
     .fetch_one(&mut *conn)
     .await?
@@ -116,25 +131,6 @@ fn of_one(digest: &Digest, lead: ArticleId) -> Merged {
         timeline: timeline.collect(),
         disputes: Vec::new(),
     }
-}
-
-/// The story that has the articles of this one: itself, if it was not merged into another.
-pub async fn current(conn: &mut SqliteConnection, id: StoryId) -> Result<StoryId> {
-    Ok(currents(conn, &[id]).await?.pop().unwrap_or(id))
-}
-
-/// The stories that have the articles of some that are kept, each once, in their order.
-pub async fn currents(conn: &mut SqliteConnection, ids: &[StoryId]) -> Result<Vec<StoryId>> {
-    let mut current = sqlx::query_scalar!(
-        r#"SELECT json_group_array(coalesce(merged_into, stories.id) ORDER BY asked.key) AS "ids!: Json<Vec<StoryId>>"
-           FROM json_each(?) AS asked CROSS JOIN stories ON stories.id = asked.value"#,
-        Json(ids.to_vec())
-    )
-    .fetch_one(conn)
-    .await?;
-    let mut seen = HashSet::new();
-    current.0.retain(|id| seen.insert(*id));
-    Ok(current.0)
 }
 
 async fn related(conn: &mut SqliteConnection, id: Option<StoryId>) -> Result<Option<Related>> {

@@ -1,9 +1,10 @@
 //! The commands under load: many people at once, over a database with many stories, through the real Discord client
 //! and the embedded Discord.
 //!
-//! The bot, Discord and the people share the processors of one machine. Everybody asks at the same time, a question of
-//! their own, and the next one as soon as they are answered, or after a pause: first all commands in turn, as a server
-//! full of people does, then each command by itself, which shows what is slow.
+//! The bot, Discord and the people share the processors of one machine, and the stories change every second.
+//! Everybody asks at the same time, a question of their own, and the next one as soon as they are answered, or after a
+//! pause: first all commands in turn, as a server full of people does, then each command by itself, which shows what is
+//! slow.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -85,6 +86,9 @@ impl Question {
     }
 }
 
+/// Between two changes of the stories: far more news than most bots read.
+const NEWS: Duration = Duration::from_secs(1);
+
 /// How long an answer may take before the run is given up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -127,8 +131,23 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         let commands = QUESTIONS.into_iter().filter(|question| matches!(question, Question::Ask(_))).collect();
         let mut rows = vec![("all that the database answers".to_owned(), commands)];
         rows.extend(QUESTIONS.map(|question| (question.name(), vec![question])));
-        for (name, questions) in rows.iter().filter(|(name, _)| name.contains(&args.only)) {
-            people.told(name, questions, args).await?;
+        let ctx = app.ctx.clone();
+        let asked = async {
+            for (name, questions) in rows.iter().filter(|(name, _)| name.contains(&args.only)) {
+                people.told(name, questions, args).await?;
+            }
+            anyhow::Ok(())
+        };
+        // What is kept in memory of the stories must be read anew, as where news comes.
+        let news = async {
+            loop {
+                tokio::time::sleep(NEWS).await;
+                ctx.edition.turn();
+            }
+        };
+        tokio::select! {
+            asked = asked => asked?,
+            () = news => {}
         }
         println!("memory at most: {} MB", super::memory_mb("VmHWM:")?);
         app.stop().request();
