@@ -14,8 +14,8 @@ use super::news::bounds;
 /// Appearances looked at, the newest: few, and more where those are all in the same few stories.
 const FEW: u32 = 20;
 const MOST: u32 = 100;
-/// Stories that are enough: what the pages of an answer hold.
-const STORIES: usize = 20;
+/// Stories that are enough: two pages.
+const STORIES: usize = 10;
 /// Whom they appear with, at most.
 const COMPANY: usize = 8;
 

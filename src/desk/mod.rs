@@ -52,8 +52,7 @@ pub struct NewsDesk {
     /// By guild and how many.
     newest: Kept<(GuildId, usize), Vec<StoryId>>,
     settings: Kept<(GuildId, Option<ChannelId>), Settings>,
-    /// Of the settings.
-    edition: Edition,
+    settings_edition: Edition,
 }
 
 impl NewsDesk {
@@ -64,7 +63,7 @@ impl NewsDesk {
             suggested: Suggested::default(),
             newest: Kept::default(),
             settings: Kept::default(),
-            edition: Edition::default(),
+            settings_edition: Edition::default(),
         }
     }
 
@@ -116,7 +115,7 @@ impl NewsDesk {
         let mut tx = self.ctx.store.write().await?;
         settings::speak(&mut tx, guild, locale).await?;
         tx.commit().await?;
-        self.edition.turn();
+        self.settings_edition.turn();
         Ok(())
     }
 
@@ -131,7 +130,7 @@ impl NewsDesk {
     }
 
     async fn holds(&self, guild: GuildId, channel: Option<ChannelId>) -> Result<Settings, DeskError> {
-        let edition = Some(self.edition.number());
+        let edition = Some(self.settings_edition.number());
         let held = self.settings.get(self.ctx.clock.now(), (guild, channel), edition, async || {
             Ok(settings::of(&mut *self.ctx.store.once().await?, guild, channel).await?)
         });
@@ -143,7 +142,7 @@ impl NewsDesk {
         let mut tx = self.ctx.store.write().await?;
         settings::change(&mut tx, guild, channel, &change, by, self.ctx.clock.now()).await?;
         tx.commit().await?;
-        self.edition.turn();
+        self.settings_edition.turn();
         self.holds(guild, channel).await
     }
 }

@@ -1,10 +1,10 @@
 //! The commands under load: many people at once, over a database with many stories, through the real Discord client
 //! and the embedded Discord.
 //!
-//! The bot, Discord and the people share the processors of one machine, and the stories change every second.
-//! Everybody asks at the same time, a question of their own, and the next one as soon as they are answered, or after a
-//! pause: first all commands in turn, as a server full of people does, then each command by itself, which shows what is
-//! slow.
+//! The bot, Discord and the people share the processors of one machine, and what is kept in memory of the stories is read
+//! anew every second, as where news comes. Everybody asks at the same time, a question of their own, and the next one as
+//! soon as they are answered, or after a pause: first all commands in turn, as a server full of people does, then each
+//! command by itself, which shows what is slow.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -86,7 +86,7 @@ impl Question {
     }
 }
 
-/// Between two changes of the stories: far more news than most bots read.
+/// How long what is kept of the stories holds: there comes less news to most bots.
 const NEWS: Duration = Duration::from_secs(1);
 
 /// How long an answer may take before the run is given up.
@@ -138,7 +138,6 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             }
             anyhow::Ok(())
         };
-        // What is kept in memory of the stories must be read anew, as where news comes.
         let news = async {
             loop {
                 tokio::time::sleep(NEWS).await;
