@@ -4,9 +4,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::discord::{ActorQuery, DeskError};
-use crate::domain::{ArticleId, StoryId, fold};
+use crate::domain::{ArticleId, Story, StoryId, fold};
+use crate::render::answer::StoryPage;
 use crate::render::chronicle::ActorView;
 use crate::store::actors::{self, Appearance};
+use crate::store::stories;
 use crate::tasks::Ctx;
 
 use super::news::bounds;
@@ -19,8 +21,12 @@ const STORIES: usize = 10;
 /// Whom they appear with, at most.
 const COMPANY: usize = 8;
 
-/// An actor of the stories of a guild.
-pub async fn actor(ctx: &Ctx, query: ActorQuery) -> Result<Option<ActorView>, DeskError> {
+/// An actor of the stories of a guild, with the first page of these.
+pub async fn actor(
+    ctx: &Ctx,
+    query: ActorQuery,
+    on_page: usize,
+) -> Result<Option<(ActorView, Vec<Story>)>, DeskError> {
     if fold(&query.name).is_empty() {
         return Ok(None);
     }
@@ -29,8 +35,8 @@ pub async fn actor(ctx: &Ctx, query: ActorQuery) -> Result<Option<ActorView>, De
     let query = actors::ActorQuery { guild: query.guild, name: query.name, from, to };
     let mut found = actors::appearances(&mut conn, &query, FEW + 1).await?;
     let mut looked_at = FEW as usize;
-    let stories: HashSet<StoryId> = found.iter().take(looked_at).map(|found| found.story).collect();
-    if found.len() > looked_at && stories.len() < STORIES {
+    let told: HashSet<StoryId> = found.iter().take(looked_at).map(|found| found.story).collect();
+    if found.len() > looked_at && told.len() < STORIES {
         found = actors::appearances(&mut conn, &query, MOST + 1).await?;
         looked_at = MOST as usize;
     }
@@ -49,7 +55,7 @@ pub async fn actor(ctx: &Ctx, query: ActorQuery) -> Result<Option<ActorView>, De
     let own = names.next().unwrap_or(newest);
     let articles: HashSet<ArticleId> = found.iter().map(|found| found.article).collect();
     let mut seen = HashSet::new();
-    Ok(Some(ActorView {
+    let view = ActorView {
         name: own.name.clone(),
         kind: own.kind,
         role: found.iter().filter(|other| other.folded == own.folded).find_map(|other| other.role.clone()),
@@ -60,7 +66,9 @@ pub async fn actor(ctx: &Ctx, query: ActorQuery) -> Result<Option<ActorView>, De
         first: oldest.published_at,
         last: newest.published_at,
         with,
-    }))
+    };
+    let first = stories::current(&mut conn, StoryPage::ids_on(&view.stories, on_page, 0)).await?;
+    Ok(Some((view, first)))
 }
 
 /// Whom the articles of an actor of some folded names name beside it, with the number of stories that do, most first;

@@ -21,8 +21,8 @@ use chrono_tz::Tz;
 use futures_util::FutureExt as _;
 
 use crate::discord::{
-    ActorQuery, AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored,
-    SubscribeRequest, Subscribed,
+    ActorQuery, AddedFeed, Desk, DeskError, Filed, LatestQuery, Listed, Reply, SearchQuery, SetRequest,
+    Stored, SubscribeRequest, Subscribed,
 };
 use crate::domain::{
     ChannelId, Feed, FeedId, FeedRecord, GuildId, Locale, Nonce, Settings, Story, StoryId, SubscriptionId,
@@ -89,10 +89,6 @@ impl NewsDesk {
         Ok(stories::is_of_guild(&mut conn, story.id, guild).await?.then_some(story))
     }
 
-    async fn stored(&self, ids: &[StoryId]) -> Result<Vec<Story>, DeskError> {
-        Ok(stories::current(&mut *self.ctx.store.once().await?, ids).await?)
-    }
-
     async fn choices(&self, guild: GuildId, what: Stored, typed: &str) -> Result<Vec<String>, DeskError> {
         match what {
             Stored::Actor => self.suggested.actors(&self.ctx, typed, CHOICES).await,
@@ -152,16 +148,16 @@ impl Desk for NewsDesk {
         async move { Ok(self.holds(guild, None).await?.time_zone) }.boxed()
     }
 
-    fn latest(&self, query: LatestQuery) -> Reply<'_, Vec<StoryId>> {
-        news::latest(&self.ctx, &self.newest, query).boxed()
+    fn latest(&self, query: LatestQuery, on_page: usize) -> Reply<'_, Listed> {
+        news::latest(&self.ctx, &self.newest, query, on_page).boxed()
     }
 
-    fn search(&self, query: SearchQuery) -> Reply<'_, Vec<StoryId>> {
-        news::search(&self.ctx, &self.nearest, query).boxed()
+    fn search(&self, query: SearchQuery, on_page: usize) -> Reply<'_, Listed> {
+        news::search(&self.ctx, &self.nearest, query, on_page).boxed()
     }
 
     fn stories(&self, ids: Vec<StoryId>) -> Reply<'_, Vec<Story>> {
-        async move { self.stored(&ids).await }.boxed()
+        async move { Ok(stories::current(&mut *self.ctx.store.once().await?, &ids).await?) }.boxed()
     }
 
     fn story_by_nonce(&self, nonce: Nonce) -> Reply<'_, Option<Story>> {
@@ -176,8 +172,8 @@ impl Desk for NewsDesk {
         async move { self.of_guild(guild, id).await }.boxed()
     }
 
-    fn actor(&self, query: ActorQuery) -> Reply<'_, Option<ActorView>> {
-        actors::actor(&self.ctx, query).boxed()
+    fn actor(&self, query: ActorQuery, on_page: usize) -> Reply<'_, Option<(ActorView, Vec<Story>)>> {
+        actors::actor(&self.ctx, query, on_page).boxed()
     }
 
     fn headlines(&self, guild: GuildId, typed: String) -> Reply<'_, Vec<(StoryId, String)>> {

@@ -7,8 +7,9 @@ use chrono_tz::Tz;
 
 use super::kept::Kept;
 use super::{NearestArticles, meaning};
-use crate::discord::{DeskError, LatestQuery, SearchQuery};
+use crate::discord::{DeskError, LatestQuery, Listed, SearchQuery};
 use crate::domain::{ArticleId, Filter, GuildId, StoryId, split_topic};
+use crate::render::answer::StoryPage;
 use crate::store::search::{self, Hit};
 use crate::store::stories::StoryQuery;
 use crate::store::{SqliteConnection, stories};
@@ -31,28 +32,34 @@ pub async fn latest(
     ctx: &Ctx,
     newest: &Kept<(GuildId, usize), Vec<StoryId>>,
     query: LatestQuery,
-) -> Result<Vec<StoryId>, DeskError> {
+    on_page: usize,
+) -> Result<Listed, DeskError> {
     let LatestQuery { guild, topic, source, limit } = query;
-    let read = async |source, limit| {
-        let asked = StoryQuery { guild: Some(guild), source, limit, offset: 0 };
-        Ok(stories::latest(&mut *ctx.store.once().await?, &asked).await?)
+    // Before there is a connection: the model may be busy.
+    let topic = match topic {
+        Some(topic) => Some((meaning(ctx, &split_topic(&topic).0).await?, topic)),
+        None => None,
     };
-    let most = u32::try_from(limit).unwrap_or(u32::MAX);
-    let mut ids = match (topic, source) {
-        (None, None) => {
-            let edition = Some(ctx.edition.number());
-            let kept = newest.get(ctx.clock.now(), (guild, limit), edition, async || read(None, most).await);
-            kept.await?.to_vec()
-        }
-        (None, source) => read(source, most).await?,
-        (Some(topic), source) => {
-            let ids = read(source, TOPIC_REACH).await?;
-            let vector = meaning(ctx, &split_topic(&topic).0).await?;
-            about(&mut *ctx.store.read().await?, topic, &vector, ids).await?
-        }
+    let mut conn = ctx.store.once().await?;
+    let most = if topic.is_some() { TOPIC_REACH } else { u32::try_from(limit).unwrap_or(u32::MAX) };
+    let asked = StoryQuery { guild: Some(guild), source, limit: most, offset: 0 };
+    let mut ids = if topic.is_none() && asked.source.is_none() {
+        let read = async || Ok(stories::latest(&mut conn, &asked).await?);
+        newest.get(ctx.clock.now(), (guild, limit), Some(ctx.edition.number()), read).await?.to_vec()
+    } else {
+        stories::latest(&mut conn, &asked).await?
     };
+    if let Some((vector, topic)) = topic {
+        ids = about(&mut conn, topic, &vector, ids).await?;
+    }
     ids.truncate(limit);
-    Ok(ids)
+    listed(&mut conn, ids, on_page).await
+}
+
+/// Some stories, with their first page.
+async fn listed(conn: &mut SqliteConnection, ids: Vec<StoryId>, on_page: usize) -> Result<Listed, DeskError> {
+    let first = stories::current(conn, StoryPage::ids_on(&ids, on_page, 0)).await?;
+    Ok(Listed { ids, first })
 }
 
 /// Those of some stories that fit a topic, in their order.
@@ -74,7 +81,8 @@ pub async fn search(
     ctx: &Ctx,
     nearest: &NearestArticles,
     query: SearchQuery,
-) -> Result<Vec<StoryId>, DeskError> {
+    on_page: usize,
+) -> Result<Listed, DeskError> {
     let vector = match query.query.trim() {
         "" => Vec::new(),
         _ => meaning(ctx, &query.query).await?,
@@ -85,7 +93,7 @@ pub async fn search(
     };
     let mut conn = ctx.store.read().await?;
     let found = find(&mut conn, nearest, query, vector, &topic_vector).await?;
-    Ok(found.into_iter().map(|found| found.story).collect())
+    listed(&mut conn, found.into_iter().map(|found| found.story).collect(), on_page).await
 }
 
 /// A story that a search found.

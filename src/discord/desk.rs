@@ -29,10 +29,10 @@ pub trait Desk: Send + Sync + 'static {
     fn time_zone(&self, guild: GuildId) -> Reply<'_, Tz>;
 
     /// The newest stories, at most `limit`, the newest first.
-    fn latest(&self, query: LatestQuery) -> Reply<'_, Vec<StoryId>>;
+    fn latest(&self, query: LatestQuery, on_page: usize) -> Reply<'_, Listed>;
 
     /// Stories that fit, at most `limit`, the best first.
-    fn search(&self, query: SearchQuery) -> Reply<'_, Vec<StoryId>>;
+    fn search(&self, query: SearchQuery, on_page: usize) -> Reply<'_, Listed>;
 
     /// Those of `ids` that are still kept, in this order.
     fn stories(&self, ids: Vec<StoryId>) -> Reply<'_, Vec<Story>>;
@@ -46,8 +46,9 @@ pub trait Desk: Send + Sync + 'static {
     /// A story that a feed of the guild carries; of one that was merged, the story that has its articles.
     fn story(&self, guild: GuildId, id: StoryId) -> Reply<'_, Option<Story>>;
 
-    /// An actor of stories that feeds of the guild carry; nothing where nobody of that name appears.
-    fn actor(&self, query: ActorQuery) -> Reply<'_, Option<ActorView>>;
+    /// An actor of stories that feeds of the guild carry, with the first page of these; nothing where nobody of that
+    /// name appears.
+    fn actor(&self, query: ActorQuery, on_page: usize) -> Reply<'_, Option<(ActorView, Vec<Story>)>>;
 
     /// The newest stories of a guild whose headlines fit what was typed, with these.
     fn headlines(&self, guild: GuildId, typed: String) -> Reply<'_, Vec<(StoryId, String)>>;
@@ -114,6 +115,14 @@ pub trait Desk: Send + Sync + 'static {
 
     /// The bot was removed from a guild, or the guild was deleted.
     fn guild_gone(&self, guild: GuildId) -> Reply<'_, ()>;
+}
+
+/// Stories in their order, and those of the first page as they are now: who asked for these in a second question would
+/// queue for the database twice.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Listed {
+    pub ids: Vec<StoryId>,
+    pub first: Vec<Story>,
 }
 
 /// A kind of value that commands complete.

@@ -26,7 +26,7 @@ pub use bot::{Bot, BotError, BotSettings};
 pub use client::Loopback;
 pub use commands::{Edge, day};
 pub use desk::{
-    ActorQuery, AddedFeed, Desk, DeskError, Filed, LatestQuery, Reply, SearchQuery, SetRequest, Stored,
-    SubscribeRequest, Subscribed, UserError,
+    ActorQuery, AddedFeed, Desk, DeskError, Filed, LatestQuery, Listed, Reply, SearchQuery, SetRequest,
+    Stored, SubscribeRequest, Subscribed, UserError,
 };
 pub use post::{PostError, Publisher};

@@ -1,6 +1,6 @@
 //! Articles and their digests: written once, together.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
@@ -263,57 +263,33 @@ pub async fn get(conn: &mut SqliteConnection, id: ArticleId) -> Result<Option<St
 
 /// Those of some different articles that are kept, in their order.
 pub async fn all(conn: &mut SqliteConnection, ids: &[ArticleId]) -> Result<Vec<StoredArticle>> {
-    let mut digests = digests(conn, ids).await?;
     let rows = sqlx::query!(
         r#"SELECT articles.id AS "id!: ArticleId", url, title, byline, outlet, published AS "published: Published",
                published_at AS "published_at: At", lang, text, warnings AS "warnings: Json<Vec<String>>", vector,
-               story_id AS "story_id: StoryId",
+               story_id AS "story_id: StoryId", digest AS "digest!: Json<Digest>",
                (SELECT json_group_array(DISTINCT feed_id ORDER BY feed_id) FROM entries
                 WHERE entries.article_id = articles.id) AS "feeds!: Json<Vec<FeedId>>"
-           FROM json_each(?) AS asked CROSS JOIN articles ON articles.id = asked.value CROSS JOIN vectors ON article_id = articles.id
+           FROM json_each(?) AS asked CROSS JOIN articles ON articles.id = asked.value CROSS JOIN vectors ON vectors.article_id = articles.id
+               CROSS JOIN digests_as_json AS own ON own.article_id = articles.id
            ORDER BY asked.key"#,
         Json(ids.to_vec())
     )
     .fetch_all(conn)
     .await?;
-    let articles = rows.into_iter().filter_map(|row| {
-        Some(StoredArticle {
-            id: row.id,
-            url: row.url,
-            title: row.title,
-            byline: row.byline,
-            outlet: row.outlet,
-            published: row.published,
-            published_at: row.published_at.into(),
-            lang: row.lang,
-            warnings: row.warnings.0,
-            digest: Digest { text: row.text, ..digests.remove(&row.id)? },
-            vector: vector(&row.vector),
-            story_id: row.story_id,
-            feeds: row.feeds.0,
-        })
+    let articles = rows.into_iter().map(|row| StoredArticle {
+        id: row.id,
+        url: row.url,
+        title: row.title,
+        byline: row.byline,
+        outlet: row.outlet,
+        published: row.published,
+        published_at: row.published_at.into(),
+        lang: row.lang,
+        warnings: row.warnings.0,
+        digest: Digest { text: row.text, ..row.digest.0 },
+        vector: vector(&row.vector),
+        story_id: row.story_id,
+        feeds: row.feeds.0,
     });
     Ok(articles.collect())
-}
-
-/// The digests of some articles, without their texts.
-pub async fn digests(conn: &mut SqliteConnection, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Digest>> {
-    // The words of the columns are those of the types.
-    let digests = sqlx::query_scalar!(
-        r#"SELECT json_group_array(json_array(article_id, json_object('headline', headline, 'summary', json(summary), 'text', '',
-                   'warnings', json(warnings),
-                   'provenance', json_object('summarizer', summarizer, 'model', model, 'version', version),
-                   'actors', (SELECT json_group_array(json_object('name', name, 'kind', kind, 'role', role,
-                                         'mentions', json(mentions)) ORDER BY position)
-                              FROM actors WHERE actors.article_id = digests.article_id),
-                   'dates', (SELECT json_group_array(json_object('text', text, 'start', start, 'end', "end", 'value', value,
-                                        'granularity', granularity, 'until', until, 'event', event) ORDER BY position)
-                             FROM dates WHERE dates.article_id = digests.article_id))))
-               AS "digests!: Json<Vec<(ArticleId, Digest)>>"
-           FROM json_each(?) AS asked CROSS JOIN digests ON article_id = asked.value"#,
-        Json(ids.to_vec())
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(digests.0.into_iter().collect())
 }

@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use poise::serenity_prelude as serenity;
 
-use super::super::desk::{Desk, DeskError, LatestQuery, SearchQuery};
+use super::super::desk::{Desk, DeskError, LatestQuery, Listed, SearchQuery};
 use super::story::{actor, story, timeline};
 use super::when::period;
 use super::{Context, Seen, answered, audience, begin, complete, guild, send};
-use crate::domain::{GuildId, StoryId};
+use crate::domain::GuildId;
 use crate::render::answer::{self, StoryPage};
 use crate::render::words::{fill, say};
 use crate::render::{Audience, Message, fit};
@@ -108,9 +108,9 @@ async fn latest_stories(
     if let Some(source) = &query.source {
         heading.push_str(&fill(locale, " told by {value}", &[("value", fit(source, 200))]));
     }
-    let ids = desk.latest(query).await?;
-    let none = say(locale, "There are no such stories yet.");
-    first_page(desk, audience, &heading, &ids, count, none).await
+    let on_page = count.unwrap_or(ON_PAGE).into();
+    let listed = desk.latest(query, on_page).await?;
+    Ok(first_page(&listed, on_page, &heading, audience, "There are no such stories yet."))
 }
 
 /// The options of a search as they were typed.
@@ -144,38 +144,27 @@ async fn found_stories(desk: &dyn Desk, asked: Asked, today: NaiveDate) -> Resul
     also(", told by {value}", source.as_deref().map(|source| fit(source, 200)));
     also(", from {value}", from.map(|day| day.to_string()));
     also(", to {value}", to.map(|day| day.to_string()));
-    let ids = desk
-        .search(SearchQuery {
-            guild: Some(guild),
-            query,
-            topic,
-            actor,
-            source,
-            from,
-            to,
-            zone: audience.tz,
-            limit: LIMIT,
-        })
-        .await?;
-    let none = say(locale, "No story was found. Fewer or other words may help.");
-    first_page(desk, audience, &heading, &ids, None, none).await
+    let zone = audience.tz;
+    let query = SearchQuery { guild: Some(guild), query, topic, actor, source, from, to, zone, limit: LIMIT };
+    let on_page = ON_PAGE.into();
+    let listed = desk.search(query, on_page).await?;
+    let none = "No story was found. Fewer or other words may help.";
+    Ok(first_page(&listed, on_page, &heading, audience, none))
 }
 
-async fn first_page(
-    desk: &dyn Desk,
-    audience: Audience,
+/// The first page of some stories under a heading; `none`, in English, where there are none.
+fn first_page(
+    listed: &Listed,
+    on_page: usize,
     heading: &str,
-    ids: &[StoryId],
-    count: Option<u8>,
-    none: &str,
-) -> Result<Message, DeskError> {
-    let on_page = usize::from(count.unwrap_or(ON_PAGE));
-    let stories = desk.stories(StoryPage::ids_on(ids, on_page, 0).to_vec()).await?;
-    if stories.is_empty() {
-        return Ok(answer::told(none));
+    audience: Audience,
+    none: &'static str,
+) -> Message {
+    if listed.first.is_empty() {
+        return answer::told(say(audience.locale, none));
     }
-    let page = StoryPage { ids, on_page, page: 0, stories: &stories };
-    Ok(answer::stories(heading, &page, audience))
+    let page = StoryPage { ids: &listed.ids, on_page, page: 0, stories: &listed.first };
+    answer::stories(heading, &page, audience)
 }
 
 /// The asker's day; the moment is in the interaction's number.

@@ -7,7 +7,7 @@ use super::news::{ON_PAGE, asked_on};
 use super::when::period;
 use super::{Context, Seen, answered, audience, begin, complete, guild, send};
 use crate::domain::{GuildId, Locale, StoryId};
-use crate::render::answer::{self, StoryPage};
+use crate::render::answer;
 use crate::render::words::say;
 use crate::render::{Audience, Message, chronicle};
 
@@ -95,12 +95,11 @@ async fn events(desk: &dyn Desk, guild: GuildId, locale: Locale, query: &str) ->
         return Err(DeskError::user("Say what to look for."));
     }
     let asked = SearchQuery { guild: Some(guild), query, limit: TIMELINE, ..SearchQuery::default() };
-    let ids = desk.search(asked).await?;
-    let stories = desk.stories(ids.clone()).await?;
-    if stories.is_empty() {
+    let listed = desk.search(asked, TIMELINE).await?;
+    if listed.first.is_empty() {
         return Ok(answer::told(say(locale, "No story was found. Fewer or other words may help.")));
     }
-    Ok(chronicle::timeline(&ids, &stories, 0, locale))
+    Ok(chronicle::timeline(&listed.ids, &listed.first, 0, locale))
 }
 
 async fn somebody(
@@ -113,14 +112,13 @@ async fn somebody(
 ) -> Result<Message, DeskError> {
     let (from, to) = period(from, to, today)?;
     let query = ActorQuery { guild, name: name.trim().to_owned(), from, to, zone: audience.tz };
-    let Some(view) = desk.actor(query).await? else {
+    let on_page = ON_PAGE.into();
+    let Some((view, stories)) = desk.actor(query, on_page).await? else {
         return Ok(answer::told(say(
             audience.locale,
             "Nobody and nothing of that name is in these stories.",
         )));
     };
-    let on_page = usize::from(ON_PAGE);
-    let stories = desk.stories(StoryPage::ids_on(&view.stories, on_page, 0).to_vec()).await?;
     Ok(chronicle::actor(&view, &stories, on_page, audience))
 }
 

@@ -14,7 +14,9 @@ use crate::domain::{
     Settings, SettingsChange, Story, StoryId, Subscription, SubscriptionId, SubscriptionState, Terms, UserId,
     Validators, Verdict,
 };
-use crate::render::answer::{DigestedPage, ImportedFeeds, Preview, ReportQueue, Status, SubscriptionView};
+use crate::render::answer::{
+    DigestedPage, ImportedFeeds, Preview, ReportQueue, Status, StoryPage, SubscriptionView,
+};
 use crate::render::chronicle::ActorView;
 use crate::render::fixtures::{moon, nonce, quake, ultimatum};
 use crate::render::why::Trail;
@@ -94,23 +96,33 @@ fn space() -> SubscriptionView {
     view(SubscribeRequest { guild, channel, by, filter, terms: Terms::default() })
 }
 
+/// Those of some stories that are kept, in their order.
+fn kept(ids: &[StoryId]) -> Vec<Story> {
+    let kept = [moon(), ultimatum()];
+    ids.iter().filter_map(|id| kept.iter().find(|story| story.id == *id).cloned()).collect()
+}
+
+fn listed(ids: Vec<StoryId>, on_page: usize) -> Listed {
+    Listed { first: kept(StoryPage::ids_on(&ids, on_page, 0)), ids }
+}
+
 impl Desk for FakeDesk {
     fn time_zone(&self, _: GuildId) -> Reply<'_, Tz> {
         self.ready(Tz::UTC)
     }
 
-    fn latest(&self, query: LatestQuery) -> Reply<'_, Vec<StoryId>> {
+    fn latest(&self, query: LatestQuery, on_page: usize) -> Reply<'_, Listed> {
         let known = query.topic.as_deref() != Some("nothing");
-        self.ready(if known { vec![StoryId(11), StoryId(14)] } else { Vec::new() })
+        self.ready(if known { listed(vec![StoryId(11), StoryId(14)], on_page) } else { Listed::default() })
     }
 
-    fn search(&self, query: SearchQuery) -> Reply<'_, Vec<StoryId>> {
-        self.ready(if query.query == "nothing" { Vec::new() } else { vec![StoryId(11)] })
+    fn search(&self, query: SearchQuery, on_page: usize) -> Reply<'_, Listed> {
+        let known = query.query != "nothing";
+        self.ready(if known { listed(vec![StoryId(11)], on_page) } else { Listed::default() })
     }
 
     fn stories(&self, ids: Vec<StoryId>) -> Reply<'_, Vec<Story>> {
-        let kept = [moon(), ultimatum()];
-        self.ready(ids.iter().filter_map(|id| kept.iter().find(|story| story.id == *id).cloned()).collect())
+        self.ready(kept(&ids))
     }
 
     fn story_by_nonce(&self, asked: Nonce) -> Reply<'_, Option<Story>> {
@@ -158,7 +170,7 @@ impl Desk for FakeDesk {
         self.ready(Some(quake()).filter(|story| story.id == id && guild == GuildId(1)))
     }
 
-    fn actor(&self, query: ActorQuery) -> Reply<'_, Option<ActorView>> {
+    fn actor(&self, query: ActorQuery, _: usize) -> Reply<'_, Option<(ActorView, Vec<Story>)>> {
         let view = ActorView {
             name: "Neil Armstrong".to_owned(),
             kind: ActorKind::Person,
@@ -171,7 +183,7 @@ impl Desk for FakeDesk {
             last: DateTime::UNIX_EPOCH,
             with: vec![("Buzz Aldrin".to_owned(), 1)],
         };
-        self.ready((query.name == "Armstrong").then_some(view))
+        self.ready((query.name == "Armstrong").then(|| (view, kept(&[StoryId(11)]))))
     }
 
     fn headlines(&self, _: GuildId, typed: String) -> Reply<'_, Vec<(StoryId, String)>> {

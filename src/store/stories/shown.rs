@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 use super::super::columns::Json;
-use super::{Result, articles};
+use super::Result;
 use crate::domain::{
     ArticleId, Dated, Digest, Merged, News, Published, Related, Source, Story, StoryId, is_correction,
     picture,
@@ -25,6 +25,8 @@ struct Kept {
     merged: Option<Merged>,
     earlier: Option<StoryId>,
     merged_into: Option<StoryId>,
+    /// Of the leading article.
+    digest: Digest,
     told: Vec<Told>,
 }
 
@@ -65,32 +67,30 @@ async fn shown(conn: &mut SqliteConnection, ids: &[StoryId], followed: bool) -> 
     let rows = sqlx::query_scalar!(
         r#"SELECT json_group_array(json_object('id', stories.id, 'lead', lead_id, 'breaking', breaking, 'revision', revision,
                    'updated_at', updated_at, 'merged', json(merged), 'earlier', earlier_id, 'merged_into', merged_into,
+                   'digest', json(digest),
                    'told', (SELECT json_group_array(json_object('article_id', articles.id, 'outlet', outlet, 'url', url,
                                        'published', published, 'copy_of', copy_of, 'news', json(news), 'title', title,
                                        'image', image, 'icon', icon) ORDER BY published_at, url)
                             FROM articles WHERE story_id = stories.id)) ORDER BY asked.key) AS "stories!: Json<Vec<Kept>>"
            FROM json_each(?1) AS asked CROSS JOIN stories ON stories.id = CASE WHEN ?2
-               THEN (SELECT coalesce(merged_into, id) FROM stories AS own WHERE own.id = asked.value) ELSE asked.value END"#,
+                   THEN (SELECT coalesce(merged_into, id) FROM stories AS own WHERE own.id = asked.value) ELSE asked.value END
+               CROSS JOIN digests_as_json AS own ON own.article_id = lead_id"#,
         Json(ids.to_vec()),
         followed
     )
     .fetch_one(&mut *conn)
     .await?
     .0;
-    let leads: Vec<ArticleId> = rows.iter().map(|row| row.lead).collect();
-    let digests = articles::digests(conn, &leads).await?;
     let mut stories = Vec::with_capacity(rows.len());
     for row in rows {
-        // Not taken out: one that was merged into another may have its lead.
-        let Some(own) = digests.get(&row.lead).cloned() else { continue };
         let lead = row.told.iter().find(|told| told.article_id == row.lead);
         let image = lead.and_then(|lead| picture(lead.image.as_deref()?));
         let icon = lead.and_then(|lead| picture(lead.icon.as_deref()?));
-        let merged = row.merged.unwrap_or_else(|| of_one(&own, row.lead));
+        let merged = row.merged.unwrap_or_else(|| of_one(&row.digest, row.lead));
         let (summary, told_by) = merged.summary.into_iter().unzip();
         stories.push(Story {
             id: row.id,
-            digest: Digest { summary, actors: merged.actors, dates: merged.dates, ..own },
+            digest: Digest { summary, actors: merged.actors, dates: merged.dates, ..row.digest },
             lead: row.lead,
             told_by,
             timeline: merged.timeline,

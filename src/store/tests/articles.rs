@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use super::*;
 use crate::store::{articles, entries};
 
@@ -26,8 +24,6 @@ async fn an_article_comes_back_as_it_went_in() {
     assert_eq!((article.published, article.published_at), (Some(Published::Moment(at(0).into())), at(0)));
     assert_eq!(article.warnings, ["No author was found."]);
     assert_eq!((article.story_id, article.feeds.len()), (None, 2));
-    let digests = articles::digests(&mut reading, &[id, ArticleId(999)]).await.unwrap();
-    assert_eq!(digests, HashMap::from([(id, Digest { text: String::new(), ..article.digest })]));
     assert_eq!(articles::get(&mut reading, ArticleId(999)).await.unwrap(), None);
 }
 
