@@ -4,14 +4,13 @@ use std::io::Write;
 
 use anyhow::{Context as _, anyhow};
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use serde::Serialize;
 use url::Url;
 
 use super::{Usage, input, terminal};
 use crate::clean;
 use crate::config;
-use crate::domain::{Feed, FeedEntry, FeedState, FeedUrl, Published, Validators};
+use crate::domain::{Feed, FeedEntry, FeedState, FeedUrl, Locale, Published, Validators};
 use crate::feeds::{self, FeedError, ParsedFeed, opml};
 use crate::fetch::FeedResponse;
 use crate::render::answer;
@@ -116,7 +115,7 @@ fn list(out: &mut impl Write, feeds: &[Feed], json: bool) -> anyhow::Result<()> 
     for feed in feeds {
         terminal::paragraph(out, feed.title.as_deref().unwrap_or("(no title)"))?;
         terminal::labelled(out, "  ", feed.url.as_str())?;
-        terminal::labelled(out, "  ", &answer::health(feed, Tz::UTC))?;
+        terminal::labelled(out, "  ", &answer::health(feed, Locale::English, terminal::SCRIPT))?;
     }
     Ok(())
 }

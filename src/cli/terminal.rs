@@ -2,11 +2,20 @@
 
 use std::io::{self, Write};
 
+use crate::render::{Script, clip};
+
 /// Columns of a line: what is comfortable to read, less on a narrow terminal.
 fn width() -> usize {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     columns.unwrap_or(88).clamp(20, 88)
 }
+
+/// A channel by its number, a moment in UTC: "2022-09-07 14:30 UTC".
+pub const SCRIPT: Script = Script {
+    channel: |channel| format!("#{channel}"),
+    moment: |at| at.format("%Y-%m-%d %H:%M UTC").to_string(),
+    foreign: clip,
+};
 
 /// One paragraph, wrapped.
 pub fn paragraph(out: &mut impl Write, text: &str) -> io::Result<()> {

@@ -3,12 +3,11 @@
 use std::io::Write as _;
 
 use anyhow::{Context as _, bail};
-use chrono_tz::Tz;
 
 use super::{Usage, terminal};
 use crate::config;
 use crate::desk::trail;
-use crate::domain::FeedUrl;
+use crate::domain::{FeedUrl, Locale};
 use crate::render::why;
 use crate::store::Store;
 
@@ -43,7 +42,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     terminal::paragraph(&mut out, trail.headline.as_deref().unwrap_or("(not read)"))?;
     terminal::paragraph(&mut out, &trail.url)?;
     writeln!(out)?;
-    for line in why::lines(&trail, Tz::UTC, LINE, &|channel| format!("channel {channel}")) {
+    for line in why::lines(&trail, Locale::English, LINE, terminal::SCRIPT) {
         terminal::paragraph(&mut out, &line)?;
     }
     Ok(())

@@ -25,8 +25,8 @@ use crate::discord::{
     Stored, SubscribeRequest, Subscribed,
 };
 use crate::domain::{
-    ChannelId, Feed, FeedId, FeedRecord, GuildId, Locale, Nonce, Settings, Story, StoryId, SubscriptionId,
-    UserId, Verdict,
+    ChannelId, Feed, FeedId, FeedRecord, GuildId, Headline, Locale, Nonce, Settings, Story, StoryId,
+    SubscriptionId, UserId, Verdict,
 };
 use crate::reading::ReadError;
 use crate::render::answer::{DigestedPage, ImportedFeeds, ReportQueue, Status, SubscriptionView};
@@ -176,7 +176,7 @@ impl Desk for NewsDesk {
         actors::actor(&self.ctx, query, on_page).boxed()
     }
 
-    fn headlines(&self, guild: GuildId, typed: String) -> Reply<'_, Vec<(StoryId, String)>> {
+    fn headlines(&self, guild: GuildId, typed: String) -> Reply<'_, Vec<Headline>> {
         async move { self.suggested.headlines(&self.ctx, guild, &typed, CHOICES).await }.boxed()
     }
 
@@ -196,8 +196,13 @@ impl Desk for NewsDesk {
         topics::toggle(&self.ctx, guild, by, id).boxed()
     }
 
-    fn unsubscribe(&self, guild: GuildId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
-        topics::unsubscribe(&self.ctx, guild, id).boxed()
+    fn unsubscribe(
+        &self,
+        guild: GuildId,
+        by: UserId,
+        id: SubscriptionId,
+    ) -> Reply<'_, Option<SubscriptionView>> {
+        topics::unsubscribe(&self.ctx, guild, by, id).boxed()
     }
 
     fn why(&self, guild: GuildId, url: url::Url) -> Reply<'_, Option<Trail>> {

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::kept::Kept;
 use crate::discord::DeskError;
-use crate::domain::{GuildId, StoryId, fold};
+use crate::domain::{GuildId, Headline, fold};
 use crate::store::search::KnownActor;
 use crate::store::{search, stories, subscriptions};
 use crate::stories::recurring;
@@ -24,23 +24,27 @@ const TOPICS_OF: TimeDelta = TimeDelta::days(7);
 #[derive(Debug, Default)]
 pub struct Suggested {
     actors: Kept<(), Vec<KnownActor>>,
-    headlines: Kept<GuildId, Vec<Headline>>,
+    headlines: Kept<GuildId, Vec<Suggestion>>,
     /// What the feeds of a guild had much of in the last days: folded, and as it is written.
     topics: Kept<GuildId, Vec<(String, String)>>,
 }
 
 #[derive(Debug)]
-struct Headline {
-    story: StoryId,
-    /// Folded, and as it is written.
+struct Suggestion {
+    headline: Headline,
     folded: String,
-    written: String,
 }
 
-impl Headline {
+impl From<Headline> for Suggestion {
+    fn from(headline: Headline) -> Self {
+        Self { folded: fold(&headline.words), headline }
+    }
+}
+
+impl Suggestion {
     /// Whether it has all words that were typed, folded, or is of the story of that number.
     fn has(&self, typed: &str) -> bool {
-        typed.split(' ').all(|word| self.folded.contains(word)) || self.story.to_string() == typed
+        typed.split(' ').all(|word| self.folded.contains(word)) || self.headline.story.to_string() == typed
     }
 }
 
@@ -54,27 +58,22 @@ impl Suggested {
         Ok(search::actor_names(&mut *ctx.store.once().await?, &frequent, typed, most).await?)
     }
 
-    /// The newest stories of a guild whose leading headline has all the words that were typed, with the headlines.
+    /// The newest stories of a guild whose leading headline has all the words that were typed.
     pub async fn headlines(
         &self,
         ctx: &Ctx,
         guild: GuildId,
         typed: &str,
         most: usize,
-    ) -> Result<Vec<(StoryId, String)>, DeskError> {
+    ) -> Result<Vec<Headline>, DeskError> {
         let newest = self.headlines.get(ctx.clock.now(), guild, Some(ctx.edition.number()), async || {
             let newest = stories::headlines(&mut *ctx.store.once().await?, guild, STORIES).await?;
-            let folded = newest.into_iter().map(|(story, written)| Headline {
-                story,
-                folded: fold(&written),
-                written,
-            });
-            Ok(folded.collect())
+            Ok(newest.into_iter().map(Suggestion::from).collect())
         });
         let typed = fold(typed);
         let newest = newest.await?;
-        let fitting = newest.iter().filter(|headline| headline.has(&typed));
-        Ok(fitting.take(most).map(|headline| (headline.story, headline.written.clone())).collect())
+        let fitting = newest.iter().filter(|suggestion| suggestion.has(&typed));
+        Ok(fitting.take(most).map(|suggestion| suggestion.headline.clone()).collect())
     }
 
     /// Topics to choose from: those that the guild has subscribed to, then the actors and phrases that its feeds had
@@ -113,11 +112,13 @@ fn with_folded(topics: Vec<String>) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::StoryId;
 
     #[test]
     fn a_story_by_words_of_its_headline_or_by_its_number() {
-        let written = "Egypt seizes the Suez Canal".to_owned();
-        let headline = Headline { story: StoryId(1956), folded: fold(&written), written };
+        let words = "Egypt seizes the Suez Canal".to_owned();
+        let url = "https://ledger.example/suez".to_owned();
+        let suggestion = Suggestion::from(Headline { story: StoryId(1956), words, url });
         for (typed, fits) in [
             ("", true),
             ("canal SUEZ", true),
@@ -126,7 +127,7 @@ mod tests {
             ("19", false),
             ("panama", false),
         ] {
-            assert_eq!(headline.has(&fold(typed)), fits, "{typed}");
+            assert_eq!(suggestion.has(&fold(typed)), fits, "{typed}");
         }
     }
 }

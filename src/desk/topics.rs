@@ -4,7 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::meaning;
 use crate::discord::{DeskError, SubscribeRequest, Subscribed};
-use crate::domain::{GuildId, Sensitivity, StoryId, Subscription, SubscriptionId, UserId};
+use crate::domain::{
+    ChannelId, GuildId, Sensitivity, StoryId, Subscription, SubscriptionId, SubscriptionState, UserId,
+};
 use crate::render::answer::{Preview, SubscriptionView};
 use crate::store::stories::StoryQuery;
 use crate::store::subscriptions::{self, NewSubscription};
@@ -31,8 +33,7 @@ pub async fn subscribe(ctx: &Ctx, request: SubscribeRequest) -> Result<Subscribe
             return Err(DeskError::user("This server does not watch that feed; /feeds add comes first."));
         }
     }
-    subscriptions::resume_channel(&mut tx, request.channel).await?;
-    deliveries::release_channel(&mut tx, request.channel, now).await?;
+    resume(&mut tx, request.channel, now).await?;
     let new = NewSubscription {
         guild: request.guild,
         channel: request.channel,
@@ -96,7 +97,8 @@ pub async fn list(ctx: &Ctx, guild: GuildId) -> Result<Vec<SubscriptionView>, De
     Ok(views)
 }
 
-/// Pauses a subscription of the guild, or lets it go on.
+/// Pauses a subscription of the guild, or lets it go on, with all that its channel had refused: whoever lets it go on
+/// has mended what was wrong.
 pub async fn toggle(
     ctx: &Ctx,
     guild: GuildId,
@@ -104,20 +106,39 @@ pub async fn toggle(
     id: SubscriptionId,
 ) -> Result<Option<SubscriptionView>, DeskError> {
     let mut tx = ctx.store.write().await?;
-    if !subscriptions::toggle(&mut tx, id, guild, by, ctx.clock.now()).await? {
+    let now = ctx.clock.now();
+    if !subscriptions::toggle(&mut tx, id, guild, by, now).await? {
         return Ok(None);
     }
-    changed(tx, id).await
+    let subscription = subscriptions::get(&mut tx, id).await?;
+    if let Some(Subscription { state: SubscriptionState::Active, channel, .. }) = subscription {
+        resume(&mut tx, channel, now).await?;
+    }
+    let view = changed(tx, id).await?;
+    ctx.wake.deliver.notify_one();
+    Ok(view)
+}
+
+/// Has everything go on in a channel that took no cards.
+async fn resume(
+    conn: &mut SqliteConnection,
+    channel: ChannelId,
+    now: DateTime<Utc>,
+) -> Result<(), DeskError> {
+    subscriptions::resume_channel(conn, channel).await?;
+    deliveries::release_channel(conn, channel, now).await?;
+    Ok(())
 }
 
 /// Ends a subscription of the guild.
 pub async fn unsubscribe(
     ctx: &Ctx,
     guild: GuildId,
+    by: UserId,
     id: SubscriptionId,
 ) -> Result<Option<SubscriptionView>, DeskError> {
     let mut tx = ctx.store.write().await?;
-    if !subscriptions::end(&mut tx, id, guild, "unsubscribed by a moderator", ctx.clock.now()).await? {
+    if !subscriptions::end(&mut tx, id, guild, by, ctx.clock.now()).await? {
         return Ok(None);
     }
     changed(tx, id).await

@@ -177,10 +177,9 @@ async fn serve(
         .map_err(|error| BotError::Start(format!("{error:#}")))?;
     let files = Files::new(loopback.as_ref()).map_err(|error| BotError::Start(format!("{error:#}")))?;
     sign_in(&http, patience).await?;
+    // Guilds with their channels and roles, which the gateway keeps up to date: commands carry no names of other
+    // channels than their own, nor what somebody may do there.
     let mut cache = ::serenity::cache::Settings::default();
-    // Commands carry all they need; a copy of every guild would only take memory.
-    cache.cache_guilds = false;
-    cache.cache_channels = false;
     cache.cache_users = false;
     let mut client = ClientBuilder::new_with_http(http, GatewayIntents::GUILDS)
         .framework(framework(Data { desk, files, patience: Patience::default(), phase }))

@@ -99,8 +99,8 @@ impl<'a> Checked<'a> {
 
     /// An edit pings nobody, whoever was when the message was new.
     fn pinged(self) -> CreateAllowedMentions {
-        let role = self.0.ping.and_then(|role| std::num::NonZeroU64::new(role.0)).map(serenity::RoleId::from);
-        nobody().roles(role)
+        let roles = self.0.ping.iter().filter_map(|role| std::num::NonZeroU64::new(role.0));
+        nobody().roles(roles.map(serenity::RoleId::from))
     }
 
     fn embeds(self) -> Vec<CreateEmbed> {
@@ -151,6 +151,7 @@ fn embed(embed: &Embed) -> CreateEmbed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Locale;
     use crate::render::card;
     use crate::render::fixtures::{LATER, moon, nonce};
 
@@ -159,7 +160,7 @@ mod tests {
         let mut story = moon();
         story.image = Some("https://florida.example/moon.jpg".parse().unwrap());
         story.icon = Some("https://florida.example/icon.png".parse().unwrap());
-        let card = card(&story, &nonce(), chrono_tz::Tz::UTC, LATER);
+        let card = card(&story, &nonce(), Locale::English, LATER);
         let request = serde_json::to_value(Checked::new(&card).unwrap().create(&nonce())).unwrap();
         assert_eq!(request["nonce"], "d1-7f3a9c");
         assert_eq!(request["enforce_nonce"], true);

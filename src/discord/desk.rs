@@ -12,8 +12,8 @@ use poise::serenity_prelude as serenity;
 use url::Url;
 
 use crate::domain::{
-    ChannelId, Feed, FeedId, FeedRecord, Filter, GuildId, Locale, Nonce, Settings, SettingsChange, Story,
-    StoryId, SubscriptionId, Terms, UserId, Verdict,
+    ChannelId, Feed, FeedId, FeedRecord, Filter, GuildId, Headline, Locale, Nonce, Settings, SettingsChange,
+    Story, StoryId, SubscriptionId, Terms, UserId, Verdict,
 };
 use crate::render::answer::{DigestedPage, ImportedFeeds, Preview, ReportQueue, Status, SubscriptionView};
 use crate::render::chronicle::ActorView;
@@ -50,8 +50,8 @@ pub trait Desk: Send + Sync + 'static {
     /// name appears.
     fn actor(&self, query: ActorQuery, on_page: usize) -> Reply<'_, Option<(ActorView, Vec<Story>)>>;
 
-    /// The newest stories of a guild whose headlines fit what was typed, with these.
-    fn headlines(&self, guild: GuildId, typed: String) -> Reply<'_, Vec<(StoryId, String)>>;
+    /// The newest stories of a guild whose headlines fit what was typed.
+    fn headlines(&self, guild: GuildId, typed: String) -> Reply<'_, Vec<Headline>>;
 
     /// Fetches and digests any public page; nothing of it is stored.
     fn digest_url(&self, url: Url) -> Reply<'_, DigestedPage>;
@@ -66,7 +66,12 @@ pub trait Desk: Send + Sync + 'static {
     fn toggle(&self, guild: GuildId, by: UserId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>>;
 
     /// Ends a subscription of the guild; nothing if it has none of this number.
-    fn unsubscribe(&self, guild: GuildId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>>;
+    fn unsubscribe(
+        &self,
+        guild: GuildId,
+        by: UserId,
+        id: SubscriptionId,
+    ) -> Reply<'_, Option<SubscriptionView>>;
 
     /// What became of the article at an address: nothing if none of the guild's feeds offered it.
     fn why(&self, guild: GuildId, url: Url) -> Reply<'_, Option<Trail>>;

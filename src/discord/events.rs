@@ -146,11 +146,6 @@ async fn open(
         Some(guild) if moderator => Ok(guild),
         _ => Err(DeskError::user(MODERATORS_ONLY)),
     };
-    let tz = match guild {
-        Some(guild) => desk.time_zone(guild).await?,
-        None => Tz::UTC,
-    };
-    let audience = Audience { tz, locale };
     let (list, page) = match press {
         Press::Sources(nonce) => (List::Sources(nonce), 0),
         Press::Roundup(nonce) => (List::Stories { ids: desk.roundup(nonce).await?, on_page: DIGESTS }, 0),
@@ -166,17 +161,17 @@ async fn open(
         Press::Settle(verdict, nonce) => {
             let guild = of_guild()?;
             desk.settle(guild, user, nonce, verdict).await?;
-            return Ok(answer::reports(&desk.reports(guild).await?, audience));
+            return Ok(answer::reports(&desk.reports(guild).await?, locale));
         }
     };
     Ok(match list {
         List::Sources(nonce) => {
             let story = desk.story_by_nonce(nonce.clone()).await?.ok_or_else(gone)?;
-            answer::all_sources(&story, &nonce, page, audience)
+            answer::all_sources(&story, &nonce, page, locale)
         }
         List::Story(id) => {
             let guild = guild.ok_or_else(gone)?;
-            chronicle::story(&desk.story(guild, id).await?.ok_or_else(gone)?, page, audience)
+            chronicle::story(&desk.story(guild, id).await?.ok_or_else(gone)?, page, locale)
         }
         List::Timeline(ids) => {
             let stories = desk.stories(ids.clone()).await?;
@@ -190,10 +185,15 @@ async fn open(
             if stories.is_empty() {
                 return Err(DeskError::user("These stories are no longer kept."));
             }
-            answer::stories("", &StoryPage { ids: &ids, on_page, page, stories: &stories }, audience)
+            let tz = match guild {
+                Some(guild) => desk.time_zone(guild).await?,
+                None => Tz::UTC,
+            };
+            let page = StoryPage { ids: &ids, on_page, page, stories: &stories };
+            answer::stories("", &page, Audience { tz, locale })
         }
         List::Subscriptions => answer::subscriptions(&desk.subscriptions(of_guild()?).await?, page, locale),
-        List::Feeds => answer::feeds(&desk.feeds(of_guild()?).await?, page, audience),
+        List::Feeds => answer::feeds(&desk.feeds(of_guild()?).await?, page, locale),
     })
 }
 

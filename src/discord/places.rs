@@ -1,19 +1,15 @@
 //! Posts of forums, threads that are archived or locked, and publishing what an announcement channel says.
 
 use std::cmp::Reverse;
-use std::time::Duration;
 
 use poise::serenity_prelude as serenity;
 
-use super::post::{PostError, Publisher, carries, channel_id, checked, post_error, retry};
+use super::post::{PATIENCE, PostError, Publisher, carries, channel_id, checked, post_error, waits};
 use crate::domain::{ChannelId, GuildId, MessageId, Nonce, TagId};
 use crate::render::Message;
 
 /// Our newest posts that are looked through for one whose answer was lost, as many as messages of a channel.
 const POSTS: usize = 100;
-/// serenity waits as long as Discord's headers say, which for publishing may be an hour.
-const PUBLISHING: Duration = Duration::from_secs(20);
-
 impl Publisher {
     /// Begins a post in a forum. Its first message has the number of the post. Discord knows no nonce here:
     /// [`find_post`](Self::find_post) comes before every repetition.
@@ -88,8 +84,8 @@ impl Publisher {
             self.turn(serenity::Route::ChannelMessageCrosspost { channel_id, message_id }).await;
             channel_id.crosspost(self.http(), message_id).await
         };
-        match tokio::time::timeout(PUBLISHING, published).await {
-            Err(_) => Err(retry(None, "publishing has to wait".to_owned())),
+        match tokio::time::timeout(PATIENCE, published).await {
+            Err(_) => Err(waits()),
             Ok(Err(serenity::Error::Http(serenity::HttpError::UnsuccessfulRequest(refused))))
                 if refused.error.code == 40033 =>
             {

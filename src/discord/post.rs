@@ -13,6 +13,9 @@ use super::pace::Pace;
 use crate::domain::{ChannelId, MessageId, Nonce, UserId};
 use crate::render::{Message, Press};
 
+/// serenity waits as long as Discord's headers say, which for publishing, or for an old message, may be an hour.
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+
 /// Posts to channels and users.
 ///
 /// One request at a time for one channel is the caller's part: in parallel they run into the rate limit.
@@ -103,7 +106,11 @@ impl Publisher {
         let (channel_id, message_id) = (channel_id(channel)?, serenity::MessageId::from(id));
         let ask = async || {
             self.turn(serenity::Route::ChannelMessage { channel_id, message_id }).await;
-            channel_id.edit_message(&self.http, message_id, edit.clone()).await.map_err(post_error)
+            let edited = channel_id.edit_message(&self.http, message_id, edit.clone());
+            match tokio::time::timeout(PATIENCE, edited).await {
+                Ok(edited) => edited.map_err(post_error),
+                Err(_) => Err(waits()),
+            }
         };
         let mut edited = ask().await;
         if matches!(edited, Err(PostError::Locked)) {
@@ -226,6 +233,11 @@ fn refusal(status: u16, code: isize, reason: String) -> PostError {
 
 pub(super) fn retry(after: Option<Duration>, reason: String) -> PostError {
     PostError::Retry { after, reason }
+}
+
+/// A limit of Discord that serenity would have sat out.
+pub(super) fn waits() -> PostError {
+    retry(None, "one of Discord's limits asks for more time".to_owned())
 }
 
 /// An error with its causes; serenity's own words leave out what the network said.

@@ -49,7 +49,7 @@ fn news(discord: &EmbeddedDiscord) -> ChannelId {
 }
 
 fn moon_card() -> Message {
-    card(&moon(), &nonce(), chrono_tz::Tz::UTC, LATER)
+    card(&moon(), &nonce(), Locale::English, LATER)
 }
 
 /// Titles or descriptions of the embeds.
@@ -399,7 +399,7 @@ async fn a_card_is_posted_once_edited_and_found_again() {
         "a repeat is no second message"
     );
     assert_eq!(discord.messages(channel).len(), 1);
-    let grown = card(&ultimatum(), &nonce(), chrono_tz::Tz::UTC, LATER);
+    let grown = card(&ultimatum(), &nonce(), Locale::English, LATER);
     publisher.edit(channel, id, &grown).await.unwrap();
     assert_eq!(told(&discord.messages(channel)[0]), ["Vienna gives Belgrade 48 hours"]);
     assert_eq!(publisher.find_by_nonce(channel, &nonce()).await, Ok(Some(id)));

@@ -41,7 +41,8 @@ pub use quiet::{QuietHours, QuietHoursError};
 pub use settings::{Settings, SettingsChange};
 pub use span::{CharIndex, Span};
 pub use story::{
-    Dated, Dispute, DisputedFigure, Kind, Merged, NewFigure, News, Related, Source, Story, is_correction,
+    Dated, Dispute, DisputedFigure, Headline, Kind, Merged, NewFigure, News, Related, Source, Story,
+    is_correction,
 };
 pub use subscription::{
     Filter, Mode, Place, Sensitivity, Subscription, SubscriptionState, Terms, split_topic,

@@ -103,6 +103,14 @@ pub struct Related {
     pub card: Option<(GuildId, ChannelId, MessageId)>,
 }
 
+/// A story by the headline of its leading article, which may be empty, and that article's address.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Headline {
+    pub story: StoryId,
+    pub words: String,
+    pub url: String,
+}
+
 /// A story as it is shown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Story {

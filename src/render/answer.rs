@@ -26,8 +26,8 @@ use super::telling::{Telling, count, lead_url, tellings};
 use super::text::{clip, fit, link, units};
 use super::why::{self, Trail};
 use super::words::{self, Audience, fill, known, say};
-use super::{Embed, Field, Message, card};
-use crate::domain::{ChannelId, Digest, Locale, Nonce, Published, Story, StoryId};
+use super::{Embed, Field, Message, Script, card};
+use crate::domain::{Digest, Locale, Nonce, Published, Story, StoryId};
 
 /// One page of a list of stories, an embed each.
 #[derive(Debug, Clone)]
@@ -67,13 +67,11 @@ pub fn stories(heading: &str, list: &StoryPage, audience: impl Into<Audience>) -
 }
 
 /// Every source of a story, for the reader who pressed "Sources".
-pub fn all_sources(story: &Story, nonce: &Nonce, page: usize, audience: impl Into<Audience>) -> Message {
-    let audience = audience.into();
-    let locale = audience.locale;
+pub fn all_sources(story: &Story, nonce: &Nonce, page: usize, locale: Locale) -> Message {
     let tellings = tellings(story);
     let headline = story.digest.headline.as_deref().unwrap_or(say(locale, "a story"));
     let title = fit(&format!("{}: {headline}", count(&tellings, locale)), 200);
-    let line = |telling: &Telling| telling.line(audience, LINE);
+    let line = |telling: &Telling| telling.line(locale, LINE);
     list(
         &title,
         &tellings,
@@ -86,10 +84,8 @@ pub fn all_sources(story: &Story, nonce: &Nonce, page: usize, audience: impl Int
 }
 
 /// What became of an article.
-pub fn why(trail: &Trail, audience: impl Into<Audience>) -> Message {
-    let audience = audience.into();
-    let channel = |channel: ChannelId| format!("<#{channel}>");
-    let mut lines = why::lines(trail, audience, LINE, &channel);
+pub fn why(trail: &Trail, locale: Locale) -> Message {
+    let mut lines = why::lines(trail, locale, LINE, Script::EMBED);
     let left_out = lines.len().saturating_sub(LINES);
     // What came last says most.
     lines.drain(..left_out);
@@ -97,12 +93,7 @@ pub fn why(trail: &Trail, audience: impl Into<Audience>) -> Message {
         title: Some(fit(trail.headline.as_deref().unwrap_or(&trail.url), 200)),
         description: Some(lines.join("\n")),
         footer: (left_out > 0).then(|| {
-            words::count(
-                audience.locale,
-                left_out,
-                "1 earlier step is not shown",
-                "{n} earlier steps are not shown",
-            )
+            words::count(locale, left_out, "1 earlier step is not shown", "{n} earlier steps are not shown")
         }),
         colour: NEWS,
         ..Embed::default()
@@ -123,9 +114,7 @@ pub struct DigestedPage {
 }
 
 /// The same card as a story's, and what a reader should know about the extraction.
-pub fn digest(page: &DigestedPage, audience: impl Into<Audience>) -> Message {
-    let audience = audience.into();
-    let locale = audience.locale;
+pub fn digest(page: &DigestedPage, locale: Locale) -> Message {
     let tellings = [Telling {
         outlet: &page.outlet,
         url: Some(page.url.clone()),
@@ -133,7 +122,7 @@ pub fn digest(page: &DigestedPage, audience: impl Into<Audience>) -> Message {
         copy_of: None,
         leads: true,
     }];
-    let mut embed = full(&page.digest, &tellings, None, audience);
+    let mut embed = full(&page.digest, &tellings, None, locale);
     illustrate(&mut embed, None, Some(tellings[0].name(locale)), page.icon.as_ref(), page.image.as_ref());
     // A full embed leaves more than this of the sum.
     let notes: Vec<String> = page

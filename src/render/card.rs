@@ -22,9 +22,7 @@ use crate::domain::{
 /// Its headline and "Read" button lead to the source whose headline it is. Within Discord's limits for any story.
 /// A story that was merged into another has a card that leads there. Its colour is that of its kind at `now`, and
 /// stays until the next edit.
-pub fn card(story: &Story, nonce: &Nonce, audience: impl Into<Audience>, now: DateTime<Utc>) -> Message {
-    let audience = audience.into();
-    let locale = audience.locale;
+pub fn card(story: &Story, nonce: &Nonce, locale: Locale, now: DateTime<Utc>) -> Message {
     let button = |label: &'static str, press: Press| Button {
         label: label.to_owned(),
         action: Action::Custom(press.to_string()),
@@ -45,7 +43,7 @@ pub fn card(story: &Story, nonce: &Nonce, audience: impl Into<Audience>, now: Da
     }
     row.push(button(say(locale, "Inaccurate"), Press::Inaccurate(nonce.clone())));
     Message {
-        embeds: vec![of_story(story, audience, story.kind(Some(now)))],
+        embeds: vec![of_story(story, locale, story.kind(Some(now)))],
         buttons: vec![row],
         ..Message::default()
     }
@@ -108,10 +106,9 @@ const _: () = assert!(DATES * (DATE + EVENT + 8) <= max::FIELD_VALUE);
 const SOURCES: usize = 5;
 
 /// All parts of a story.
-pub(super) fn of_story(story: &Story, audience: Audience, kind: Kind) -> Embed {
-    let locale = audience.locale;
+pub(super) fn of_story(story: &Story, locale: Locale, kind: Kind) -> Embed {
     let tellings = tellings(story);
-    let mut embed = full(&story.digest, &tellings, Some(story.updated_at), audience);
+    let mut embed = full(&story.digest, &tellings, Some(story.updated_at), locale);
     // "(The Herald)" behind what is not the lead's.
     let others = story.told_by.iter().map(|article| {
         let source = story.source(*article).filter(|_| *article != story.lead)?;
@@ -212,13 +209,12 @@ pub(super) fn full(
     digest: &Digest,
     tellings: &[Telling],
     updated_at: Option<DateTime<Utc>>,
-    audience: Audience,
+    locale: Locale,
 ) -> Embed {
-    let locale = audience.locale;
     let fields = [
         (say(locale, "Key actors"), actors(&digest.actors)),
         (say(locale, "Key dates"), key_dates(&digest.dates, locale)),
-        (say(locale, "Sources"), sources(tellings, updated_at, audience)),
+        (say(locale, "Sources"), sources(tellings, updated_at, locale)),
     ];
     Embed {
         title: Some(headline(digest, tellings, max::TITLE, locale)),
@@ -376,13 +372,12 @@ fn key_dates(dates: &[KeyDate], locale: Locale) -> Vec<String> {
 }
 
 /// The first sources, how many there are, and since when.
-fn sources(tellings: &[Telling], updated_at: Option<DateTime<Utc>>, audience: Audience) -> Vec<String> {
-    let locale = audience.locale;
+fn sources(tellings: &[Telling], updated_at: Option<DateTime<Utc>>, locale: Locale) -> Vec<String> {
     // The closing line takes less than 120.
     let mut room = max::FIELD_VALUE - 120;
     let mut lines = Vec::new();
     for telling in tellings.iter().take(SOURCES) {
-        let line = telling.line(audience, room);
+        let line = telling.line(locale, room);
         let Some(left) = room.checked_sub(units(&line) + 1) else {
             break;
         };

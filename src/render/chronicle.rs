@@ -13,10 +13,8 @@ use super::{Embed, Message, dates};
 use crate::domain::{ActorKind, Dated, Locale, Story, StoryId};
 
 /// All of a story over several pages: its card, then every dated event and every source with what it told anew.
-pub fn story(story: &Story, page: usize, audience: impl Into<Audience>) -> Message {
-    let audience = audience.into();
-    let locale = audience.locale;
-    let all = chronicle(story, audience);
+pub fn story(story: &Story, page: usize, locale: Locale) -> Message {
+    let all = chronicle(story, locale);
     let number = fill(locale, "Story {number}", &[("number", story.id.to_string())]);
     let pages = 1 + all.len().div_ceil(LINES);
     let page = page.min(pages - 1);
@@ -31,7 +29,7 @@ pub fn story(story: &Story, page: usize, audience: impl Into<Audience>) -> Messa
             ..Embed::default()
         },
         None => {
-            let mut embed = of_story(story, audience, story.kind(None));
+            let mut embed = of_story(story, locale, story.kind(None));
             embed.footer = embed.footer.map(|footer| clip(&format!("{number} · {footer}"), 240));
             let read = read_button(&tellings(story), locale);
             if let Some(row) = buttons.first_mut() {
@@ -44,8 +42,7 @@ pub fn story(story: &Story, page: usize, audience: impl Into<Audience>) -> Messa
 }
 
 /// The lines behind a story's card, each within [`LINE`].
-fn chronicle(story: &Story, audience: Audience) -> Vec<String> {
-    let locale = audience.locale;
+fn chronicle(story: &Story, locale: Locale) -> Vec<String> {
     let mut lines = Vec::new();
     let heading = |english| format!("**{}**", say(locale, english));
     if !story.timeline.is_empty() {
@@ -58,7 +55,7 @@ fn chronicle(story: &Story, audience: Audience) -> Vec<String> {
     }
     lines.push(heading("How it grew"));
     for (source, telling) in story.sources.iter().zip(tellings(story)) {
-        let line = telling.line(audience, LINE / 2);
+        let line = telling.line(locale, LINE / 2);
         let news =
             source.news.as_ref().map(|news| news_words(news, LINE / 2 - 20, locale)).unwrap_or_default();
         lines.push(if news.is_empty() { line } else { format!("{line}\n-# {}: {news}", say(locale, "New")) });
@@ -161,8 +158,13 @@ pub fn actor(
         lines.push(fill(locale, "Also found: {names}", &[("names", names)]));
     }
     if !view.with.is_empty() {
-        let with =
-            view.with.iter().take(8).map(|(name, stories)| format!("{} ({stories})", clip(&plain(name), 60)));
+        let with = view.with.iter().take(8).map(|(name, stories)| {
+            format!(
+                "{} ({})",
+                clip(&plain(name), 60),
+                words::count(locale, *stories as usize, "1 story", "{n} stories")
+            )
+        });
         let names = fit(&with.collect::<Vec<_>>().join(", "), 600);
         lines.push(fill(locale, "Appears with {names}", &[("names", names)]));
     }
@@ -180,7 +182,7 @@ mod tests {
 
     #[test]
     fn all_of_a_story_over_its_pages() {
-        insta::assert_snapshot!(terminal(&story(&quake(), 0, Tz::UTC), 84, false), @"
+        insta::assert_snapshot!(terminal(&story(&quake(), 0, Locale::English), 84, false), @"
         ▌ Earthquake strikes San Francisco Bay
         ▌ An earthquake shook the San Francisco Bay area on Tuesday and brought down a span
         ▌ of the Bay Bridge. The third game of the World Series was called off at
@@ -215,7 +217,7 @@ mod tests {
 
         [ Read ↗ ] [ Page 2 ▶ ]
         ");
-        insta::assert_snapshot!(terminal(&story(&quake(), 1, Tz::UTC), 84, false), @"
+        insta::assert_snapshot!(terminal(&story(&quake(), 1, Locale::English), 84, false), @"
         ▌ Earthquake strikes San Francisco Bay
         ▌ Timeline
         ▌ 17 October 1989 — an earthquake shook the Bay area (Bay Example)
@@ -268,7 +270,7 @@ mod tests {
         Buzz Aldrin — pilot of the landing craft
         Named in 3 articles of 1 story, from 20 July 1969 to 21 July 1969
         Also found: Edwin Aldrin
-        Appears with Neil Armstrong (1), NASA (1)
+        Appears with Neil Armstrong (1 story), NASA (1 story)
 
         ▌ Two men walk on the Moon
         ▌ Neil Armstrong and Buzz Aldrin landed on the Moon on Sunday and spent more than
@@ -299,7 +301,7 @@ mod tests {
             };
             let mut all = vec![actor(&view, std::slice::from_ref(&hostile), 5, Tz::UTC)];
             for page in [0, 1, 98] {
-                all.push(story(&hostile, page, Tz::UTC));
+                all.push(story(&hostile, page, Locale::English));
                 all.push(timeline(&ids, std::slice::from_ref(&hostile), page, Locale::German));
             }
             for message in all {

@@ -1,6 +1,6 @@
 //! Dates in plain words, never finer than they are known.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Weekday};
 
 use super::text::plain;
 use super::words::{Audience, fill, say};
@@ -17,7 +17,21 @@ pub fn key_date(date: &KeyDate, locale: Locale) -> String {
     }
 }
 
-/// A publication time, in the zone of the channel: "7 September 2022, 16:30 CEST".
+/// A publication time as Discord shows it to everybody in their own zone and language, "<t:1662559200:f>"; a day, which
+/// is the same for all, in words.
+pub fn told(published: Published, locale: Locale) -> String {
+    match published {
+        Published::Moment(at) => moment_tag(at),
+        Published::Day(day) => self::day(day, locale),
+    }
+}
+
+/// "<t:1662559200:f>". Embeds show it in a description or a field, not in a footer.
+pub fn moment_tag<T: TimeZone>(at: DateTime<T>) -> String {
+    format!("<t:{}:f>", at.timestamp())
+}
+
+/// A publication time where no tag is shown, in the zone of the channel: "7 September 2022, 16:30 CEST".
 pub fn published(published: Published, audience: impl Into<Audience>) -> String {
     let Audience { tz, locale } = audience.into();
     match published {

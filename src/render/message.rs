@@ -8,21 +8,23 @@ use crate::domain::RoleId;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Message {
     pub content: Option<String>,
-    /// The one role that this message pings; nobody else ever is.
-    pub ping: Option<RoleId>,
+    /// The roles that this message pings; nobody else ever is.
+    pub ping: Vec<RoleId>,
     pub embeds: Vec<Embed>,
     /// Rows of buttons.
     pub buttons: Vec<Vec<Button>>,
 }
 
 impl Message {
-    /// With a mention of `role` above it, if there is one.
+    /// With a mention of `roles` above it, if there are any.
     #[must_use]
-    pub fn mentioning(self, role: Option<RoleId>) -> Self {
-        match role {
-            Some(role) => Self { content: Some(format!("<@&{role}>")), ping: Some(role), ..self },
-            None => self,
+    pub fn mentioning(self, roles: impl IntoIterator<Item = RoleId>) -> Self {
+        let ping: Vec<RoleId> = roles.into_iter().collect();
+        if ping.is_empty() {
+            return self;
         }
+        let mentions: Vec<String> = ping.iter().map(|role| format!("<@&{role}>")).collect();
+        Self { content: Some(mentions.join(" ")), ping, ..self }
     }
 }
 

@@ -23,19 +23,22 @@ pub fn cannot_post(channel: ChannelId, hindrance: Hindrance, locale: Locale) -> 
             say(
                 locale,
                 "Let me View Channel, Send Messages (in a thread, Send Messages in Threads), Embed Links and Read \
-                 Message History there",
+                 Message History there, then let one of them go on with /topics pause: the others follow.",
             ),
         ),
-        Hindrance::Locked => (say(locale, "the thread is locked").to_owned(), say(locale, "Unlock it")),
+        Hindrance::Locked => (
+            say(locale, "the thread is locked").to_owned(),
+            say(locale, "Unlock it, then let one of them go on with /topics pause: the others follow."),
+        ),
         Hindrance::Tag => (
             say(locale, "the forum asks for a tag, or no longer has the one that was chosen").to_owned(),
-            say(locale, "Choose one with the option tag"),
+            say(locale, "Run /topics subscribe for it again with the option tag."),
         ),
     };
     fill(
         locale,
-        "I cannot post in {channel}: {why}. Its subscriptions are paused; nothing is lost. {mend}, then run /topics \
-         subscribe for it again. /topics list shows what is paused.",
+        "I cannot post in {channel}: {why}. Its subscriptions are paused, and what was to be posted waits. {mend} \
+         /topics list shows what is paused.",
         &[("channel", format!("<#{channel}>")), ("why", why), ("mend", mend.to_owned())],
     )
 }

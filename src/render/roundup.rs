@@ -7,7 +7,7 @@ use super::card::{NEWS, headline, summary};
 use super::limits::max;
 use super::telling::{count, lead_url, tellings};
 use super::text::{link, units};
-use super::words::{self, Audience, fill, say};
+use super::words::{self, fill, say};
 use super::{Action, Button, Embed, Message, dates};
 use crate::domain::{Locale, Nonce, Story};
 
@@ -20,13 +20,11 @@ const HAPPENED: usize = 240;
 const _: () = assert!(HEADLINE + HAPPENED + 130 < max::DESCRIPTION / SHOWN * 2);
 
 /// `stories` as they are ranked, more than one. Within Discord's limits for any stories.
-pub fn roundup(stories: &[Story], nonce: &Nonce, audience: impl Into<Audience>) -> Message {
-    let audience = audience.into();
-    let locale = audience.locale;
+pub fn roundup(stories: &[Story], nonce: &Nonce, locale: Locale) -> Message {
     let mut room = max::DESCRIPTION - 40;
     let mut lines: Vec<String> = Vec::new();
     for story in stories.iter().take(SHOWN) {
-        let line = line(story, audience);
+        let line = line(story, locale);
         let Some(left) = room.checked_sub(units(&line) + 2) else { break };
         room = left;
         lines.push(line);
@@ -59,18 +57,17 @@ fn count_stories(n: usize, locale: Locale) -> String {
 }
 
 /// "**[Two men walk on the Moon](…)**", who says so, and the first sentence of what happened.
-fn line(story: &Story, audience: Audience) -> String {
-    let locale = audience.locale;
+fn line(story: &Story, locale: Locale) -> String {
     let tellings = tellings(story);
     let title = headline(&story.digest, &tellings, HEADLINE, locale);
     let linked = lead_url(&tellings, max::EMBED_URL).map(|url| link(&title, &url));
     let title = linked.filter(|linked| units(linked) <= LINKED).unwrap_or(title);
     let who = match tellings.as_slice() {
-        [only] => only.line(audience, 0),
+        [only] => only.line(locale, 0),
         [] => String::new(),
         several => {
             let first = several.first().and_then(|lead| lead.published);
-            let when = first.map(|at| format!(" — {}", dates::published(at, audience))).unwrap_or_default();
+            let when = first.map(|at| format!(" — {}", dates::told(at, locale))).unwrap_or_default();
             format!("{}{when}", count(several, locale))
         }
     };
@@ -83,15 +80,13 @@ fn line(story: &Story, audience: Audience) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::Tz;
-
     use super::*;
     use crate::render::fixtures::{HARMS, hostile_stories, moon, nonce, texts, ultimatum};
     use crate::render::{terminal, validate};
 
     #[test]
     fn a_round_up_tells_each_story_in_three_lines() {
-        insta::assert_snapshot!(terminal(&roundup(&[moon(), ultimatum()], &nonce(), Tz::UTC), 84, false), @"
+        insta::assert_snapshot!(terminal(&roundup(&[moon(), ultimatum()], &nonce(), Locale::English), 84, false), @"
         ▌ 2 stories
         ▌ Two men walk on the Moon <https://florida.example/moon-landing>
         ▌ Neil Armstrong and Buzz Aldrin landed on the Moon on Sunday and spent more than
@@ -110,7 +105,7 @@ mod tests {
     fn any_stories_fit() {
         for (what, story) in hostile_stories() {
             for n in [2, 10, 40] {
-                let message = roundup(&vec![story.clone(); n], &nonce(), Tz::UTC);
+                let message = roundup(&vec![story.clone(); n], &nonce(), Locale::English);
                 assert_eq!(validate(&message), Ok(()), "{n} of {what}");
                 for harm in HARMS {
                     assert!(!texts(&message).iter().any(|text| text.contains(harm)), "{what}: {harm}");

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::dates;
 use super::text::{fit, link, plain, units, web_url};
-use super::words::{self, Audience, fill, say};
+use super::words::{self, fill, say};
 use crate::domain::{Locale, Published, Source, Story};
 
 /// One outlet's telling, as it is shown.
@@ -36,10 +36,8 @@ impl<'a> Telling<'a> {
     }
 
     /// "The Herald — 7 September 2022", with the outlet linked where the line stays within `room`.
-    pub fn line(&self, audience: Audience, room: usize) -> String {
-        let locale = audience.locale;
-        let mut when =
-            self.published.map(|at| format!(" — {}", dates::published(at, audience))).unwrap_or_default();
+    pub fn line(&self, locale: Locale, room: usize) -> String {
+        let mut when = self.published.map(|at| format!(" — {}", dates::told(at, locale))).unwrap_or_default();
         if let Some(original) = self.copy_of {
             let original = fit(original, 40);
             when.push_str(&if original.is_empty() || fit(self.outlet, 40) == original {

@@ -149,6 +149,7 @@ fn shown_width(word: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Locale;
     use crate::render::fixtures::{hostile_stories, moon, nonce};
     use crate::render::{Field, card};
 
@@ -195,8 +196,11 @@ mod tests {
     fn draws_anything_at_any_width() {
         for (what, story) in hostile_stories().into_iter().chain([("moon", moon())]) {
             for width in [0, 1, 20, 60] {
-                let drawn =
-                    terminal(&card(&story, &nonce(), Tz::UTC, crate::render::fixtures::LATER), width, true);
+                let drawn = terminal(
+                    &card(&story, &nonce(), Locale::English, crate::render::fixtures::LATER),
+                    width,
+                    true,
+                );
                 assert!(drawn.contains("[ Sources ]"), "{what}");
             }
         }

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::dates;
-use super::text::{clip, plain};
-use super::words::{Audience, because, fill, known, say};
-use crate::domain::{ChannelId, Locale, MessageId, Published, StoryId};
+use super::Script;
+use super::text::clip;
+use super::words::{because, fill, known, known_with, say};
+use crate::domain::{ChannelId, Locale, MessageId, StoryId};
 
 /// What became of an article.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -62,21 +62,19 @@ pub struct Card {
     pub error: Option<String>,
 }
 
-/// The trail as lines of at most `room` characters each, as text of ours with any foreign part made plain; `channel`
-/// writes a channel.
-pub fn lines(
-    trail: &Trail,
-    audience: impl Into<Audience>,
-    room: usize,
-    channel: &dyn Fn(ChannelId) -> String,
-) -> Vec<String> {
-    let audience = audience.into();
-    let locale = audience.locale;
-    let foreign = |text: &str| clip(&plain(text), room);
+/// The trail as lines of at most `room` characters each.
+pub fn lines(trail: &Trail, locale: Locale, room: usize, script: Script) -> Vec<String> {
+    let Script { channel, moment, .. } = script;
+    let foreign = |text: &str| (script.foreign)(text, room);
+    // What the log has as a program writes it.
+    let value = |name: &str, value: &str| match name {
+        "channel" => value.parse().map_or_else(|_| foreign(value), |id| channel(ChannelId(id))),
+        "at" => DateTime::parse_from_rfc3339(value).map_or_else(|_| foreign(value), |at| moment(at.to_utc())),
+        _ => foreign(value),
+    };
     let step = |step: &Step| {
-        let at = dates::published(Published::Moment(step.at.fixed_offset()), audience);
-        let detail = foreign(&known(locale, &step.detail));
-        format!("{at} · {}", because(locale, stage_words(step, locale), detail))
+        let detail = known_with(locale, &step.detail, &value);
+        format!("{} · {}", moment(step.at), because(locale, stage_words(step, locale), detail))
     };
     let mut lines: Vec<String> = trail.steps.iter().map(step).collect();
     match &trail.story {
@@ -91,7 +89,7 @@ pub fn lines(
                 _ => fill(locale, "Story {number}, {n} articles: {headline}", &values),
             });
             for card in &story.cards {
-                lines.push(card_words(card, locale, &channel(card.channel)));
+                lines.push(card_words(card, locale, script, room));
             }
             if story.cards.is_empty() {
                 lines.push(say(locale, "It has no card in any channel.").to_owned());
@@ -131,22 +129,21 @@ fn stage_words(step: &Step, locale: Locale) -> String {
     }
 }
 
-fn card_words(card: &Card, locale: Locale, channel: &str) -> String {
+fn card_words(card: &Card, locale: Locale, script: Script, room: usize) -> String {
+    let channel = (script.channel)(card.channel);
     let state = match card.state {
-        "posted" => fill(locale, "Its card in {channel} is posted", &[("channel", channel)]),
-        "due" => fill(locale, "Its card in {channel} waits to be posted", &[("channel", channel)]),
-        _ => fill(locale, "Its card in {channel} is held back", &[("channel", channel)]),
+        "posted" => fill(locale, "Its card in {channel} is posted", &[("channel", &channel)]),
+        "due" => fill(locale, "Its card in {channel} waits to be posted", &[("channel", &channel)]),
+        _ => fill(locale, "Its card in {channel} is held back", &[("channel", &channel)]),
     };
     match &card.error {
-        Some(error) => because(locale, state, plain(&known(locale, error))),
+        Some(error) => because(locale, state, (script.foreign)(&known(locale, error), room)),
         None => state,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::Tz;
-
     use super::*;
 
     #[test]
@@ -165,6 +162,8 @@ mod tests {
             steps: vec![
                 step("fetch", "retry", "the server answered 503"),
                 step("group", "ok", "opened story 4"),
+                step("match", "ok", "goes to channel 7: about “*dams*”: likeness .31"),
+                step("post", "ok", "waits for the round-up of 1956-07-27T07:00:00+00:00 in channel 7"),
             ],
             story: None,
             nearly: vec![Nearly {
@@ -174,19 +173,23 @@ mod tests {
             }],
         };
         let in_language = |trail: &Trail, locale| {
-            let audience = Audience { tz: Tz::UTC, locale };
-            lines(trail, audience, 200, &|channel| format!("<#{channel}>")).join("\n")
+            let script = Script { moment: |at| at.format("%F %R").to_string(), ..Script::EMBED };
+            lines(trail, locale, 200, script).join("\n")
         };
         let shown = |trail: &Trail| in_language(trail, Locale::English);
-        insta::assert_snapshot!(shown(&trail), @"
-        26 July 1956, 19:00 UTC · Fetched, to be tried again: the server answered 503
-        26 July 1956, 19:00 UTC · Grouped: opened story 4
+        insta::assert_snapshot!(shown(&trail), @r"
+        1956-07-26 19:00 · Fetched, to be tried again: the server answered 503
+        1956-07-26 19:00 · Grouped: opened story 4
+        1956-07-26 19:00 · Matched: goes to channel <#7>: about “\*dams\*”: likeness .31
+        1956-07-26 19:00 · Posted: waits for the round-up of 1956-07-27 07:00 in channel <#7>
         It is in no story.
         “dams” would get it if that were broad: about “dams”: likeness .31, words dam, canal
         ");
-        insta::assert_snapshot!(in_language(&trail, Locale::German), @"
-        26. Juli 1956, 19:00 UTC · Abgerufen, wird noch einmal versucht: der Server antwortete 503
-        26. Juli 1956, 19:00 UTC · Zugeordnet: hat Meldung 4 eröffnet
+        insta::assert_snapshot!(in_language(&trail, Locale::German), @r"
+        1956-07-26 19:00 · Abgerufen, wird noch einmal versucht: der Server antwortete 503
+        1956-07-26 19:00 · Zugeordnet: hat Meldung 4 eröffnet
+        1956-07-26 19:00 · Abgeglichen: geht in Kanal <#7>: über „\*dams\*“: Ähnlichkeit .31
+        1956-07-26 19:00 · Gepostet: wartet auf die Sammelnachricht von 1956-07-27 07:00 in Kanal <#7>
         Er gehört zu keiner Meldung.
         „dams“ bekäme ihn mit der Einstellung broad: über „dams“: Ähnlichkeit .31, Wörter dam, canal
         ");

@@ -87,22 +87,35 @@ pub fn because(locale: Locale, said: String, why: String) -> String {
 /// What another part of the program, or an earlier run, put in English: in another language, where it is one of the
 /// texts of `reasons`, with its values found again. Several of them stand with a semicolon between.
 pub fn known(locale: Locale, english: &str) -> String {
+    if of(locale).is_none() {
+        return english.to_owned();
+    }
+    known_with(locale, english, &|_, value| value.to_owned())
+}
+
+/// The same, with each value as `show` writes it by its name; a text that is none of `reasons` has the name "".
+pub fn known_with(locale: Locale, english: &str, show: &dyn Fn(&str, &str) -> String) -> String {
     /// Bytes of what is told by another server, which may be anything; also bounds how deep reasons lie within reasons.
     const LONGEST: usize = 1_000;
-    let Some(words) = of(locale).filter(|_| english.len() <= LONGEST) else { return english.to_owned() };
+    if english.len() > LONGEST {
+        return show("", english);
+    }
     for text in reasons::ALL {
         let Some(values) = reasons::values(text, english) else { continue };
-        let said = words.get(*text).map_or(*text, String::as_str);
+        let said = of(locale).and_then(|words| words.get(*text)).map_or(*text, String::as_str);
         // A reason within a reason.
         let values = values.into_iter().map(|(name, value)| match name {
-            "why" => (name, known(locale, value)),
-            _ => (name, value.to_owned()),
+            "why" => (name, known_with(locale, value, show)),
+            _ => (name, show(name, value)),
         });
         return fill(Locale::English, said, &values.collect::<Vec<_>>());
     }
     match english.split_once(reasons::BETWEEN) {
-        Some((first, rest)) => format!("{}{}{}", known(locale, first), reasons::BETWEEN, known(locale, rest)),
-        None => english.to_owned(),
+        Some((first, rest)) => {
+            let [first, rest] = [first, rest].map(|part| known_with(locale, part, show));
+            format!("{first}{}{rest}", reasons::BETWEEN)
+        }
+        None => show("", english),
     }
 }
 

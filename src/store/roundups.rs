@@ -5,7 +5,9 @@ use sqlx::SqliteConnection;
 
 use super::Result;
 use super::columns::At;
-use crate::domain::{ChannelId, DeliveryId, GuildId, MessageId, Nonce, Place, Roundup, RoundupId, StoryId};
+use crate::domain::{
+    ChannelId, DeliveryId, GuildId, MessageId, Nonce, Place, RoleId, Roundup, RoundupId, StoryId,
+};
 
 /// Has a card wait for its channel's round-up of this moment, which is opened with the first.
 pub async fn gather(
@@ -67,6 +69,20 @@ pub async fn stories(conn: &mut SqliteConnection, id: RoundupId) -> Result<Vec<S
     Ok(sqlx::query_scalar!(
         r#"SELECT story_id AS "story: StoryId" FROM deliveries WHERE roundup_id = ? AND state <> 'held' ORDER BY id"#,
         id
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The roles that the subscriptions of its stories mention, each once; more would drown what they are told of.
+pub async fn mentions(conn: &mut SqliteConnection, id: RoundupId) -> Result<Vec<RoleId>> {
+    const MOST: u32 = 10;
+    Ok(sqlx::query_scalar!(
+        r#"SELECT mention AS "mention!: RoleId" FROM deliveries JOIN subscriptions ON subscriptions.id = subscription_id
+           WHERE roundup_id = ?1 AND deliveries.state <> 'held' AND mention IS NOT NULL
+           GROUP BY mention ORDER BY min(deliveries.id) LIMIT ?2"#,
+        id,
+        MOST
     )
     .fetch_all(conn)
     .await?)

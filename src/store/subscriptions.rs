@@ -203,21 +203,23 @@ pub async fn end(
     conn: &mut SqliteConnection,
     id: SubscriptionId,
     guild: GuildId,
-    reason: &str,
+    by: UserId,
     now: DateTime<Utc>,
 ) -> Result<bool> {
+    const REASON: &str = "unsubscribed by a moderator";
     let channel = sqlx::query_scalar!(
-        r#"UPDATE subscriptions SET state = 'ended', state_reason = ?, ended_at = ?
-           WHERE id = ? AND guild_id = ? AND state <> 'ended' RETURNING channel_id AS "channel!: ChannelId""#,
-        reason,
+        r#"UPDATE subscriptions SET state = 'ended', state_reason = ?1, ended_at = ?2, changed_by = ?3, changed_at = ?2
+           WHERE id = ?4 AND guild_id = ?5 AND state <> 'ended' RETURNING channel_id AS "channel!: ChannelId""#,
+        REASON,
         At(now),
+        by,
         id,
         guild
     )
     .fetch_optional(&mut *conn)
     .await?;
     let Some(channel) = channel else { return Ok(false) };
-    deliveries::hold_unasked(conn, channel, reason).await?;
+    deliveries::hold_unasked(conn, channel, REASON).await?;
     Ok(true)
 }
 
@@ -302,7 +304,7 @@ pub async fn pause_channel(
 }
 
 /// Pauses a subscription of this guild until a moderator says otherwise, or lets one that is paused go on: nothing
-/// that was published meanwhile is posted. False when the guild has no such one.
+/// that was published while a moderator had it paused is posted. False when the guild has no such one.
 pub async fn toggle(
     conn: &mut SqliteConnection,
     id: SubscriptionId,
@@ -312,7 +314,7 @@ pub async fn toggle(
 ) -> Result<bool> {
     let done = sqlx::query!(
         "UPDATE subscriptions SET by_moderator = state = 'active', state_reason = iif(state = 'active', 'by a moderator', ''),
-             since = iif(state = 'active', since, ?1), changed_by = ?2, changed_at = ?1,
+             since = iif(by_moderator, ?1, since), changed_by = ?2, changed_at = ?1,
              state = iif(state = 'active', 'paused', 'active')
          WHERE id = ?3 AND guild_id = ?4 AND state <> 'ended'",
         At(now),

@@ -22,8 +22,8 @@ use crate::domain::{
     UpdateId,
 };
 use crate::lifecycle::Fatal;
+use crate::render;
 use crate::render::notice::{self, Hindrance};
-use crate::render::{self, Audience};
 use crate::store::entries::{self, Outcome, Stage};
 use crate::store::{
     SqliteConnection, StoreError, crossposts, deliveries, notices, roundups, settings, stories,
@@ -136,7 +136,7 @@ async fn card(ctx: &Ctx, delivery: Delivery, now: DateTime<Utc>) -> anyhow::Resu
         Some(story) => {
             let card = match delivery.retracted {
                 true => render::retracted(&story, &delivery.nonce, locale),
-                false => render::card(&story, &delivery.nonce, Audience { tz: time_zone, locale }, now),
+                false => render::card(&story, &delivery.nonce, locale, now),
             };
             let spot = Spot {
                 guild: delivery.guild,

@@ -85,6 +85,33 @@ async fn two_outlets_on_one_event_make_one_card() {
 }
 
 #[tokio::test]
+async fn an_old_card_that_discord_edits_no_more_is_followed_by_a_reply_which_is_edited() {
+    let mut world = with_the_canal().await;
+    world.watch("/other.xml").await;
+    world.site.feed("/other.xml", "Meridian Wire", &[]);
+    world.round().await;
+    let too_old = Effect::Refused { status: 429, code: 30046, message: "Too many edits of old messages" };
+    world.discord.fail(Fault::once(Endpoint::EDIT_MESSAGE, too_old));
+    world.later(TimeDelta::hours(2));
+    let title = "Ancon sails through the Panama Canal";
+    world.site.page("/opened", "Meridian Wire", title, world.now, &CANAL_AGAIN);
+    world.site.feed("/other.xml", "Meridian Wire", &[("/opened", title, world.now)]);
+    world.round().await;
+    let cards = world.cards();
+    assert_eq!(cards.len(), 2, "the card, and a reply");
+    assert!(!words(&cards[0]).contains("Meridian Wire") && words(&cards[1]).contains("Meridian Wire"));
+
+    world.later(TimeDelta::hours(1));
+    world.site.page("/again", "Evening Post", title, world.now, &CANAL_AGAIN);
+    world.site.feed("/other.xml", "Meridian Wire", &[("/again", title, world.now)]);
+    world.round().await;
+    let cards = world.cards();
+    assert_eq!(cards.len(), 2, "the reply is edited from then on");
+    assert!(words(&cards[1]).contains("Evening Post"), "{}", words(&cards[1]));
+    assert_clean(&world.discord);
+}
+
+#[tokio::test]
 async fn the_first_poll_posts_nothing_older_than_the_subscription() {
     let mut world = World::new().await;
     world.watch("/feed.xml").await;
@@ -161,7 +188,7 @@ async fn a_403_pauses_the_subscription_and_says_so_once() {
     assert_eq!(told.len(), 1);
     insta::assert_snapshot!(
         told[0].content.replace(&world.channel().to_string(), "CHANNEL"),
-        @"I cannot post in <#CHANNEL>: Missing Permissions. Its subscriptions are paused; nothing is lost. Let me View Channel, Send Messages (in a thread, Send Messages in Threads), Embed Links and Read Message History there, then run /topics subscribe for it again. /topics list shows what is paused."
+        @"I cannot post in <#CHANNEL>: Missing Permissions. Its subscriptions are paused, and what was to be posted waits. Let me View Channel, Send Messages (in a thread, Send Messages in Threads), Embed Links and Read Message History there, then let one of them go on with /topics pause: the others follow. /topics list shows what is paused."
     );
     assert_clean(&world.discord);
 }

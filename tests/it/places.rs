@@ -1,9 +1,10 @@
 //! Where cards stand beside plain channels: threads, forums, announcements.
 
 use chrono::TimeDelta;
+use dateline::clock::Clock;
 use dateline::domain::{ChannelId, MessageId, Nonce, Place, SettingsChange, SubscriptionState, TagId, Terms};
 use dateline::render::Message;
-use dateline::sandbox::discord::{Effect, Endpoint, Fault};
+use dateline::sandbox::discord::{Access, EMBED_LINKS, Effect, Endpoint, Fault, MANAGE_CHANNELS, Overwrite};
 use dateline::store::{crossposts, deliveries, settings, subscriptions};
 use serde_json::{Value, json};
 
@@ -117,7 +118,7 @@ async fn a_forum_that_asks_for_a_tag_later_is_told_to_its_moderator() {
     world.round().await;
     assert_eq!(world.discord.threads(forum), []);
     let told = told_moderator(&world, forum);
-    insta::assert_snapshot!(told.join("\n"), @"I cannot post in <#CHANNEL>: the forum asks for a tag, or no longer has the one that was chosen. Its subscriptions are paused; nothing is lost. Choose one with the option tag, then run /topics subscribe for it again. /topics list shows what is paused.");
+    insta::assert_snapshot!(told.join("\n"), @"I cannot post in <#CHANNEL>: the forum asks for a tag, or no longer has the one that was chosen. Its subscriptions are paused, and what was to be posted waits. Run /topics subscribe for it again with the option tag. /topics list shows what is paused.");
 
     let mut world = World::new().await;
     let forum = world.discord.add_forum("stories", &["world"], false);
@@ -150,7 +151,7 @@ async fn a_thread_that_was_archived_is_opened_by_its_cards_and_one_that_is_locke
     let of_guild =
         subscriptions::of_guild(&mut world.ctx.store.read().await.unwrap(), world.discord.guild()).await;
     assert_eq!(of_guild.unwrap()[0].state, SubscriptionState::Paused("the thread is locked".to_owned()));
-    insta::assert_snapshot!(told_moderator(&world, thread).join("\n"), @"I cannot post in <#CHANNEL>: the thread is locked. Its subscriptions are paused; nothing is lost. Unlock it, then run /topics subscribe for it again. /topics list shows what is paused.");
+    insta::assert_snapshot!(told_moderator(&world, thread).join("\n"), @"I cannot post in <#CHANNEL>: the thread is locked. Its subscriptions are paused, and what was to be posted waits. Unlock it, then let one of them go on with /topics pause: the others follow. /topics list shows what is paused.");
 }
 
 #[tokio::test]
@@ -245,5 +246,70 @@ async fn a_moderator_chooses_a_tag_of_a_forum_and_has_an_announcement_channel_pu
     assert_eq!(publish(NEWS).await, "Only what stands in an announcement channel can be published.");
     let answer = publish("headlines").await;
     assert!(answer.contains("is published to the servers that follow"), "{answer}");
+    bot.stop().await;
+}
+
+/// Takes the right to embed links in a channel from everybody, or gives it back; and that of managing it from a member.
+fn overwrite(bot: &Running, channel: ChannelId, id: u64, deny: u64) {
+    let of_member = id != bot.discord.guild().0;
+    bot.discord.set_overwrite(channel, Overwrite { id, of_member, allow: 0, deny });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_in_another_channel_is_checked_there() {
+    let bot = Running::start().await;
+    let headlines = bot.discord.add_announcements("headlines");
+    let everybody = bot.discord.guild().0;
+    let (moderator, news) = (bot.discord.people().moderator, bot.discord.channel(NEWS).unwrap());
+    let canal = [("topic", json!("Panama Canal")), ("channel", json!("headlines"))];
+    overwrite(&bot, headlines, everybody, EMBED_LINKS);
+    let subscribed = async || description(&bot.moderator("topics subscribe", &canal).await);
+    assert_eq!(subscribed().await, "I may not post there. Allow me: Embed Links.");
+    overwrite(&bot, headlines, everybody, 0);
+    let answer = subscribed().await;
+    assert!(answer.contains("now gets stories about “Panama Canal”"), "{answer}");
+
+    // A subscription is offered by the name of its channel, and left alone by who only manages another.
+    let typed = ("subscription", "headl");
+    let offered = bot.discord.autocomplete(moderator, news, "topics pause", &[], typed).await.unwrap();
+    let (name, id) = offered.into_iter().next().expect("it is offered");
+    assert_eq!(name, "#headlines: about “Panama Canal”");
+    overwrite(&bot, headlines, moderator.0, MANAGE_CHANNELS);
+    for command in ["topics pause", "topics unsubscribe"] {
+        let answer = description(&bot.moderator(command, &[("subscription", id.clone())]).await);
+        assert_eq!(answer, "You need the Manage Channels permission in that channel too.", "{command}");
+    }
+    overwrite(&bot, headlines, moderator.0, 0);
+    let answer = description(&bot.moderator("topics unsubscribe", &[("subscription", id)]).await);
+    assert!(answer.contains("no longer gets stories about “Panama Canal”"), "{answer}");
+    bot.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_refused_a_card_gets_it_once_that_is_mended() {
+    let bot = Running::start().await;
+    let at = Clock::System.now() + TimeDelta::hours(1);
+    bot.site.page("/canal", "Harbour Courier", "Panama Canal opens", at, &CANAL);
+    bot.site.feed("/feed.xml", "Harbour Courier", &[("/canal", "Panama Canal opens", at)]);
+    let headlines = bot.discord.add_announcements("headlines");
+    let canal = [("topic", json!("Panama Canal")), ("channel", json!("headlines"))];
+    bot.moderator("topics subscribe", &canal).await;
+    bot.discord.set_access(headlines, Access::ReadOnly);
+    bot.moderator("feeds add", &[("url", json!(bot.site.url("/feed.xml")))]).await;
+    let moderator = bot.discord.people().moderator;
+    let told = bot.discord.wait("the notice", |discord| {
+        discord.messages(discord.direct(moderator)?).first().map(|message| message.content.clone())
+    });
+    assert!(told.await.unwrap().contains("what was to be posted waits"));
+
+    bot.discord.set_access(headlines, Access::Full);
+    let typed = ("subscription", "headlines");
+    let news = bot.discord.channel(NEWS).unwrap();
+    let offered = bot.discord.autocomplete(moderator, news, "topics pause", &[], typed).await.unwrap();
+    let (_, id) = offered.into_iter().next().expect("it is offered");
+    let answer = description(&bot.moderator("topics pause", &[("subscription", id)]).await);
+    assert!(answer.contains("gets stories about “Panama Canal” again, with what has waited"), "{answer}");
+    let card = bot.discord.wait("the card", |discord| discord.messages(headlines).first().cloned());
+    assert!(words(&card.await.unwrap()).contains("Panama Canal opens"));
     bot.stop().await;
 }

@@ -150,6 +150,21 @@ async fn a_role_is_mentioned_when_the_card_is_new() {
 }
 
 #[tokio::test]
+async fn a_round_up_mentions_the_roles_of_its_stories_once() {
+    let role = RoleId(4_077);
+    let mut world = on(Terms { mention: Some(role), ..hourly() }, None).await;
+    canal(&world);
+    canal_again_and_everest(&world);
+    at(&mut world, "2026-03-01T12:20:00Z").await;
+    at(&mut world, "2026-03-01T13:00:00Z").await;
+    let messages = world.cards();
+    assert_eq!((messages.len(), messages[0].content.as_str()), (1, format!("<@&{role}>").as_str()));
+    let only = serde_json::json!([role.to_string()]);
+    assert_eq!(world.discord.exchanges().iter().filter(|exchange| pings(exchange) == only).count(), 1);
+    assert_clean(&world.discord);
+}
+
+#[tokio::test]
 async fn what_is_new_is_a_reply_to_the_card_where_moderators_want_it() {
     let mut world = on(Terms::default(), Some("22:00-07:00")).await;
     canal(&world);

@@ -8,7 +8,7 @@ use serenity::{AutocompleteChoice, CreateAutocompleteResponse};
 
 use super::super::desk::{DeskError, Stored};
 use super::{Context, guild, own_locale};
-use crate::domain::{Feed, Locale, StoryId};
+use crate::domain::{Feed, Headline, Locale};
 use crate::render::answer::SubscriptionView;
 use crate::render::clip;
 use crate::render::words::fill;
@@ -54,8 +54,14 @@ pub(super) async fn subscription(ctx: Context<'_>, typed: &str) -> CreateAutocom
 /// Stories by headline, each standing for its number.
 pub(super) async fn story(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let found = async { ctx.data().desk.headlines(guild(ctx)?, typed.to_owned()).await }.await;
-    let named = |(id, headline): (StoryId, String)| (format!("{id}: {headline}"), id.to_string());
+    let named = |Headline { story, words, .. }| (format!("{story}: {words}"), story.to_string());
     respond(found.map(|found| choices(found.into_iter().map(named), "")))
+}
+
+/// Stories by headline, each standing for the address of its first article.
+pub(super) async fn article(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let found = async { ctx.data().desk.headlines(guild(ctx)?, typed.to_owned()).await }.await;
+    respond(found.map(|found| choices(found.into_iter().map(|found| (found.words, found.url)), "")))
 }
 
 async fn stored(ctx: Context<'_>, what: Stored, typed: &str) -> CreateAutocompleteResponse {
@@ -113,9 +119,10 @@ pub(super) fn respond(choices: Result<Vec<(String, String)>, DeskError>) -> Crea
     CreateAutocompleteResponse::new().set_choices(choices)
 }
 
-/// Known to the cache only where it keeps channels.
+/// As the gateway last told.
 fn channel_name(ctx: Context<'_>, id: u64) -> Option<String> {
+    let id = serenity::ChannelId::from(std::num::NonZeroU64::new(id)?);
     let guild = ctx.guild()?;
-    let channel = guild.channels.get(&serenity::ChannelId::new(std::num::NonZeroU64::new(id)?.get()))?;
-    Some(channel.name.clone())
+    let thread = || guild.threads.iter().find(|thread| thread.id == id);
+    guild.channels.get(&id).or_else(thread).map(|channel| channel.name.clone())
 }

@@ -5,10 +5,10 @@ use poise::serenity_prelude as serenity;
 
 use super::super::convert::Checked;
 use super::super::desk::{AddedFeed, Desk, DeskError};
-use super::{Context, Seen, answered, asker, begin, complete, guild, moderators, own_locale, send};
+use super::{Context, Seen, answered, asked_by, begin, complete, guild, moderators, own_locale, send};
 use crate::domain::{Feed, FeedId, GuildId, Locale, UserId};
 use crate::feeds::opml;
-use crate::render::{Audience, Message, answer};
+use crate::render::{Message, answer};
 
 /// Choose the feeds this server watches
 #[poise::command(
@@ -34,7 +34,7 @@ async fn add(
     url: String,
 ) -> Result<(), DeskError> {
     begin(ctx, Seen::ByAsker).await?;
-    let by = UserId(ctx.author().id.get());
+    let by = asked_by(ctx);
     let answer = add_feed(&*ctx.data().desk, guild(ctx)?, by, url, own_locale(ctx)).await?;
     send(ctx, &answer).await
 }
@@ -44,7 +44,7 @@ async fn add(
 async fn list(ctx: Context<'_>) -> Result<(), DeskError> {
     let guild = guild(ctx)?;
     let desk = &ctx.data().desk;
-    let feeds = async { Ok(answer::feeds(&desk.feeds(guild).await?, 0, asker(ctx).await?)) };
+    let feeds = async { Ok(answer::feeds(&desk.feeds(guild).await?, 0, own_locale(ctx))) };
     answered(ctx, Seen::ByAsker, feeds).await
 }
 
@@ -57,7 +57,7 @@ async fn health(
     feed: String,
 ) -> Result<(), DeskError> {
     let guild = guild(ctx)?;
-    let asked = async { feed_health(&*ctx.data().desk, guild, &feed, asker(ctx).await?).await };
+    let asked = async { feed_health(&*ctx.data().desk, guild, &feed, own_locale(ctx)).await };
     answered(ctx, Seen::ByAsker, asked).await
 }
 
@@ -80,7 +80,7 @@ async fn import(
     #[description = "A list of feeds, in OPML"] file: serenity::Attachment,
 ) -> Result<(), DeskError> {
     begin(ctx, Seen::ByAsker).await?;
-    let by = UserId(ctx.author().id.get());
+    let by = asked_by(ctx);
     let list = ctx.data().files.fetch(&file).await?;
     let imported = ctx.data().desk.import_feeds(guild(ctx)?, by, list).await?;
     send(ctx, &answer::feeds_imported(&imported, own_locale(ctx))).await
@@ -115,11 +115,11 @@ async fn feed_health(
     desk: &dyn Desk,
     guild: GuildId,
     typed: &str,
-    audience: Audience,
+    locale: Locale,
 ) -> Result<Message, DeskError> {
     let id = chosen_feed(desk, guild, typed).await?;
     let (feed, history) = desk.feed_history(guild, id).await?.ok_or_else(not_watched)?;
-    Ok(answer::feed_health(&feed, &history, audience))
+    Ok(answer::feed_health(&feed, &history, locale))
 }
 
 async fn remove_feed(
@@ -151,8 +151,6 @@ fn not_watched() -> DeskError {
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::Tz;
-
     use super::super::tests::{FakeDesk, shown};
     use super::*;
 
@@ -192,7 +190,7 @@ mod tests {
             add_feed(&FakeDesk::default(), GuildId(1), UserId(2), "intranet".to_owned(), Locale::English)
                 .await;
         insta::assert_snapshot!(shown(refused), @"▌ That is not an address; write it whole, such as https://example.org/feed.xml.");
-        let health = feed_health(&FakeDesk::default(), GuildId(1), "7", Tz::UTC.into()).await;
+        let health = feed_health(&FakeDesk::default(), GuildId(1), "7", Locale::English).await;
         insta::assert_snapshot!(shown(health), @"
         ▌ The Florida Example <https://florida.example/rss>
         ▌ Not read yet

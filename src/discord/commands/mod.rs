@@ -111,10 +111,14 @@ async fn begin(ctx: Context<'_>, seen: Seen) -> Result<(), DeskError> {
     defer(ctx, seen).await
 }
 
+fn asked_by(ctx: Context<'_>) -> UserId {
+    UserId(ctx.author().id.get())
+}
+
 /// Counts what somebody asks.
 fn spend(ctx: Context<'_>) -> Result<(), DeskError> {
     let reads_page = ctx.command().name == "digest";
-    ctx.data().patience.spend(UserId(ctx.author().id.get()), reads_page)
+    ctx.data().patience.spend(asked_by(ctx), reads_page)
 }
 
 async fn defer(ctx: Context<'_>, seen: Seen) -> Result<(), DeskError> {
@@ -154,11 +158,6 @@ async fn answered(
 /// The language of an answer that the asker alone sees.
 fn own_locale(ctx: Context<'_>) -> Locale {
     ctx.locale().map(Locale::of).unwrap_or_default()
-}
-
-/// For whom an answer is made that the asker alone sees: the guild's times, in their language.
-async fn asker(ctx: Context<'_>) -> Result<Audience, DeskError> {
-    Ok(Audience { tz: ctx.data().desk.time_zone(guild(ctx)?).await?, locale: own_locale(ctx) })
 }
 
 /// For whom an answer is made that all see: who reads its channel.

@@ -112,22 +112,51 @@ pub(super) async fn tag(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResp
     }))
 }
 
-/// What a card needs of the channel. Said now, to the one who can mend it, rather than at the first story.
-pub(super) fn may_post(ours: Option<Permissions>, kind: Option<ChannelType>) -> Result<(), DeskError> {
+/// What somebody may do in a channel of the server, as the gateway last told; nothing where it did not.
+fn rights(
+    ctx: Context<'_>,
+    channel: serenity::ChannelId,
+    who: impl FnOnce(&serenity::Guild) -> Option<serenity::Member>,
+) -> Option<Permissions> {
+    let guild = ctx.guild()?;
+    // What holds in a thread is what its channel says.
+    let thread = guild.threads.iter().find(|thread| thread.id == channel);
+    let channel = thread.map_or(Some(channel), |thread| thread.parent_id)?;
+    Some(guild.user_permissions_in(guild.channels.get(&channel)?, &who(&guild)?))
+}
+
+pub(super) fn our_rights(ctx: Context<'_>, channel: serenity::ChannelId) -> Option<Permissions> {
+    rights(ctx, channel, |guild| guild.members.get(&ctx.framework().bot_id()).cloned())
+}
+
+pub(super) fn askers_rights(ctx: Context<'_>, channel: serenity::ChannelId) -> Option<Permissions> {
+    let poise::Context::Application(here) = ctx else { return None };
+    rights(ctx, channel, |_| here.interaction.member.as_deref().cloned())
+}
+
+/// What a card needs of the channel, here or elsewhere. Said now, to the one who can mend it, rather than at the first
+/// story.
+pub(super) fn may_post(
+    ours: Option<Permissions>,
+    kind: Option<ChannelType>,
+    here: bool,
+) -> Result<(), DeskError> {
     let thread = matches!(
         kind,
         Some(ChannelType::PublicThread | ChannelType::PrivateThread | ChannelType::NewsThread)
     );
     let send = if thread { Permissions::SEND_MESSAGES_IN_THREADS } else { Permissions::SEND_MESSAGES };
-    let needed = Permissions::VIEW_CHANNEL | send | Permissions::EMBED_LINKS;
+    let needed =
+        Permissions::VIEW_CHANNEL | send | Permissions::EMBED_LINKS | Permissions::READ_MESSAGE_HISTORY;
     let missing = needed - ours.unwrap_or(needed);
     if missing.is_empty() || ours.is_some_and(Permissions::administrator) {
         return Ok(());
     }
-    Err(DeskError::user_with(
-        "I may not post here. Allow me: {why}.",
-        &[("why", missing.get_permission_names().join("; "))],
-    ))
+    let refusal = match here {
+        true => "I may not post here. Allow me: {why}.",
+        false => "I may not post there. Allow me: {why}.",
+    };
+    Err(DeskError::user_with(refusal, &[("why", missing.get_permission_names().join("; "))]))
 }
 
 #[cfg(test)]
@@ -136,15 +165,28 @@ mod tests {
 
     #[test]
     fn a_channel_where_cards_cannot_be_shown_is_refused() {
-        let all = Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS;
+        let all = Permissions::VIEW_CHANNEL
+            | Permissions::SEND_MESSAGES
+            | Permissions::EMBED_LINKS
+            | Permissions::READ_MESSAGE_HISTORY;
         let text = Some(ChannelType::Text);
-        assert!(may_post(Some(all), text).is_ok());
-        assert!(may_post(None, text).is_ok());
-        assert!(may_post(Some(Permissions::ADMINISTRATOR), text).is_ok());
-        let error = may_post(Some(Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES), text).unwrap_err();
-        assert_eq!(error.to_string(), "I may not post here. Allow me: Embed Links.");
-        let error = may_post(Some(all), Some(ChannelType::PublicThread)).unwrap_err();
-        assert_eq!(error.to_string(), "I may not post here. Allow me: Send Messages in Threads.");
+        assert!(may_post(Some(all), text, true).is_ok());
+        assert!(may_post(None, text, true).is_ok());
+        assert!(may_post(Some(Permissions::ADMINISTRATOR), text, true).is_ok());
+        let refused = |ours, kind, here| may_post(Some(ours), Some(kind), here).unwrap_err().to_string();
+        insta::assert_snapshot!(
+            [
+                refused(all - Permissions::EMBED_LINKS, ChannelType::Text, true),
+                refused(all, ChannelType::PublicThread, true),
+                refused(Permissions::VIEW_CHANNEL, ChannelType::Forum, false),
+            ]
+            .join("\n"),
+            @"
+        I may not post here. Allow me: Embed Links.
+        I may not post here. Allow me: Send Messages in Threads.
+        I may not post there. Allow me: Send Messages; Embed Links; Read Message History.
+        "
+        );
     }
 
     #[test]

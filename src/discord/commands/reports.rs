@@ -1,6 +1,6 @@
 //! `/reports`: what readers call inaccurate.
 
-use super::{Context, Seen, answered, asker, guild, moderators};
+use super::{Context, Seen, answered, guild, moderators, own_locale};
 use crate::discord::desk::DeskError;
 use crate::render::answer;
 
@@ -16,6 +16,6 @@ use crate::render::answer;
 pub(super) async fn reports(ctx: Context<'_>) -> Result<(), DeskError> {
     let guild = guild(ctx)?;
     let desk = &ctx.data().desk;
-    let reports = async { Ok(answer::reports(&desk.reports(guild).await?, asker(ctx).await?)) };
+    let reports = async { Ok(answer::reports(&desk.reports(guild).await?, own_locale(ctx))) };
     answered(ctx, Seen::ByAsker, reports).await
 }

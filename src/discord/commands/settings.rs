@@ -4,7 +4,7 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use poise::serenity_prelude as serenity;
 
 use super::super::desk::{Desk, DeskError, SetRequest};
-use super::{Context, Seen, answered, complete, guild, may_moderate, moderators, own_locale};
+use super::{Context, Seen, answered, asked_by, complete, guild, may_moderate, moderators, own_locale};
 use crate::domain::{ChannelId, GuildId, Locale, QuietHoursError, SettingsChange, UserId};
 use crate::render::{Message, answer};
 
@@ -69,7 +69,7 @@ pub(super) async fn settings(
         guild: guild(ctx)?,
         locale: own_locale(ctx),
         channel: channel.map(|channel| ChannelId(channel.id.get())),
-        by: UserId(ctx.author().id.get()),
+        by: asked_by(ctx),
         time_zone,
         quiet_hours,
         language: locale.map(Option::from),

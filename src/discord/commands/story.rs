@@ -21,7 +21,7 @@ pub(super) async fn story(
     #[max_length = 100]
     id: String,
 ) -> Result<(), DeskError> {
-    let asked = async { whole_story(&*ctx.data().desk, guild(ctx)?, audience(ctx).await?, &id).await };
+    let asked = async { whole_story(&*ctx.data().desk, guild(ctx)?, audience(ctx).await?.locale, &id).await };
     answered(ctx, Seen::ByAll, asked).await
 }
 
@@ -71,14 +71,14 @@ const TIMELINE: usize = 8;
 async fn whole_story(
     desk: &dyn Desk,
     guild: GuildId,
-    audience: Audience,
+    locale: Locale,
     asked: &str,
 ) -> Result<Message, DeskError> {
     let asked = asked.trim().trim_start_matches('#');
     let id = match asked.parse() {
         Ok(number) => Some(StoryId(number)),
         // Typed, and not chosen from what was suggested.
-        Err(_) => desk.headlines(guild, asked.to_owned()).await?.first().map(|(id, _)| *id),
+        Err(_) => desk.headlines(guild, asked.to_owned()).await?.first().map(|headline| headline.story),
     };
     let story = match id {
         Some(id) => desk.story(guild, id).await?,
@@ -86,7 +86,7 @@ async fn whole_story(
     };
     let story = story
         .ok_or_else(|| DeskError::user("There is no such story; /news search finds those that there are."))?;
-    Ok(chronicle::story(&story, 0, audience))
+    Ok(chronicle::story(&story, 0, locale))
 }
 
 async fn events(desk: &dyn Desk, guild: GuildId, locale: Locale, query: &str) -> Result<Message, DeskError> {
@@ -133,12 +133,12 @@ mod tests {
     async fn a_story_by_number_or_by_words() {
         let desk = FakeDesk::default();
         for asked in ["20", "#20", "earthquake"] {
-            let answer = shown(whole_story(&desk, GuildId(1), Tz::UTC.into(), asked).await);
+            let answer = shown(whole_story(&desk, GuildId(1), Locale::English, asked).await);
             assert!(answer.starts_with("▌ Earthquake strikes San Francisco Bay"), "{answer}");
             assert!(answer.contains("Page 2 ▶"), "{answer}");
         }
         for (guild, asked) in [(1, "21"), (2, "20"), (1, "-5"), (1, "99999999999999999999")] {
-            let answer = shown(whole_story(&desk, GuildId(guild), Tz::UTC.into(), asked).await);
+            let answer = shown(whole_story(&desk, GuildId(guild), Locale::English, asked).await);
             assert!(
                 guild == 1 && asked.len() > 9 || answer.starts_with("▌ There is no such story"),
                 "{asked}: {answer}"
@@ -163,7 +163,7 @@ mod tests {
         let answer = asked("Armstrong", Some("last week"), None).await;
         assert!(answer.starts_with("Neil Armstrong — commander"), "{answer}");
         assert!(
-            answer.contains("Buzz Aldrin (1)") && answer.contains("Two men walk on the Moon"),
+            answer.contains("Buzz Aldrin (1 story)") && answer.contains("Two men walk on the Moon"),
             "{answer}"
         );
         assert!(asked("Gagarin", None, None).await.starts_with("▌ Nobody and nothing of that name"));

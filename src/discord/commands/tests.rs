@@ -10,9 +10,9 @@ use super::super::errors::told;
 use super::complete::{feed_choices, subscription_choices};
 use super::{MODERATORS_ONLY, all, may_moderate};
 use crate::domain::{
-    ActorKind, ChannelId, Feed, FeedId, FeedRecord, FeedState, FeedUrl, Filter, GuildId, Locale, Nonce,
-    Settings, SettingsChange, Story, StoryId, Subscription, SubscriptionId, SubscriptionState, Terms, UserId,
-    Validators, Verdict,
+    ActorKind, ChannelId, Feed, FeedId, FeedRecord, FeedState, FeedUrl, Filter, GuildId, Headline, Locale,
+    Nonce, Settings, SettingsChange, Story, StoryId, Subscription, SubscriptionId, SubscriptionState, Terms,
+    UserId, Validators, Verdict,
 };
 use crate::render::answer::{
     DigestedPage, ImportedFeeds, Preview, ReportQueue, Status, StoryPage, SubscriptionView,
@@ -186,8 +186,9 @@ impl Desk for FakeDesk {
         self.ready((query.name == "Armstrong").then(|| (view, kept(&[StoryId(11)]))))
     }
 
-    fn headlines(&self, _: GuildId, typed: String) -> Reply<'_, Vec<(StoryId, String)>> {
-        self.ready(vec![(StoryId(20), format!("{typed}…"))])
+    fn headlines(&self, _: GuildId, typed: String) -> Reply<'_, Vec<Headline>> {
+        let url = "https://florida.example/moon-landing".to_owned();
+        self.ready(vec![Headline { story: StoryId(20), words: format!("{typed}…"), url }])
     }
 
     fn digest_url(&self, url: Url) -> Reply<'_, DigestedPage> {
@@ -232,7 +233,7 @@ impl Desk for FakeDesk {
         self.ready((url.host_str() == Some("florida.example")).then_some(trail))
     }
 
-    fn unsubscribe(&self, _: GuildId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
+    fn unsubscribe(&self, _: GuildId, _: UserId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
         self.ready((id == SubscriptionId(5)).then(space))
     }
 

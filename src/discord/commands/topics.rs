@@ -5,12 +5,12 @@ use poise::serenity_prelude as serenity;
 use super::super::desk::{Desk, DeskError, SubscribeRequest};
 use super::feeds::chosen_feed;
 use super::{
-    Context, Seen, answered, begin, complete, guild, may_moderate, moderators, own_locale, place, send,
+    Context, Seen, answered, asked_by, begin, complete, guild, may_moderate, moderators, own_locale, place,
+    send,
 };
 use crate::domain::{
     ChannelId, Filter, GuildId, Locale, Mode, RoleId, Sensitivity, SubscriptionId, Terms, UserId, split_topic,
 };
-use crate::render::answer::SubscriptionView;
 use crate::render::{Message, answer};
 use crate::stories::pattern;
 
@@ -114,14 +114,21 @@ async fn subscribe(
         (None, poise::Context::Application(ctx)) => ctx.interaction.channel.as_ref().map(|here| here.kind),
         _ => None,
     };
-    if let Some(there) = channel.as_ref().filter(|there| there.id != here) {
-        // The check of the command was about this channel.
-        if !may_moderate(there.permissions) {
-            return Err(DeskError::user("You need the Manage Channels permission in that channel too."));
-        }
-    } else if let poise::Context::Application(ctx) = ctx {
-        place::may_post(ctx.interaction.app_permissions, kind)?;
+    let elsewhere = channel.as_ref().filter(|there| there.id != here);
+    // The check of the command was about this channel.
+    if elsewhere.is_some_and(|there| !may_moderate(there.permissions)) {
+        return Err(not_there());
     }
+    let ours = match (elsewhere, ctx) {
+        (Some(there), _) => place::our_rights(ctx, there.id),
+        (None, poise::Context::Application(ctx)) => ctx.interaction.app_permissions,
+        _ => None,
+    };
+    place::may_post(ours, kind, elsewhere.is_none())?;
+    // Discord shows the mention and tells nobody.
+    let unheard = mention.as_ref().is_some_and(|role| {
+        !role.mentionable && !ours.is_some_and(|ours| ours.administrator() || ours.mention_everyone())
+    });
     let to = channel.as_ref().map_or(here, |channel| channel.id);
     let place = place::place(ctx, to, kind, tag.as_deref()).await?;
     let terms = Terms {
@@ -134,13 +141,14 @@ async fn subscribe(
         guild: guild(ctx)?,
         locale: own_locale(ctx),
         channel: ChannelId(to.get()),
-        by: UserId(ctx.author().id.get()),
+        by: asked_by(ctx),
         topic,
         actor,
         feed,
         sensitivity: sensitivity.map(Sensitivity::from).unwrap_or_default(),
         pattern,
         terms,
+        unheard,
     };
     let answer = subscribed(&*ctx.data().desk, asked).await?;
     send(ctx, &answer).await
@@ -163,9 +171,12 @@ async fn pause(
     #[autocomplete = "complete::subscription"]
     subscription: String,
 ) -> Result<(), DeskError> {
-    let (by, locale) = (UserId(ctx.author().id.get()), own_locale(ctx));
     let desk = &*ctx.data().desk;
-    let asked = async { Ok(answer::toggled(&toggled(desk, guild(ctx)?, by, &subscription).await?, locale)) };
+    let asked = async {
+        let chosen = chosen(desk, guild(ctx)?, &subscription, |there| moderates(ctx, there)).await?;
+        let view = desk.toggle(guild(ctx)?, asked_by(ctx), chosen).await?.ok_or_else(unknown)?;
+        Ok(answer::toggled(&view, own_locale(ctx)))
+    };
     answered(ctx, Seen::ByAsker, asked).await
 }
 
@@ -177,10 +188,12 @@ async fn unsubscribe(
     #[autocomplete = "complete::subscription"]
     subscription: String,
 ) -> Result<(), DeskError> {
-    let locale = own_locale(ctx);
     let desk = &*ctx.data().desk;
-    let asked =
-        async { Ok(answer::unsubscribed(&unsubscribed(desk, guild(ctx)?, &subscription).await?, locale)) };
+    let asked = async {
+        let chosen = chosen(desk, guild(ctx)?, &subscription, |there| moderates(ctx, there)).await?;
+        let view = desk.unsubscribe(guild(ctx)?, asked_by(ctx), chosen).await?.ok_or_else(unknown)?;
+        Ok(answer::unsubscribed(&view, own_locale(ctx)))
+    };
     answered(ctx, Seen::ByAsker, asked).await
 }
 
@@ -196,11 +209,24 @@ struct Asked {
     sensitivity: Sensitivity,
     pattern: Option<String>,
     terms: Terms,
+    /// The role that is mentioned is one that the bot cannot ping.
+    unheard: bool,
 }
 
 async fn subscribed(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError> {
-    let Asked { guild, locale, channel, by, topic, actor, feed, sensitivity, pattern: written, terms } =
-        asked;
+    let Asked {
+        guild,
+        locale,
+        channel,
+        by,
+        topic,
+        actor,
+        feed,
+        sensitivity,
+        pattern: written,
+        terms,
+        unheard,
+    } = asked;
     // The role of everybody has the server's own number.
     if terms.mention.is_some_and(|role| role.0 == guild.0) {
         return Err(DeskError::user(
@@ -223,26 +249,35 @@ async fn subscribed(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError>
     }
     let filter = Filter { topic, sensitivity, without, actor, feed, pattern: written };
     let subscribed = desk.subscribe(SubscribeRequest { guild, channel, by, filter, terms }).await?;
-    Ok(answer::subscribed(&subscribed.view, &subscribed.preview, locale))
+    Ok(answer::subscribed(&subscribed.view, &subscribed.preview, unheard, locale))
 }
 
 fn unknown() -> DeskError {
     DeskError::user("There is no such subscription. Choose one of those that are suggested.")
 }
 
-async fn toggled(
-    desk: &dyn Desk,
-    guild: GuildId,
-    by: UserId,
-    typed: &str,
-) -> Result<SubscriptionView, DeskError> {
-    let id = typed.trim().parse().map(SubscriptionId).map_err(|_| unknown())?;
-    desk.toggle(guild, by, id).await?.ok_or_else(unknown)
+fn not_there() -> DeskError {
+    DeskError::user("You need the Manage Channels permission in that channel too.")
 }
 
-async fn unsubscribed(desk: &dyn Desk, guild: GuildId, typed: &str) -> Result<SubscriptionView, DeskError> {
+/// Whether the asker may manage a channel that is not known from the command. Where the gateway has not told of it, the
+/// check of the command has to do.
+fn moderates(ctx: Context<'_>, there: ChannelId) -> bool {
+    let rights = std::num::NonZeroU64::new(there.0).and_then(|id| place::askers_rights(ctx, id.into()));
+    rights.is_none() || may_moderate(rights)
+}
+
+/// The subscription that was chosen among those of the server, if its channel is one that the asker may manage.
+async fn chosen(
+    desk: &dyn Desk,
+    guild: GuildId,
+    typed: &str,
+    may: impl Fn(ChannelId) -> bool,
+) -> Result<SubscriptionId, DeskError> {
     let id = typed.trim().parse().map(SubscriptionId).map_err(|_| unknown())?;
-    desk.unsubscribe(guild, id).await?.ok_or_else(unknown)
+    let views = desk.subscriptions(guild).await?;
+    let chosen = views.iter().find(|view| view.subscription.id == id).ok_or_else(unknown)?;
+    if may(chosen.subscription.channel) { Ok(id) } else { Err(not_there()) }
 }
 
 #[cfg(test)]
@@ -262,6 +297,7 @@ mod tests {
             sensitivity: Sensitivity::Normal,
             pattern: None,
             terms: Terms::default(),
+            unheard: false,
         }
     }
 
@@ -306,16 +342,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_subscription_pauses() {
-        let answer = |typed: &'static str| async move {
-            let toggled = toggled(&FakeDesk::default(), GuildId(1), UserId(2), typed).await;
-            shown(toggled.map(|view| answer::toggled(&view, Locale::English)))
-        };
-        assert_eq!(answer("5").await, "▌ <#3> gets stories about “space” again, from now on.");
-        assert_eq!(
-            answer("6").await,
-            "▌ There is no such subscription. Choose one of those that are suggested."
-        );
+    async fn a_subscription_is_chosen_by_who_may_manage_its_channel() {
+        let unknown = "There is no such subscription. Choose one of those that are suggested.";
+        let elsewhere = "You need the Manage Channels permission in that channel too.";
+        for (typed, channel, expected) in [
+            (" 5 ", 3, Ok(SubscriptionId(5))),
+            ("5", 4, Err(elsewhere.to_owned())),
+            ("6", 3, Err(unknown.to_owned())),
+            ("", 3, Err(unknown.to_owned())),
+            ("space", 3, Err(unknown.to_owned())),
+            ("-1", 3, Err(unknown.to_owned())),
+        ] {
+            let chosen =
+                chosen(&FakeDesk::default(), GuildId(1), typed, |own| own == ChannelId(channel)).await;
+            assert_eq!(chosen.map_err(|error| error.to_string()), expected, "{typed:?} in {channel}");
+        }
     }
 
     #[tokio::test]
@@ -324,18 +365,5 @@ mod tests {
         let answer =
             subscribed(&FakeDesk::default(), Asked { terms: everybody, ..asked(Some("space"), None) }).await;
         assert!(shown(answer).starts_with("▌ I never mention everybody."));
-    }
-
-    #[tokio::test]
-    async fn a_subscription_ends() {
-        let ended = async |typed| {
-            let ended = unsubscribed(&FakeDesk::default(), GuildId(1), typed).await;
-            shown(ended.map(|view| answer::unsubscribed(&view, Locale::English)))
-        };
-        assert_eq!(ended("5").await, "▌ <#3> no longer gets stories about “space”.",);
-        for typed in ["", "6", "space", "-1"] {
-            let answer = ended(typed).await;
-            assert_eq!(answer, "▌ There is no such subscription. Choose one of those that are suggested.");
-        }
     }
 }

@@ -1,13 +1,11 @@
 //! The feeds a guild watches, and how they are.
 
-use chrono::{DateTime, Utc};
-
 use super::{GOOD, LINE, LINES, list, said};
-use crate::domain::{Feed, FeedRecord, FeedState, Locale, Published};
+use crate::domain::{Feed, FeedRecord, FeedState, Locale};
 use crate::render::buttons::List;
 use crate::render::text::{clip, fit, link, plain, units};
-use crate::render::words::{Audience, because, fill, known, say};
-use crate::render::{Message, dates};
+use crate::render::words::{because, fill, known, say};
+use crate::render::{Message, Script, dates};
 
 /// Said where a guild has none.
 pub(super) fn no_feed(locale: Locale) -> &'static str {
@@ -15,26 +13,23 @@ pub(super) fn no_feed(locale: Locale) -> &'static str {
 }
 
 /// The feeds a guild watches, and how they are.
-pub fn feeds(feeds: &[Feed], page: usize, audience: impl Into<Audience>) -> Message {
-    let audience = audience.into();
-    let locale = audience.locale;
+pub fn feeds(feeds: &[Feed], page: usize, locale: Locale) -> Message {
     let line = |feed: &Feed| {
-        format!("{}\n-# {}", feed_link(feed, LINE * 2 / 3), fit(&health(feed, audience), LINE / 3))
+        let how = clip(&health(feed, locale, Script::EMBED), LINE / 3);
+        format!("{}\n-# {how}", feed_link(feed, LINE * 2 / 3))
     };
     list(say(locale, "Feeds"), feeds, line, no_feed(locale), &List::Feeds, page, locale)
 }
 
 /// How one feed is, what comes next, and what became of it; `history` with the newest first.
-pub fn feed_health(feed: &Feed, history: &[FeedRecord], audience: impl Into<Audience>) -> Message {
-    let audience = audience.into();
-    let locale = audience.locale;
-    let mut lines = vec![feed_link(feed, LINE * 2 / 3), fit(&health(feed, audience), LINE)];
+pub fn feed_health(feed: &Feed, history: &[FeedRecord], locale: Locale) -> Message {
+    let mut lines = vec![feed_link(feed, LINE * 2 / 3), clip(&health(feed, locale, Script::EMBED), LINE)];
     if feed.state == FeedState::Active && feed.failing_since.is_none() {
-        lines.push(fill(locale, "Next attempt {when}", &[("when", moment(feed.next_poll_at, audience))]));
+        lines.push(fill(locale, "Next attempt {when}", &[("when", dates::moment_tag(feed.next_poll_at))]));
     }
     let record = |record: &FeedRecord| {
         let words = fit(&known(locale, &record.words), LINE / 2);
-        format!("-# {}", because(locale, moment(record.at, audience), words))
+        format!("-# {}", because(locale, dates::moment_tag(record.at), words))
     };
     lines.extend(history.iter().take(LINES).map(record));
     said(GOOD, &lines.join("\n"))
@@ -64,10 +59,8 @@ fn feed_link(feed: &Feed, room: usize) -> String {
 }
 
 /// How a feed is, and what comes next.
-pub fn health(feed: &Feed, audience: impl Into<Audience>) -> String {
-    let audience = audience.into();
-    let locale = audience.locale;
-    let why = feed.last_error.as_deref().map(|error| clip(&plain(&known(locale, error)), 200));
+pub fn health(feed: &Feed, locale: Locale, Script { moment, foreign, .. }: Script) -> String {
+    let why = feed.last_error.as_deref().map(|error| foreign(&known(locale, error), 200));
     let explained = |state: String| match why.clone() {
         Some(why) => because(locale, state, why),
         None => state,
@@ -78,13 +71,9 @@ pub fn health(feed: &Feed, audience: impl Into<Audience>) -> String {
         (FeedState::Active, Some(since), _) => explained(fill(
             locale,
             "Failing since {since}, next attempt {next}",
-            &[("since", moment(since, audience)), ("next", moment(feed.next_poll_at, audience))],
+            &[("since", moment(since)), ("next", moment(feed.next_poll_at))],
         )),
         (FeedState::Active, None, None) => say(locale, "Not read yet").to_owned(),
-        (FeedState::Active, None, Some(at)) => fill(locale, "Read {when}", &[("when", moment(at, audience))]),
+        (FeedState::Active, None, Some(at)) => fill(locale, "Read {when}", &[("when", moment(at))]),
     }
-}
-
-fn moment(at: DateTime<Utc>, audience: Audience) -> String {
-    dates::published(Published::Moment(at.fixed_offset()), audience)
 }

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::{NEWS, linked_headline, said};
-use crate::domain::{ChannelId, Nonce, Published, Story, Verdict};
+use crate::domain::{ChannelId, Locale, Nonce, Story, Verdict};
 use crate::render::buttons::Press;
 use crate::render::text::fit;
-use crate::render::words::{Audience, fill, say};
+use crate::render::words::{fill, say};
 use crate::render::{Action, Button, Message, dates};
 
 /// A reported card.
@@ -35,9 +35,7 @@ impl ReportQueue {
 }
 
 /// The longest waiting first; a button that settles one brings the next.
-pub fn reports(queue: &ReportQueue, audience: impl Into<Audience>) -> Message {
-    let audience = audience.into();
-    let locale = audience.locale;
+pub fn reports(queue: &ReportQueue, locale: Locale) -> Message {
     if queue.first.is_empty() {
         let none = say(locale, "No card waits: nothing was called inaccurate, or all of it is settled.");
         return said(NEWS, none);
@@ -45,7 +43,7 @@ pub fn reports(queue: &ReportQueue, audience: impl Into<Audience>) -> Message {
     let mut lines = Vec::new();
     let mut buttons = Vec::new();
     for (n, view) in (1..).zip(queue.first.iter().take(ReportQueue::SHOWN)) {
-        let since = dates::published(Published::Moment(view.since.fixed_offset()), audience);
+        let since = dates::moment_tag(view.since);
         let who = match view.readers {
             1 => fill(locale, "one reader, since {since}", &[("since", since)]),
             n => fill(locale, "{n} readers, since {since}", &[("n", n.to_string()), ("since", since)]),
@@ -76,8 +74,6 @@ pub fn reports(queue: &ReportQueue, audience: impl Into<Audience>) -> Message {
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::Tz;
-
     use super::*;
     use crate::domain::Locale;
     use crate::render::fixtures::{HARMS, hostile_stories, moon, nonce, texts};
@@ -93,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_moderator_sees_what_is_reported_and_what_can_be_done() {
-        insta::assert_snapshot!(terminal(&reports(&queue(vec![view(moon())], 0), Tz::UTC), 84, false), @"
+        insta::assert_snapshot!(terminal(&reports(&queue(vec![view(moon())], 0), Locale::English), 84, false), @"
         ▌ 1. Two men walk on the Moon <https://florida.example/moon-landing>
         ▌ Neil Armstrong and Buzz Aldrin landed on the Moon on Sunday and spent more than
         ▌ two hours outside
@@ -101,13 +97,13 @@ mod tests {
 
         [ Retract 1 ] [ Keep 1 ]
         ");
-        let german = Audience { tz: Tz::UTC, locale: Locale::German };
+        let german = Locale::German;
         let one = ReportView { readers: 1, ..view(moon()) };
         insta::assert_snapshot!(terminal(&reports(&queue(vec![one], 2), german), 84, false), @"
         ▌ 1. Two men walk on the Moon <https://florida.example/moon-landing>
         ▌ Neil Armstrong and Buzz Aldrin landed on the Moon on Sunday and spent more than
         ▌ two hours outside
-        ▌ <#3> · von einer Person gemeldet, seit 1. Januar 1970, 00:00 UTC
+        ▌ <#3> · von einer Person gemeldet, seit 1 January 1970, 00:00 UTC
         ▌ … und 2 weitere
 
         [ 1 zurückziehen ] [ 1 behalten ]
@@ -121,12 +117,12 @@ mod tests {
             for (n, view) in views.iter_mut().enumerate() {
                 view.nonce = Nonce(format!("{n}"));
             }
-            let message = reports(&queue(views, usize::MAX), Tz::UTC);
+            let message = reports(&queue(views, usize::MAX), Locale::English);
             assert_eq!(validate(&message), Ok(()), "{what}");
             for harm in HARMS {
                 assert!(!texts(&message).iter().any(|text| text.contains(harm)), "{what}: {harm}");
             }
         }
-        assert_eq!(validate(&reports(&ReportQueue::default(), Tz::UTC)), Ok(()));
+        assert_eq!(validate(&reports(&ReportQueue::default(), Locale::English)), Ok(()));
     }
 }

@@ -1,9 +1,9 @@
 //! How the bot is, for everybody who wonders why nothing comes.
 
 use super::{NEWS, said};
-use crate::domain::{Published, Queues};
+use crate::domain::{Locale, Queues};
 use crate::render::text::fit;
-use crate::render::words::{Audience, fill, say};
+use crate::render::words::{fill, say};
 use crate::render::{Message, dates};
 
 /// What the bot is and has to do.
@@ -19,9 +19,7 @@ pub struct Status {
 }
 
 /// Versions, models, what waits, and the last poll.
-pub fn status(status: &Status, audience: impl Into<Audience>) -> Message {
-    let audience = audience.into();
-    let locale = audience.locale;
+pub fn status(status: &Status, locale: Locale) -> Message {
     let Status { version, encoder, summarizer, for_model, queues } = status;
     let Queues { feeds, failing, due, last_poll, to_read, to_group, to_post, stories } = queues;
     let number = |n: &u64| [("n", n.to_string())];
@@ -33,10 +31,7 @@ pub fn status(status: &Status, audience: impl Into<Audience>) -> Message {
     polls.extend((*failing > 0).then(|| fill(locale, "{n} failing", &number(failing))));
     polls.push(fill(locale, "{n} to be polled now", &number(due)));
     polls.push(match last_poll {
-        Some(at) => {
-            let when = dates::published(Published::Moment(at.fixed_offset()), audience);
-            fill(locale, "last read {when}", &[("when", when)])
-        }
+        Some(at) => fill(locale, "last read {when}", &[("when", dates::moment_tag(*at))]),
         None => say(locale, "none read yet").to_owned(),
     });
     let waiting = [
@@ -49,7 +44,7 @@ pub fn status(status: &Status, audience: impl Into<Audience>) -> Message {
         fill(locale, "Feeds: {polls}", &[("polls", polls.join(", "))]),
         fill(
             locale,
-            "Waiting: {articles} articles to be read, {model} of them for the model, {group} to be grouped",
+            "Waiting to be read: {articles}, of them for the model: {model}; to be grouped: {group}",
             &waiting,
         ),
         fill(locale, "Cards to be posted or edited: {n}", &number(to_post)),
@@ -60,8 +55,6 @@ pub fn status(status: &Status, audience: impl Into<Audience>) -> Message {
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::Tz;
-
     use super::*;
     use crate::domain::Locale;
     use crate::render::{terminal, validate};
@@ -85,30 +78,30 @@ mod tests {
             ..quiet.clone()
         };
         let shown = |of: &Status| {
-            let message = status(of, Tz::UTC);
+            let message = status(of, Locale::English);
             assert_eq!(validate(&message), Ok(()));
             terminal(&message, 100, false)
         };
         insta::assert_snapshot!(shown(&quiet), @"
         ▌ dateline 0.1.0 · all-MiniLM-L6-v2 · summaries in the article's own sentences
         ▌ Feeds: 0 watched, 0 to be polled now, none read yet
-        ▌ Waiting: 0 articles to be read, 0 of them for the model, 0 to be grouped
+        ▌ Waiting to be read: 0, of them for the model: 0; to be grouped: 0
         ▌ Cards to be posted or edited: 0
         ▌ Stories kept: 0
         ");
         insta::assert_snapshot!(shown(&busy), @"
         ▌ dateline 0.1.0 · all-MiniLM-L6-v2 · summaries by distilbart-cnn-6-6
         ▌ Feeds: 480 watched, 3 failing, 12 to be polled now, last read 20 July 1969, 20:17 UTC
-        ▌ Waiting: 40 articles to be read, 8 of them for the model, 2 to be grouped
+        ▌ Waiting to be read: 40, of them for the model: 8; to be grouped: 2
         ▌ Cards to be posted or edited: 5
         ▌ Stories kept: 12345
         ");
-        let german = status(&busy, Audience { tz: Tz::Europe__Berlin, locale: Locale::German });
+        let german = status(&busy, Locale::German);
         assert_eq!(validate(&german), Ok(()));
         insta::assert_snapshot!(terminal(&german, 100, false), @"
         ▌ dateline 0.1.0 · all-MiniLM-L6-v2 · Zusammenfassungen von distilbart-cnn-6-6
-        ▌ Feeds: 480 beobachtet, 3 gestört, 12 jetzt abzurufen, zuletzt gelesen 20. Juli 1969, 21:17 CET
-        ▌ Warteschlange: 40 Artikel zu lesen (davon 8 beim Modell), 2 zuzuordnen
+        ▌ Feeds: 480 beobachtet, 3 gestört, 12 jetzt abzurufen, zuletzt gelesen 20 July 1969, 20:17 UTC
+        ▌ Warten aufs Lesen: 40, davon aufs Modell: 8; auf die Zuordnung: 2
         ▌ Zu sendende oder zu ändernde Karten: 5
         ▌ Gespeicherte Meldungen: 12345
         ");

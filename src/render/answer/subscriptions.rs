@@ -68,10 +68,11 @@ pub struct Preview {
     pub examples: Vec<(Story, String)>,
 }
 
-/// A new or changed subscription, and what it would have posted in the last 7 days.
-pub fn subscribed(view: &SubscriptionView, preview: &Preview, locale: Locale) -> Message {
+/// A new or changed subscription, and what it would have posted in the last 7 days; `unheard` where Discord would not
+/// ping the role that it mentions.
+pub fn subscribed(view: &SubscriptionView, preview: &Preview, unheard: bool, locale: Locale) -> Message {
     let asked = fit(&view.words(locale), 700);
-    let Subscription { channel, filter, .. } = &view.subscription;
+    let Subscription { channel, filter, terms, .. } = &view.subscription;
     let values = [("channel", format!("<#{channel}>")), ("asked", asked)];
     let begins = fill(locale, "{channel} now gets stories {asked}", &values);
     let mut lines = vec![format!("{}.", with_terms(begins, view, locale))];
@@ -95,6 +96,15 @@ pub fn subscribed(view: &SubscriptionView, preview: &Preview, locale: Locale) ->
             fit(&known(locale, why), LINE / 2)
         ));
     }
+    if let Some(role) = terms.mention.filter(|_| unheard) {
+        let told = fill(
+            locale,
+            "Discord tells nobody of a mention of {role} by me: let everybody mention it, or allow me Mention @everyone, \
+             @here, and All Roles.",
+            &[("role", format!("<@&{role}>"))],
+        );
+        lines.push(told);
+    }
     if filter.topic.is_some() {
         let counts = Sensitivity::ALL
             .iter()
@@ -114,7 +124,12 @@ fn with_terms(line: String, view: &SubscriptionView, locale: Locale) -> String {
 
 /// A subscription that a moderator paused, or let go on.
 pub fn toggled(view: &SubscriptionView, locale: Locale) -> Message {
-    let words = match view.subscription.state {
+    let Subscription { state, since, changed, .. } = &view.subscription;
+    let words = match state {
+        // Nobody had paused it: its channel took no cards.
+        SubscriptionState::Active if changed.is_some_and(|(_, at)| *since < at) => {
+            "{channel} gets stories {asked} again, with what has waited."
+        }
         SubscriptionState::Active => "{channel} gets stories {asked} again, from now on.",
         _ => "{channel} gets no stories {asked} for now. `/topics pause` lets it go on.",
     };

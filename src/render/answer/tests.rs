@@ -3,8 +3,8 @@ use chrono_tz::Tz;
 
 use super::*;
 use crate::domain::{
-    ChannelId, Feed, FeedId, FeedState, FeedUrl, Filter, GuildId, Rhythm, Subscription, SubscriptionId,
-    SubscriptionState, Terms, UserId, Validators, picture,
+    ChannelId, Feed, FeedId, FeedState, FeedUrl, Filter, GuildId, Rhythm, RoleId, Subscription,
+    SubscriptionId, SubscriptionState, Terms, UserId, Validators, picture,
 };
 use crate::render::fixtures::{HARMS, custom_ids, hostile_stories, moon, nonce, texts, ultimatum};
 use crate::render::{terminal, validate};
@@ -100,7 +100,7 @@ fn stories_that_are_gone() {
 
 #[test]
 fn sources_of_a_story() {
-    insta::assert_snapshot!(shown(&all_sources(&moon(), &nonce(), 0, Tz::UTC)), @"
+    insta::assert_snapshot!(shown(&all_sources(&moon(), &nonce(), 0, Locale::English)), @"
     ▌ 3 sources: Two men walk on the Moon
     ▌ The Florida Example <https://florida.example/moon-landing> — 21 July 1969, 01:05
     ▌ UTC
@@ -109,7 +109,7 @@ fn sources_of_a_story() {
     ");
     let mut story = ultimatum();
     story.sources = vec![story.sources[0].clone(); 12];
-    let second = all_sources(&story, &nonce(), 1, Tz::UTC);
+    let second = all_sources(&story, &nonce(), 1, Locale::English);
     insta::assert_snapshot!(shown(&second), @"
     ▌ 12 articles from 1 outlet: Vienna gives Belgrade 48 hours
     ▌ Example Tribune <https://tribune.example/1914/note> — 23 July 1914, 20:00 UTC
@@ -156,20 +156,28 @@ fn a_new_subscription_previews_a_week() {
     let view = view(Some("space"), Some("NASA"), None, SubscriptionState::Active);
     let examples = vec![(moon(), "about “space”: likeness .61, word space; names NASA".to_owned())];
     let preview = Preview { counts: [2, 4, 9], examples };
-    insta::assert_snapshot!(shown(&subscribed(&view, &preview, Locale::English)), @"
+    insta::assert_snapshot!(shown(&subscribed(&view, &preview, false, Locale::English)), @"
     ▌ <#3> now gets stories about “space”, naming NASA.
     ▌ 4 stories of the last 7 days would have been posted, such as:
     ▌ - Two men walk on the Moon <https://florida.example/moon-landing>
     ▌ about “space”: likeness .61, word space; names NASA
     ▌ In 7 days: strict 2 · normal 4 · broad 9
     ");
-    insta::assert_snapshot!(shown(&subscribed(&view, &Preview::default(), Locale::English)), @"
+    insta::assert_snapshot!(shown(&subscribed(&view, &Preview::default(), false, Locale::English)), @"
     ▌ <#3> now gets stories about “space”, naming NASA.
     ▌ Nothing of the last 7 days would have been posted. The next story that fits will
     ▌ be.
     ▌ In 7 days: strict 0 · normal 0 · broad 0
     ");
+    let mut unheard = view.clone();
+    unheard.subscription.terms.mention = Some(RoleId(9));
+    let answer = shown(&subscribed(&unheard, &Preview::default(), true, Locale::English));
+    assert!(answer.contains("Discord tells nobody of a mention of <@&9> by me"), "{answer}");
     insta::assert_snapshot!(shown(&toggled(&view, Locale::English)), @"▌ <#3> gets stories about “space”, naming NASA again, from now on.");
+    let mut refused = view.clone();
+    refused.subscription.changed =
+        Some((UserId(2), refused.subscription.since + chrono::TimeDelta::hours(1)));
+    insta::assert_snapshot!(shown(&toggled(&refused, Locale::English)), @"▌ <#3> gets stories about “space”, naming NASA again, with what has waited.");
     insta::assert_snapshot!(shown(&unsubscribed(&view, Locale::English)), @"▌ <#3> no longer gets stories about “space”, naming NASA.");
 }
 
@@ -183,19 +191,19 @@ fn feeds_tell_how_they_are() {
     let mut gone = feed(Some("Old *News*"), "https://old.example/");
     gone.state = FeedState::Gone;
     let new = feed(Some("Exempel-Bladet"), "https://bladet.example/atom");
-    insta::assert_snapshot!(shown(&feeds(&[read, failing, gone, new.clone()], 0, Tz::Europe__Stockholm)), @"
+    insta::assert_snapshot!(shown(&feeds(&[read, failing, gone, new.clone()], 0, Locale::English)), @"
     ▌ Feeds
     ▌ The Florida Example <https://florida.example/rss>
-    ▌ Read 21 July 1969, 12:45 CET
+    ▌ Read 21 July 1969, 11:45 UTC
     ▌ radio.example/feed.xml <https://radio.example/feed.xml?a=%28b%29>
-    ▌ Failing since 20 July 1969, 09:00 CET, next attempt 21 July 1969, 13:00 CET: the
+    ▌ Failing since 20 July 1969, 08:00 UTC, next attempt 21 July 1969, 12:00 UTC: the
     ▌ server answered 503 Service Unavailable
     ▌ Old *News* <https://old.example/>
     ▌ Gone for good (410); no longer polled
     ▌ Exempel-Bladet <https://bladet.example/atom>
     ▌ Not read yet
     ");
-    insta::assert_snapshot!(shown(&feeds(&[], 0, Tz::UTC)), @"
+    insta::assert_snapshot!(shown(&feeds(&[], 0, Locale::English)), @"
     ▌ Feeds
     ▌ No feed is watched yet. /feeds add takes the address of any news site.
     ");
@@ -219,7 +227,7 @@ fn a_page_digested_on_demand() {
         url: Url::parse("https://tribune.example/1914/note").unwrap(),
         published: None,
     };
-    insta::assert_snapshot!(shown(&super::digest(&page, Tz::UTC)), @"
+    insta::assert_snapshot!(shown(&super::digest(&page, Locale::English)), @"
     ▌ Vienna gives Belgrade 48 hours
     ▌ Austria-Hungary handed Serbia a note with ten demands on Thursday.
     ▌
@@ -278,20 +286,21 @@ fn every_answer_fits_and_pings_nobody() {
                 &StoryPage { ids: &ids, on_page: 10, page: 0, stories: &vec![story.clone(); 10] },
                 Tz::UTC,
             ),
-            all_sources(&story, &nonce(), 0, Tz::UTC),
-            all_sources(&story, &nonce(), usize::MAX, Tz::UTC),
+            all_sources(&story, &nonce(), 0, Locale::English),
+            all_sources(&story, &nonce(), usize::MAX, Locale::English),
             subscriptions(&vec![view.clone(); 30], 1, Locale::German),
             subscribed(
                 &view,
                 &Preview { counts: [1000; 3], examples: vec![(story.clone(), text.clone()); 9] },
+                true,
                 Locale::French,
             ),
             toggled(&view, Locale::English),
             unsubscribed(&view, Locale::English),
-            feeds(&vec![feed.clone(); 30], 2, Tz::UTC),
+            feeds(&vec![feed.clone(); 30], 2, Locale::English),
             feed_added(&feed, true, Locale::German),
             feed_removed(&feed, Locale::French),
-            digest(&page, Tz::UTC),
+            digest(&page, Locale::English),
             refused(&text),
             failed(&text, Locale::German),
         ] {

@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 
 use super::columns::{At, Json, Offset, vector};
 use super::{Result, articles};
-use crate::domain::{ArticleId, FeedId, GuildId, StoryId, fold};
+use crate::domain::{ArticleId, FeedId, GuildId, Headline, StoryId, fold};
 
 mod shown;
 mod whole;
@@ -278,22 +278,19 @@ async fn latest_of_guild(
     }
 }
 
-/// The newest stories of a guild with their leading headlines, which may be empty.
-pub async fn headlines(
-    conn: &mut SqliteConnection,
-    guild: GuildId,
-    limit: u32,
-) -> Result<Vec<(StoryId, String)>> {
+/// The newest stories of a guild by their headlines.
+pub async fn headlines(conn: &mut SqliteConnection, guild: GuildId, limit: u32) -> Result<Vec<Headline>> {
     let newest = latest_of_guild(conn, guild, limit, 0).await?;
-    let rows = sqlx::query!(
-        r#"SELECT stories.id AS "id!: StoryId", coalesce(headline, '') AS "headline!: String"
+    Ok(sqlx::query_as!(
+        Headline,
+        r#"SELECT stories.id AS "story!: StoryId", coalesce(headline, '') AS "words!: String", url AS "url!"
            FROM json_each(?) CROSS JOIN stories ON stories.id = value CROSS JOIN digests ON article_id = lead_id
+               CROSS JOIN articles ON articles.id = lead_id
            ORDER BY json_each.key"#,
         Json(newest)
     )
     .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.headline)).collect())
+    .await?)
 }
 
 /// Whether a feed that a guild watches carries a story.

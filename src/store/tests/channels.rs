@@ -97,7 +97,7 @@ async fn a_subscription_is_changed_and_paused_by_a_moderator() {
         "what came meanwhile stays unposted"
     );
     assert_eq!(resumed.changed, Some((MODERATOR, at(9))));
-    assert!(subscriptions::end(&mut tx, id, GUILD, "unsubscribed", at(10)).await.unwrap());
+    assert!(subscriptions::end(&mut tx, id, GUILD, MODERATOR, at(10)).await.unwrap());
     assert!(!subscriptions::toggle(&mut tx, id, GUILD, MODERATOR, at(11)).await.unwrap());
 }
 
@@ -108,9 +108,9 @@ async fn subscriptions_pause_resume_and_end() {
     let (first, second) =
         (subscribe(&mut tx, CHANNEL, "NASA").await, subscribe(&mut tx, CHANNEL, "Suez").await);
     let third = subscribe(&mut tx, OTHER, "NASA").await;
-    assert!(!subscriptions::end(&mut tx, first, GuildId(1), "not theirs", at(1)).await.unwrap());
-    assert!(subscriptions::end(&mut tx, first, GUILD, "unsubscribed", at(1)).await.unwrap());
-    assert!(!subscriptions::end(&mut tx, first, GUILD, "again", at(2)).await.unwrap());
+    assert!(!subscriptions::end(&mut tx, first, GuildId(1), MODERATOR, at(1)).await.unwrap());
+    assert!(subscriptions::end(&mut tx, first, GUILD, MODERATOR, at(1)).await.unwrap());
+    assert!(!subscriptions::end(&mut tx, first, GUILD, MODERATOR, at(2)).await.unwrap());
     let paused = subscriptions::pause_channel(&mut tx, CHANNEL, "Let dateline send messages.").await.unwrap();
     assert_eq!(paused.iter().map(|paused| paused.id).collect::<Vec<_>>(), [second]);
     assert!(subscriptions::pause_channel(&mut tx, CHANNEL, "again").await.unwrap().is_empty(), "told once");
@@ -119,7 +119,7 @@ async fn subscriptions_pause_resume_and_end() {
     let state = |subscription: Option<crate::domain::Subscription>| subscription.unwrap().state;
     assert_eq!(
         state(subscriptions::get(&mut reading, first).await.unwrap()),
-        SubscriptionState::Ended("unsubscribed".into())
+        SubscriptionState::Ended("unsubscribed by a moderator".into())
     );
     assert_eq!(
         state(subscriptions::get(&mut reading, second).await.unwrap()),
@@ -284,10 +284,10 @@ async fn nobody_gets_old_cards_with_a_new_subscription() {
     let other = subscribe(&mut tx, CHANNEL, "Suez").await;
     let first = subscribe(&mut tx, CHANNEL, "Neil Armstrong").await;
 
-    subscriptions::end(&mut tx, first, GUILD, "unsubscribed", at(2)).await.unwrap();
+    subscriptions::end(&mut tx, first, GUILD, MODERATOR, at(2)).await.unwrap();
     assert_eq!(list(&deliveries::due(&mut tx, at(2), 9).await.unwrap()), [waiting, held], "still asked for");
     deliveries::hold_channel(&mut tx, CHANNEL, "403").await.unwrap();
-    subscriptions::end(&mut tx, other, GUILD, "unsubscribed", at(3)).await.unwrap();
+    subscriptions::end(&mut tx, other, GUILD, MODERATOR, at(3)).await.unwrap();
     grow(&mut tx, story, "https://example.com/shown").await;
     deliveries::touch_story(&mut tx, story, at(4)).await.unwrap();
     let mut reading = bench.reread(tx).await;

@@ -94,8 +94,8 @@ async fn lists_the_newest_of_several_feeds_once_each() {
         assert_eq!(stories::latest(&mut tx, &query).await.unwrap(), found, "{query:?}");
     }
     let headlines = stories::headlines(&mut tx, GUILD, 3).await.unwrap();
-    assert_eq!(headlines.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [last, herald, both]);
-    assert_eq!(headlines[0].1, "Eagle has landed");
+    assert_eq!(headlines.iter().map(|headline| headline.story).collect::<Vec<_>>(), [last, herald, both]);
+    assert_eq!(headlines[0].words, "Eagle has landed");
     let of_others = stories::headlines(&mut tx, GuildId(5), 9).await.unwrap();
     assert_eq!(of_others, []);
 

@@ -8,7 +8,7 @@ use super::super::{Ctx, Step};
 use super::spot::Spot;
 use super::{Row, publish, settle, told};
 use crate::domain::{Mode, Roundup, Settings};
-use crate::render::{self, Audience};
+use crate::render;
 use crate::store::entries::{self, Stage};
 use crate::store::{roundups, settings, stories};
 
@@ -39,10 +39,12 @@ pub(super) async fn tick(ctx: &Ctx, roundup: Roundup, now: DateTime<Utc>) -> any
     gathered.sort_by_key(|story| {
         Reverse((story.breaking.is_some(), story.independent_sources(), story.updated_at, story.id))
     });
+    let mentions = roundups::mentions(&mut tx, roundup.id).await?;
     roundups::begin(&mut tx, roundup.id, now).await?;
     tx.commit().await?;
 
-    let message = render::roundup(&gathered, &roundup.nonce, Audience { tz: time_zone, locale });
+    let message = render::roundup(&gathered, &roundup.nonce, locale);
+    let message = message.mentioning(mentions);
     let tried = roundup.attempted_at.is_some();
     let name = render::roundup_name(gathered.len(), now.with_timezone(&time_zone).date_naive(), locale);
     let spot = Spot { guild: roundup.guild, channel: roundup.channel, place: roundup.place, name };

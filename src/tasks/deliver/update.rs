@@ -7,7 +7,7 @@ use super::spot::within_post;
 use super::{Row, settle, told};
 use crate::discord::PostError;
 use crate::domain::{MessageId, Mode, Settings, Update};
-use crate::render::{self, Audience};
+use crate::render;
 use crate::store::entries::{self, Stage};
 use crate::store::{settings, stories, updates};
 
@@ -16,14 +16,13 @@ pub(super) async fn tick(ctx: &Ctx, update: Update, now: DateTime<Utc>) -> anyho
     let mut tx = ctx.store.write().await?;
     let settings = settings::of(&mut tx, update.guild, Some(update.channel)).await?;
     let Settings { time_zone, quiet_hours, reply_updates, locale, .. } = settings;
-    let audience = Audience { tz: time_zone, locale };
     if let Some(at) = Mode::Breaking.due(now, quiet_hours, time_zone) {
         updates::retry(&mut tx, update.id, "quiet hours", at).await?;
         tx.commit().await?;
         return Ok(true);
     }
     let story = stories::get(&mut tx, update.story).await?.filter(|_| reply_updates);
-    let message = story.and_then(|story| render::update(&story, update.article, &update.nonce, audience));
+    let message = story.and_then(|story| render::update(&story, update.article, &update.nonce, locale));
     let Some(message) = message else {
         updates::hold(&mut tx, update.id, "the story or the setting has changed").await?;
         tx.commit().await?;
