@@ -49,7 +49,7 @@ pub use endpoint::Endpoint;
 pub use faults::{Effect, Fault, Hold};
 pub use limits::Limit;
 pub use log::{Answer, Exchange, Params};
-pub use permissions::{SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL};
+pub use permissions::{ATTACH_FILES, EMBED_LINKS, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL};
 pub use state::{Access, Overwrite, Pings, StoredFile, StoredMessage};
 
 /// How an embedded Discord is set up.

@@ -2,7 +2,8 @@
 
 use dateline::domain::ChannelId;
 use dateline::sandbox::discord::{
-    EmbeddedDiscord, Overwrite, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL,
+    ATTACH_FILES, EMBED_LINKS, EmbeddedDiscord, Overwrite, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS,
+    VIEW_CHANNEL,
 };
 use serenity::all as s;
 
@@ -124,4 +125,34 @@ async fn overwrites_apply_in_discords_order() {
     assert_eq!(say().await, Some((403, 50013)));
     set(people.bot.0, true, SEND_MESSAGES, 0);
     assert_eq!(say().await, None);
+}
+
+#[tokio::test]
+async fn embeds_and_files_need_their_permissions() {
+    let discord = start().await;
+    let http = http(&discord);
+    let (news, channel) = news(&discord);
+    let forum = discord.add_forum("stories", &[], false);
+    let embed = || s::CreateMessage::new().embed(s::CreateEmbed::new().title("Titanic sinks"));
+    let file = || s::CreateMessage::new().add_file(s::CreateAttachment::bytes("the page", "page.txt"));
+    let refused = Some((403, 50013));
+    let card = channel.send_message(&http, embed()).await.unwrap().id;
+    for (denied, refused_embed, refused_file) in [(EMBED_LINKS, refused, None), (ATTACH_FILES, None, refused)]
+    {
+        for place in [news, forum] {
+            let id = discord.people().bot.0;
+            discord.set_overwrite(place, Overwrite { id, of_member: true, allow: 0, deny: denied });
+        }
+        assert_eq!(refusal(channel.send_message(&http, embed()).await), refused_embed);
+        assert_eq!(refusal(channel.send_message(&http, file()).await), refused_file);
+        assert_eq!(refusal(channel.say(&http, "Titanic sinks").await), None);
+        let edit = s::EditMessage::new().embed(s::CreateEmbed::new().title("Titanic is lost"));
+        assert_eq!(refusal(channel.edit_message(&http, card, edit).await), refused_embed);
+        let edit = s::EditMessage::new().new_attachment(s::CreateAttachment::bytes("the page", "page.txt"));
+        assert_eq!(refusal(channel.edit_message(&http, card, edit).await), refused_file);
+        let post = async |first| {
+            refusal(id(forum).create_forum_post(&http, s::CreateForumPost::new("Titanic", first)).await)
+        };
+        assert_eq!((post(embed()).await, post(file()).await), (refused_embed, refused_file));
+    }
 }

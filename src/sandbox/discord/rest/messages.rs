@@ -32,6 +32,7 @@ fn create(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
     let (fresh, value) = hub.change(|world| {
         let place = channel(world, call, 0)?.clone();
         may_write(world, &place)?;
+        channel(world, call, enclosed(&call.body, &call.files))?;
         let nonce = Some(&call.body["nonce"]).filter(|n| !n.is_null());
         if call.body["enforce_nonce"] == true && nonce.is_some() {
             let mut recent = world.messages_in(place.id).rev().take_while(|m| now - m.sent <= NONCE);
@@ -61,7 +62,7 @@ fn edit(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
     let now = hub.now();
     let value = hub.change(|world| {
         let id = own_message(world, call)?;
-        let place = channel(world, call, 0)?;
+        let place = channel(world, call, enclosed(&call.body, &call.files))?;
         if place.thread.as_ref().is_some_and(|thread| thread.archived) {
             return Err(ARCHIVED);
         }
@@ -127,6 +128,14 @@ pub(super) fn may_write(world: &World, place: &Channel) -> Result<(), Refusal> {
         }
         _ => Ok(()),
     }
+}
+
+/// What the bot needs for that which a message has beside its text. Links of a person are merely shown without their
+/// embed, a bot's own embeds are refused.
+pub(super) fn enclosed(body: &Value, files: &[StoredFile]) -> u64 {
+    let embeds = body["embeds"].as_array().is_some_and(|embeds| !embeds.is_empty());
+    let parts = [(embeds, permissions::EMBED_LINKS), (!files.is_empty(), permissions::ATTACH_FILES)];
+    parts.into_iter().filter(|(is_there, _)| *is_there).fold(0, |set, (_, permission)| set | permission)
 }
 
 fn list(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {

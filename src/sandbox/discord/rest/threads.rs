@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::messages::{announce, channel, draft, find};
+use super::messages::{announce, channel, draft, enclosed, find};
 use super::{Call, Operation, Refusal};
 use crate::domain::{ChannelId, GuildId};
 use crate::sandbox::discord::endpoint::Endpoint;
@@ -35,11 +35,12 @@ fn start(hub: &Hub, call: &Call) -> Outcome {
         let place = channel(world, call, 0)?.clone();
         let name = name(&call.body)?;
         if let ChannelKind::Forum { requires_tag } = place.kind {
-            channel(world, call, permissions::SEND_MESSAGES)?;
+            let first = &call.body["message"];
+            channel(world, call, permissions::SEND_MESSAGES | enclosed(first, &call.files))?;
             let tags = tags(&place, &call.body, requires_tag)?;
             let id = world.next_id(now);
             // The first message of a post has the post's id.
-            let mut message = draft(world, &place, &call.body["message"], &call.files, now)?;
+            let mut message = draft(world, &place, first, &call.files, now)?;
             (message.id.0, message.channel) = (id, ChannelId(id));
             begin(world, hub, ChannelId(id), &place, name, &call.body).tags = tags;
             let shown = objects::message(world, &message);
