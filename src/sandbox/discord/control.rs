@@ -37,6 +37,8 @@ pub enum ControlError {
     BadOption { name: String, why: String },
     #[error("this user does not see that command here")]
     NotPermitted,
+    #[error("this user may not write here: {0}")]
+    MayNotWrite(&'static str),
     #[error("there is no such message, or this user does not see it")]
     UnknownMessage,
     #[error("the message has no button {0} that can be pressed")]
@@ -195,10 +197,15 @@ impl EmbeddedDiscord {
     }
 
     /// Posts a message of a user, as a person would type it.
+    ///
+    /// # Errors
+    /// Discord's client would not let the user write in that channel, or what they wrote is no message.
     pub fn say(&self, user: UserId, channel: ChannelId, content: &str) -> Result<MessageId, ControlError> {
         let now = self.hub.now();
         self.hub.change(|world| {
             let place = place(world, channel)?;
+            super::rest::may_write(world, user, &place)
+                .map_err(|refusal| ControlError::MayNotWrite(refusal.message))?;
             let body = json!({"content": content});
             let mut message = super::rest::draft(world, &place, &body, &[], now).map_err(|refusal| {
                 ControlError::BadOption { name: "content".into(), why: refusal.message.into() }

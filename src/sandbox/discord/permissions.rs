@@ -1,6 +1,6 @@
 //! Who may do what: Discord's permission bits and the order in which they combine.
 
-use super::state::{Access, Channel, Overwrite, World};
+use super::state::{Access, Channel, ChannelKind, Overwrite, World};
 use crate::domain::UserId;
 
 pub const ADMINISTRATOR: u64 = 1 << 3;
@@ -67,8 +67,8 @@ pub fn overwrite(access: Access) -> (u64, u64) {
 ///
 /// Source: Discord's documentation, "Permission Overwrites".
 pub fn in_channel(world: &World, user: UserId, channel: &Channel) -> u64 {
-    if !channel.is_in_guild() {
-        return EVERYONE;
+    if let ChannelKind::Direct(with) = channel.kind {
+        return if user == with || user == world.bot { EVERYONE } else { 0 };
     }
     let parent = channel.thread.as_ref().and_then(|thread| world.channels.get(&thread.parent));
     let channel = parent.unwrap_or(channel);

@@ -340,7 +340,12 @@ impl World {
         self.messages.values_mut().find_map(|m| m.get_mut(&id))
     }
 
+    /// Stores a message. A thread opens again when something is written in it that all its readers see.
     pub fn add_message(&mut self, message: StoredMessage) {
+        let thread = self.channels.get_mut(&message.channel).and_then(|channel| channel.thread.as_mut());
+        if let Some(thread) = thread.filter(|_| message.only_for.is_none()) {
+            thread.archived = false;
+        }
         let channel = self.messages.entry(message.channel).or_default();
         channel.insert(message.id, message);
         while channel.len() > MESSAGES_PER_CHANNEL {

@@ -2,8 +2,8 @@
 
 use dateline::domain::ChannelId;
 use dateline::sandbox::discord::{
-    ATTACH_FILES, EMBED_LINKS, EmbeddedDiscord, Overwrite, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS,
-    VIEW_CHANNEL,
+    ATTACH_FILES, ControlError, EMBED_LINKS, EmbeddedDiscord, Overwrite, SEND_MESSAGES,
+    SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL,
 };
 use serenity::all as s;
 
@@ -155,4 +155,37 @@ async fn embeds_and_files_need_their_permissions() {
         };
         assert_eq!((post(embed()).await, post(file()).await), (refused_embed, refused_file));
     }
+}
+
+#[tokio::test]
+async fn people_write_where_they_may() {
+    let discord = start().await;
+    let (news, _) = news(&discord);
+    let forum = discord.add_forum("stories", &[], false);
+    let thread = discord.add_thread(news, "Titanic");
+    let people = discord.people();
+    let say = |user, channel| discord.say(user, channel, "She sank").map(drop);
+    let refused = |why| Err(ControlError::MayNotWrite(why));
+
+    assert_eq!(say(people.member, news), Ok(()));
+    assert_eq!(say(people.administrator, forum), refused("Cannot send messages in a non-text channel"));
+    let everyone = discord.guild().0;
+    let denied = Overwrite { id: everyone, of_member: false, allow: 0, deny: SEND_MESSAGES };
+    discord.set_overwrite(news, denied);
+    assert_eq!(say(people.member, news), refused("Missing Permissions"));
+    assert_eq!(say(people.administrator, news), Ok(()));
+    assert_eq!(say(people.member, thread), Ok(()), "threads have a permission of their own");
+
+    discord.set_thread(thread, true, false);
+    assert_eq!(say(people.member, thread), Ok(()));
+    discord.set_thread(thread, true, true);
+    assert_eq!(say(people.member, thread), refused("Thread is archived"));
+    discord.set_thread(thread, false, true);
+    assert_eq!(say(people.member, thread), refused("Thread is locked"));
+    assert_eq!(say(people.moderator, thread), Ok(()));
+
+    let user = s::UserId::new(people.member.0);
+    let direct = ChannelId(user.create_dm_channel(&http(&discord)).await.unwrap().id.get());
+    assert_eq!(say(people.member, direct), Ok(()));
+    assert_eq!(say(people.moderator, direct), refused("Missing Permissions"), "it is another's");
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::{Call, FormErrors, Operation, Refusal};
-use crate::domain::{ChannelId, MessageId};
+use crate::domain::{ChannelId, MessageId, UserId};
 use crate::sandbox::discord::endpoint::Endpoint;
 use crate::sandbox::discord::gateway::intents;
 use crate::sandbox::discord::hub::{Hub, lock};
@@ -31,7 +31,7 @@ fn create(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
     let now = hub.now();
     let (fresh, value) = hub.change(|world| {
         let place = channel(world, call, 0)?.clone();
-        may_write(world, &place)?;
+        may_write(world, world.bot, &place)?;
         channel(world, call, enclosed(&call.body, &call.files))?;
         let nonce = Some(&call.body["nonce"]).filter(|n| !n.is_null());
         if call.body["enforce_nonce"] == true && nonce.is_some() {
@@ -46,10 +46,6 @@ fn create(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
         message.nonce = nonce.cloned();
         let shown = objects::message(world, &message);
         world.add_message(message);
-        // A thread that is not locked opens again when somebody writes in it.
-        if let Some(thread) = world.channels.get_mut(&place.id).and_then(|c| c.thread.as_mut()) {
-            thread.archived = false;
-        }
         Ok((true, shown))
     })?;
     if fresh {
@@ -109,9 +105,9 @@ fn crosspost(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
     Ok((200, Some(value)))
 }
 
-/// Whether the bot may write in a channel as it is now.
-pub(super) fn may_write(world: &World, place: &Channel) -> Result<(), Refusal> {
-    let has = permissions::in_channel(world, world.bot, place);
+/// Whether a user may write in a channel as it is now.
+pub fn may_write(world: &World, user: UserId, place: &Channel) -> Result<(), Refusal> {
+    let has = permissions::in_channel(world, user, place);
     let needed = match place.kind {
         ChannelKind::Forum { .. } => {
             return Err(Refusal::new(400, 50008, "Cannot send messages in a non-text channel"));
