@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 mod commands;
 
-pub use commands::{choices, command};
+pub use commands::{choices, command, commands};
 
 /// Characters of one message's content.
 const CONTENT: usize = 2000;

@@ -78,21 +78,27 @@ async fn all_routes_together_have_a_limit() {
 async fn two_hundred_commands_are_created_in_a_day() {
     let discord = with(settings()).await;
     let client = client(&discord).resolve("discord.com", discord.addr()).build().unwrap();
-    let set = async |names: &str| {
-        let commands: Vec<Value> =
-            (0..100).map(|i| json!({"name": format!("{names}-{i}"), "description": "One of many"})).collect();
+    let put = async |commands: &Value| {
         let application = discord.people().bot;
         let answer = client
             .put(format!("https://discord.com/api/v10/applications/{application}/commands"))
             .header("authorization", format!("Bot {}", discord.token()))
-            .json(&commands)
+            .json(commands)
             .send();
         let answer: Value = answer.await.unwrap().json().await.unwrap();
         answer["code"].as_u64()
+    };
+    let set = async |names: &str| {
+        let command = |i: u32| json!({"name": format!("{names}-{i}"), "description": "One of many"});
+        put(&(0..100).map(command).collect()).await
     };
     assert_eq!(set("first").await, None);
     assert_eq!(set("first").await, None, "a change creates nothing");
     assert_eq!(set("second").await, None);
     assert_eq!(set("first").await, Some(30034), "what was removed is created anew");
     assert!(discord.commands().iter().all(|command| command["name"].as_str().unwrap().starts_with("second")));
+
+    discord.provoke("PUT /applications/{application_id}/commands request");
+    assert_eq!(put(&json!({"name": "alone", "description": "No list"})).await, Some(50035));
+    assert_eq!(discord.commands().len(), 100, "what is no list deletes nothing");
 }

@@ -8,6 +8,8 @@ use serde_json::Value;
 
 use super::{FormErrors, length};
 
+/// Slash commands of one scope.
+const COMMANDS: usize = 100;
 /// Characters of names, descriptions and values over the whole command.
 const COMMAND_TOTAL: usize = 8000;
 
@@ -28,6 +30,23 @@ pub fn command(body: &Value) -> FormErrors {
         }
     } else {
         errors.text("name", &body["name"], 1, 32);
+    }
+    errors
+}
+
+/// Checks a list of commands that replaces those of a scope.
+pub fn commands(list: &Value) -> FormErrors {
+    let mut errors = FormErrors::default();
+    let bodies = list.as_array().map(Vec::as_slice).unwrap_or_default();
+    if !list.is_array() {
+        errors.add("_", "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType");
+    }
+    if bodies.len() > COMMANDS {
+        let message = format!("Maximum number of commands reached ({COMMANDS})");
+        errors.add("_", "APPLICATION_COMMANDS_MAX", message);
+    }
+    for (i, body) in bodies.iter().enumerate() {
+        errors.under(&i.to_string(), command(body));
     }
     errors
 }
