@@ -23,7 +23,7 @@ pub const OPERATIONS: &[(Endpoint, Operation)] = &[
     (Endpoint::GUILD, |hub, call| in_guild(hub, call, objects::guild)),
     (Endpoint::GUILD_CHANNELS, |hub, call| in_guild(hub, call, |w| json!(objects::channels(w)))),
     (Endpoint::GUILD_ROLES, |hub, call| in_guild(hub, call, |w| json!(objects::roles(w)))),
-    (Endpoint::GUILD_MEMBERS, |hub, call| in_guild(hub, call, members)),
+    (Endpoint::GUILD_MEMBERS, members),
     (Endpoint::GUILD_MEMBER, member),
 ];
 
@@ -97,8 +97,10 @@ fn in_guild(hub: &Hub, call: &Call, what: fn(&World) -> Value) -> Outcome {
     }
 }
 
-fn members(world: &World) -> Value {
-    world.guild.members.keys().filter_map(|id| objects::member(world, *id)).collect()
+/// Members are listed for who was granted the intent to hear of them, which no bot is here.
+fn members(hub: &Hub, call: &Call) -> Outcome {
+    in_guild(hub, call, |_| Value::Null)?;
+    Err(Refusal::new(403, 50001, "Missing Access"))
 }
 
 fn member(hub: &Hub, call: &Call) -> Outcome {
