@@ -1,9 +1,9 @@
 //! What an administrator does to the guild in Discord's client: channels of every kind, overwrites, threads.
 
 use super::EmbeddedDiscord;
-use super::gateway::intents;
 use super::hub::lock;
 use super::objects;
+use super::sessions::intents;
 use super::state::{Access, ChannelKind, Overwrite, Tag, Thread, User};
 use crate::domain::{ChannelId, UserId};
 

@@ -13,10 +13,10 @@ use tokio_util::task::TaskTracker;
 
 use super::control::ControlError;
 use super::faults::Faults;
-use super::gateway::Sessions;
 use super::interactions::Interactions;
 use super::limits::Limiter;
 use super::log::Log;
+use super::sessions::Sessions;
 use super::state::World;
 use super::{Settings, persist};
 
@@ -40,9 +40,7 @@ pub struct Hub {
 impl Hub {
     pub fn new(settings: Settings, token: SecretString, addr: SocketAddr, world: World) -> Self {
         Hub {
-            limiter: Mutex::new(Limiter::new(
-                settings.message_limit, settings.crosspost_limit, settings.global_limit,
-            )),
+            limiter: Mutex::new(Limiter::new(&settings)),
             settings,
             token,
             addr,

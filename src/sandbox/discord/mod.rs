@@ -40,6 +40,7 @@ mod permissions;
 mod persist;
 mod rest;
 mod server;
+mod sessions;
 mod state;
 mod validate;
 mod watch;
@@ -72,6 +73,10 @@ pub struct Settings {
     pub crosspost_limit: Limit,
     /// The limit on all requests of the bot together, answers to interactions apart.
     pub global_limit: Limit,
+    /// The limit on IDENTIFYs.
+    pub identify_limit: Limit,
+    /// For how long after an IDENTIFY the next one is too soon: 5 seconds at Discord's.
+    pub identify_spacing: Duration,
     /// How long an interaction's token works: 15 minutes at Discord's.
     pub token_life: Duration,
     /// How often a gateway client is to send a heartbeat.
@@ -90,6 +95,8 @@ impl Default for Settings {
             message_limit: Limit::MESSAGES,
             crosspost_limit: Limit::CROSSPOSTS,
             global_limit: Limit::GLOBAL,
+            identify_limit: Limit::IDENTIFIES,
+            identify_spacing: Duration::from_secs(5),
             token_life: Duration::from_secs(15 * 60),
             heartbeat: Duration::from_millis(41_250),
         }

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::{Call, FormErrors, Operation, Refusal};
 use crate::domain::{ChannelId, MessageId, UserId};
 use crate::sandbox::discord::endpoint::Endpoint;
-use crate::sandbox::discord::gateway::intents;
 use crate::sandbox::discord::hub::{Hub, lock};
+use crate::sandbox::discord::sessions::intents;
 use crate::sandbox::discord::state::{Channel, ChannelKind, StoredFile, StoredMessage, World};
 use crate::sandbox::discord::{mentions, objects, permissions, validate};
 

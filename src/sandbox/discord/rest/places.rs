@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::{Call, Operation, Refusal};
 use crate::domain::{ChannelId, UserId};
 use crate::sandbox::discord::endpoint::Endpoint;
-use crate::sandbox::discord::gateway::IDENTIFIES;
 use crate::sandbox::discord::hub::{Hub, lock};
 use crate::sandbox::discord::state::World;
 use crate::sandbox::discord::{mentions, objects, permissions};
@@ -38,11 +37,17 @@ fn gateway(hub: &Hub, _: &Call) -> Outcome {
 }
 
 fn gateway_bot(hub: &Hub, _: &Call) -> Outcome {
-    let remaining = IDENTIFIES.saturating_sub(lock(&hub.sessions).identified);
+    let total = hub.settings.identify_limit.count;
+    let (remaining, reset_after) = lock(&hub.limiter).identifies_left(tokio::time::Instant::now());
     show(json!({
         "url": format!("ws://{}", hub.addr),
         "shards": 1,
-        "session_start_limit": {"total": IDENTIFIES, "remaining": remaining, "reset_after": 0, "max_concurrency": 1},
+        "session_start_limit": {
+            "total": total,
+            "remaining": remaining,
+            "reset_after": reset_after.as_millis() as u64,
+            "max_concurrency": 1,
+        },
     }))
 }
 
