@@ -288,6 +288,11 @@ impl EmbeddedDiscord {
         lock(&self.hub.sessions).dispatched()
     }
 
+    /// How many exchanges and dispatches are kept no longer: nobody can check them any more.
+    pub fn forgotten(&self) -> u64 {
+        lock(&self.hub.log).forgotten() + lock(&self.hub.sessions).forgotten
+    }
+
     /// How often clients (identified, resumed).
     pub fn connections(&self) -> (usize, usize) {
         let sessions = lock(&self.hub.sessions);

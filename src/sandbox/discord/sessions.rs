@@ -32,6 +32,8 @@ pub struct Sessions {
     connections: u64,
     /// As they are sent, numbered 1.
     dispatched: VecDeque<String>,
+    /// How many of these are kept no longer.
+    pub forgotten: u64,
     /// How many times a client identified.
     pub identified: usize,
     /// How many times a client resumed.
@@ -133,6 +135,7 @@ impl Sessions {
         self.dispatched.push_back(payload(1, event, data));
         if self.dispatched.len() > DISPATCHED {
             self.dispatched.pop_front();
+            self.forgotten += 1;
         }
     }
 

@@ -74,6 +74,10 @@ impl fmt::Display for Violation {
 pub fn verdict(discord: &EmbeddedDiscord) -> Vec<String> {
     let violations = check(&discord.exchanges());
     let mut wrong: Vec<String> = violations.iter().map(ToString::to_string).collect();
+    let forgotten = discord.forgotten();
+    if forgotten > 0 {
+        wrong.push(format!("{forgotten} exchanges or events are kept no longer, and were not looked at"));
+    }
     let unknown = unknown_events(&discord.dispatched());
     wrong.extend(unknown.into_iter().map(|event| format!("serenity does not know the event {event}")));
     wrong
