@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::Settings;
 use super::endpoint::Endpoint;
+use crate::domain::MessageId;
 
 /// Buckets are forgotten above this number, when their window is over.
 const BUCKETS: usize = 1024;
@@ -83,7 +84,10 @@ pub struct Limiter {
     identifies: Limit,
     /// One IDENTIFY in so long.
     spacing: Limit,
+    /// Edits of one message that is old.
+    old_edits: Limit,
     buckets: HashMap<String, Window>,
+    edited: HashMap<MessageId, Window>,
     all: Option<Window>,
     invalid: Option<Window>,
     identified: Option<Window>,
@@ -98,7 +102,9 @@ impl Limiter {
             global: settings.global_limit,
             identifies: settings.identify_limit,
             spacing: Limit { count: 1, window: settings.identify_spacing },
+            old_edits: settings.old_edit_limit,
             buckets: HashMap::new(),
+            edited: HashMap::new(),
             all: None,
             invalid: None,
             identified: None,
@@ -141,6 +147,16 @@ impl Limiter {
             exceeded,
             global: !within,
         })
+    }
+
+    /// Counts an edit of a message that is old; if there were too many, after how long the next is allowed.
+    pub fn edit_old(&mut self, message: MessageId, now: Instant) -> Option<Duration> {
+        if self.edited.len() >= BUCKETS {
+            self.edited.retain(|_, Window(end, _)| *end > now);
+        }
+        let window = self.edited.entry(message).or_insert(Window(now, 0));
+        let within = window.take(self.old_edits, now);
+        (!within).then(|| window.0 - now)
     }
 
     /// Counts an IDENTIFY whose form is right.

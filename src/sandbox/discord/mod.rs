@@ -73,6 +73,10 @@ pub struct Settings {
     pub crosspost_limit: Limit,
     /// The limit on all requests of the bot together, answers to interactions apart.
     pub global_limit: Limit,
+    /// The limit on edits of one message that is old. Discord tells no number; this one is made up.
+    pub old_edit_limit: Limit,
+    /// From which age on a message is old: an hour at Discord's.
+    pub old_after: Duration,
     /// The limit on IDENTIFYs.
     pub identify_limit: Limit,
     /// For how long after an IDENTIFY the next one is too soon: 5 seconds at Discord's.
@@ -95,6 +99,8 @@ impl Default for Settings {
             message_limit: Limit::MESSAGES,
             crosspost_limit: Limit::CROSSPOSTS,
             global_limit: Limit::GLOBAL,
+            old_edit_limit: Limit { count: 30, window: Duration::from_secs(3600) },
+            old_after: Duration::from_secs(3600),
             identify_limit: Limit::IDENTIFIES,
             identify_spacing: Duration::from_secs(5),
             token_life: Duration::from_secs(15 * 60),

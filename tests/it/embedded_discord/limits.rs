@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use dateline::sandbox::discord::{EmbeddedDiscord, Limit, Settings};
 use serde_json::{Value, json};
+use serenity::all as s;
 
-use super::{client, news, settings, with};
+use super::{client, http, news, refusal, settings, with};
 
 /// Longer than any test: a window that does not end.
 const HOUR: Duration = Duration::from_secs(3600);
@@ -101,4 +102,25 @@ async fn two_hundred_commands_are_created_in_a_day() {
     discord.provoke("PUT /applications/{application_id}/commands request");
     assert_eq!(put(&json!({"name": "alone", "description": "No list"})).await, Some(50035));
     assert_eq!(discord.commands().len(), 100, "what is no list deletes nothing");
+}
+
+#[tokio::test]
+async fn a_message_that_is_old_is_edited_a_few_times_an_hour() {
+    let old_edit_limit = Limit { count: 2, window: HOUR };
+    // A message is old after an hour at Discord's.
+    for (old_after, third) in [(Duration::ZERO, Some((429, 30046))), (HOUR, None)] {
+        let discord = with(Settings { old_edit_limit, old_after, ..settings() }).await;
+        let http = http(&discord);
+        let (_, channel) = news(&discord);
+        let (card, other) = (channel.say(&http, "A card").await, channel.say(&http, "Another").await);
+        let edit = async |id: s::MessageId, text: &str| {
+            refusal(channel.edit_message(&http, id, s::EditMessage::new().content(text)).await)
+        };
+        let card = card.unwrap().id;
+        assert_eq!(
+            [edit(card, "1").await, edit(card, "2").await, edit(card, "3").await],
+            [None, None, third]
+        );
+        assert_eq!(edit(other.unwrap().id, "1").await, None, "each message has its own");
+    }
 }

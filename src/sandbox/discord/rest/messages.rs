@@ -9,7 +9,7 @@ use crate::sandbox::discord::endpoint::Endpoint;
 use crate::sandbox::discord::hub::{Hub, lock};
 use crate::sandbox::discord::sessions::intents;
 use crate::sandbox::discord::state::{Channel, ChannelKind, StoredFile, StoredMessage, World};
-use crate::sandbox::discord::{mentions, objects, permissions, validate};
+use crate::sandbox::discord::{faults, mentions, objects, permissions, validate};
 
 pub const OPERATIONS: &[(Endpoint, Operation)] = &[
     (Endpoint::CREATE_MESSAGE, create),
@@ -56,17 +56,34 @@ fn create(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
 
 fn edit(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
     let now = hub.now();
-    let value = hub.change(|world| {
+    let edited = hub.change(|world| {
         let id = own_message(world, call)?;
         let place = channel(world, call, enclosed(&call.body, &call.files))?;
         if place.thread.as_ref().is_some_and(|thread| thread.archived) {
             return Err(ARCHIVED);
         }
+        let sent = world.message(id).map_or(now, |message| message.sent);
+        let is_old = (now - sent).to_std().is_ok_and(|age| age >= hub.settings.old_after);
+        let now_here = tokio::time::Instant::now();
+        if let Some(wait) = is_old.then(|| lock(&hub.limiter).edit_old(id, now_here)).flatten() {
+            return Ok(Err(wait));
+        }
         fill(world, id, &call.body, &call.files, now)?;
-        shown(world, id)
+        shown(world, id).map(Ok)
     })?;
-    announce(hub, "MESSAGE_UPDATE", &value);
-    Ok((200, Some(value)))
+    match edited {
+        Ok(value) => {
+            announce(hub, "MESSAGE_UPDATE", &value);
+            Ok((200, Some(value)))
+        }
+        Err(wait) => {
+            let mut body = faults::rate_limited(wait, false);
+            body["code"] = json!(30046);
+            body["message"] =
+                json!("Maximum number of edits to messages older than 1 hour reached. Try again later");
+            Ok((429, Some(body)))
+        }
+    }
 }
 
 fn delete(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
