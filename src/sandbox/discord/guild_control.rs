@@ -87,6 +87,7 @@ impl EmbeddedDiscord {
                 tags: Vec::new(),
                 changed: now,
                 of_announcements,
+                private: false,
             });
             let shown = objects::channel(world, &world.channels[&id]);
             lock(&self.hub.sessions).dispatch("THREAD_CREATE", &shown, intents::GUILDS);

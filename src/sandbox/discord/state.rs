@@ -138,13 +138,17 @@ pub struct Thread {
     pub archived: bool,
     /// Only who manages threads may write or open it again.
     pub locked: bool,
-    pub auto_archive_minutes: u64,
+    /// After how long without a message it is archived.
+    pub auto_archive_minutes: u32,
     /// Tags of the forum.
     pub tags: Vec<u64>,
     /// When it was last archived or opened.
     pub changed: DateTime<Utc>,
     /// In a thread of an announcement channel the type is another.
     pub of_announcements: bool,
+    /// Only its owner and who manages threads see it.
+    #[serde(default)]
+    pub private: bool,
 }
 
 /// A tag of a forum.
@@ -343,14 +347,33 @@ impl World {
     /// Stores a message. A thread opens again when something is written in it that all its readers see.
     pub fn add_message(&mut self, message: StoredMessage) {
         let thread = self.channels.get_mut(&message.channel).and_then(|channel| channel.thread.as_mut());
-        if let Some(thread) = thread.filter(|_| message.only_for.is_none()) {
-            thread.archived = false;
+        if let Some(thread) = thread.filter(|thread| thread.archived && message.only_for.is_none()) {
+            (thread.archived, thread.changed) = (false, message.sent);
         }
         let channel = self.messages.entry(message.channel).or_default();
         channel.insert(message.id, message);
         while channel.len() > MESSAGES_PER_CHANNEL {
             channel.pop_first();
         }
+    }
+
+    /// Archives the threads in which nothing was written for as long as each allows; gives these.
+    pub fn archive_idle(&mut self, now: DateTime<Utc>) -> Vec<ChannelId> {
+        let over = |channel: &&Channel| {
+            let Some(thread) = channel.thread.as_ref().filter(|thread| !thread.archived) else {
+                return false;
+            };
+            let allowed = TimeDelta::minutes(thread.auto_archive_minutes.into());
+            let last = || self.messages_in(channel.id).next_back().map(|message| message.sent);
+            now - thread.changed >= allowed && last().is_none_or(|last| now - last >= allowed)
+        };
+        let idle: Vec<ChannelId> = self.channels.values().filter(over).map(|channel| channel.id).collect();
+        for id in &idle {
+            if let Some(thread) = self.channels.get_mut(id).and_then(|channel| channel.thread.as_mut()) {
+                (thread.archived, thread.changed) = (true, now);
+            }
+        }
+        idle
     }
 
     pub fn remove_message(&mut self, id: MessageId) -> Option<StoredMessage> {
