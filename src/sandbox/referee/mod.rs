@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{LazyLock, Mutex};
 
 use anyhow::Context as _;
@@ -24,14 +25,15 @@ const EMBEDDED: &str = include_str!("openapi.json");
 
 /// Null if it cannot be read: then every operation is one that is not described, and the log says why.
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
-    read().unwrap_or_else(|error| {
+    read(std::env::var_os("DISCORD_OPENAPI").map(PathBuf::from)).unwrap_or_else(|error| {
         tracing::error!("The description of Discord's API cannot be used: {error:#}");
         Value::Null
     })
 });
 
-fn read() -> anyhow::Result<Value> {
-    let Some(path) = std::env::var_os("DISCORD_OPENAPI") else {
+/// The description in a file, or the one that comes with the program.
+fn read(file: Option<PathBuf>) -> anyhow::Result<Value> {
+    let Some(path) = file else {
         return serde_json::from_str(EMBEDDED).context("the document that comes with the program");
     };
     let text = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
@@ -364,6 +366,25 @@ mod tests {
             ("limits", "1"),
         ] {
             assert!(list(name, value).contains(name), "{name}={value}: {}", list(name, value));
+        }
+    }
+
+    #[test]
+    fn another_description_is_read_where_one_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("openapi.json");
+        let small = json!({"paths": {"/gateway": {"get": {"responses": {}}}}});
+        std::fs::write(&path, small.to_string()).unwrap();
+        assert_eq!(read(Some(path.clone())).unwrap(), small);
+        let own = read(None).unwrap();
+        assert!(own.pointer("/paths/~1channels~1{channel_id}~1messages/post").is_some());
+        for (text, said) in [(Some("{"), "is no JSON document"), (None, "reading")] {
+            match text {
+                Some(text) => std::fs::write(&path, text).unwrap(),
+                None => std::fs::remove_file(&path).unwrap(),
+            }
+            let error = format!("{:#}", read(Some(path.clone())).unwrap_err());
+            assert!(error.contains(said) && error.contains("openapi.json"), "{error}");
         }
     }
 
