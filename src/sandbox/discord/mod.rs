@@ -24,6 +24,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::clock::Clock;
 use crate::domain::{ChannelId, GuildId, UserId};
 
+mod breakage;
 mod control;
 mod endpoint;
 mod faults;

@@ -8,8 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::permissions;
 use crate::domain::{ChannelId, GuildId, MessageId, UserId};
+
+mod seed;
 
 /// Messages kept in one channel; the oldest go first, so that a long-lived sandbox stays small.
 const MESSAGES_PER_CHANNEL: usize = 1000;
@@ -59,7 +60,7 @@ fn english() -> String {
 pub struct Role {
     pub id: u64,
     pub name: String,
-    /// A set of [`permissions`].
+    /// A set of [`super::permissions`].
     pub permissions: u64,
     /// The bot whose own role this is.
     pub bot: Option<UserId>,
@@ -229,53 +230,6 @@ pub struct Pings {
 }
 
 impl World {
-    /// A guild "Sandbox" with a bot, a member, a moderator, an administrator, and no channel yet.
-    pub fn seed(now: DateTime<Utc>) -> Self {
-        let last_id = Cell::new(0);
-        let id = || next_snowflake(&last_id, now);
-        let guild_id = id();
-        let [bot, member, moderator, administrator] = [id(), id(), id(), id()].map(UserId);
-        let role = |id, name: &str, permissions, bot| Role { id, name: name.into(), permissions, bot };
-        let roles = vec![
-            role(guild_id, "@everyone", permissions::EVERYONE, None),
-            role(id(), "dateline", permissions::BOT, Some(bot)),
-            role(id(), "Moderators", permissions::MODERATOR, None),
-            role(id(), "Administrators", permissions::ADMINISTRATOR, None),
-        ];
-        let members = BTreeMap::from([
-            (bot, vec![roles[1].id]),
-            (member, vec![]),
-            (moderator, vec![roles[2].id]),
-            (administrator, vec![roles[3].id]),
-        ]);
-        let user = |id, name: &str| (id, User { id, name: name.into(), bot: id == bot, locale: english() });
-        let users = BTreeMap::from([
-            user(bot, "dateline"),
-            user(member, "member"),
-            user(moderator, "moderator"),
-            user(administrator, "administrator"),
-        ]);
-        let guild = Guild {
-            id: GuildId(guild_id),
-            name: "Sandbox".into(),
-            owner: administrator,
-            roles,
-            members,
-            created: now,
-            locale: english(),
-        };
-        World {
-            last_id,
-            bot,
-            guild,
-            users,
-            channels: BTreeMap::new(),
-            messages: BTreeMap::new(),
-            commands: Vec::new(),
-            creations: Vec::new(),
-        }
-    }
-
     /// Counts new commands of a guild, or of everywhere. False, and none is counted, if they are too many for a day.
     pub fn may_create(&mut self, count: usize, guild_id: &Value, now: DateTime<Utc>) -> bool {
         self.creations.retain(|(_, at)| now - at < TimeDelta::days(1));
