@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use dateline::domain::SubscriptionState;
-use dateline::sandbox::discord::{Effect, Endpoint, Fault};
+use dateline::sandbox::discord::{EMBED_LINKS, Effect, Endpoint, Fault, Overwrite};
 use dateline::store::{deliveries, entries, feeds, subscriptions};
 
 use crate::referee::assert_clean;
@@ -191,6 +191,34 @@ async fn a_403_pauses_the_subscription_and_says_so_once() {
         @"I cannot post in <#CHANNEL>: Missing Permissions. Its subscriptions are paused, and what was to be posted waits. Let me View Channel, Send Messages (in a thread, Send Messages in Threads), Embed Links and Read Message History there, then let one of them go on with /topics pause: the others follow. /topics list shows what is paused."
     );
     assert_clean(&world.discord);
+}
+
+/// Cards are embeds: a channel where the bot may write but not embed takes none, and no edit of one.
+#[tokio::test]
+async fn a_channel_that_denies_embed_links_pauses_its_subscription() {
+    for posted_before in [false, true] {
+        let mut world = with_the_canal().await;
+        if posted_before {
+            world.round().await;
+        }
+        let bot = world.discord.people().bot;
+        let deny = Overwrite { id: bot.0, of_member: true, allow: 0, deny: EMBED_LINKS };
+        world.discord.set_overwrite(world.channel(), deny);
+        world.later(TimeDelta::hours(2));
+        world.site.page("/opened", "Meridian Wire", "Ancon sails through the canal", world.now, &CANAL_AGAIN);
+        let items = [("/opened", "Ancon sails through the canal", world.now)];
+        world.site.feed("/feed.xml", "Harbour Courier", &items);
+        world.round().await;
+        let cards = world.cards();
+        assert_eq!(cards.len(), usize::from(posted_before));
+        assert!(cards.iter().all(|card| !words(card).contains("Meridian Wire")));
+        let moderator = world.discord.direct(world.discord.people().moderator);
+        let told = world.discord.messages(moderator.expect("the moderator was written to"));
+        assert_eq!(told.len(), 1);
+        assert!(told[0].content.contains("Its subscriptions are paused"), "{}", told[0].content);
+        assert!(told[0].content.contains("Embed Links"), "{}", told[0].content);
+        assert_clean(&world.discord);
+    }
 }
 
 #[tokio::test]

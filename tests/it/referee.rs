@@ -1,23 +1,44 @@
 //! The end of every test that speaks to the embedded Discord: no violation, no unknown event.
 
+use std::cell::RefCell;
 use std::ops::Deref;
 
 use dateline::sandbox::discord::EmbeddedDiscord;
 use dateline::sandbox::referee::verdict;
 
 /// An embedded Discord whose every exchange is checked when it goes.
-pub struct Refereed(Option<EmbeddedDiscord>);
+pub struct Refereed {
+    discord: Option<EmbeddedDiscord>,
+    provoked: RefCell<Vec<&'static str>>,
+}
 
 impl Refereed {
     pub fn new(discord: EmbeddedDiscord) -> Self {
-        Self(Some(discord))
+        Self { discord: Some(discord), provoked: RefCell::default() }
+    }
+
+    /// Says that the test sends what goes against the description, on purpose: `POST /path/{of_it} request`. That it
+    /// is found is checked too.
+    pub fn provoke(&self, what: &'static str) {
+        self.provoked.borrow_mut().push(what);
     }
 
     /// Stops it, once it is checked.
     pub async fn shutdown(mut self) {
-        let discord = self.0.take().expect("it is taken here only");
-        assert_clean(&discord);
+        let discord = self.discord.take().expect("it is taken here only");
+        self.check(&discord);
         discord.shutdown().await;
+    }
+
+    #[track_caller]
+    fn check(&self, discord: &EmbeddedDiscord) {
+        let mut wrong = verdict(discord);
+        for what in self.provoked.borrow().iter() {
+            let before = wrong.len();
+            wrong.retain(|found| !found.starts_with(&format!("{what}: ")));
+            assert!(wrong.len() < before, "the referee did not find {what:?}, only {wrong:?}");
+        }
+        assert_eq!(wrong, [""; 0]);
     }
 }
 
@@ -25,14 +46,14 @@ impl Deref for Refereed {
     type Target = EmbeddedDiscord;
 
     fn deref(&self) -> &EmbeddedDiscord {
-        self.0.as_ref().expect("it is taken at its end only")
+        self.discord.as_ref().expect("it is taken at its end only")
     }
 }
 
 impl Drop for Refereed {
     fn drop(&mut self) {
-        if let Some(discord) = self.0.as_ref().filter(|_| !std::thread::panicking()) {
-            assert_clean(discord);
+        if let Some(discord) = self.discord.as_ref().filter(|_| !std::thread::panicking()) {
+            self.check(discord);
         }
     }
 }

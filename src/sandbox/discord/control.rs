@@ -1,5 +1,5 @@
 //! What a person does in Discord's client: run a command, press a button, look at a channel; and
-//! what only a test can do: break things.
+//! what a test waits for and looks at.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -8,12 +8,11 @@ use serde_json::{Value, json};
 
 use super::EmbeddedDiscord;
 use super::endpoint::Endpoint;
-use super::faults::{Fault, Hold};
-use super::gateway::intents;
 use super::hub::{Hub, lock};
 use super::interactions::{Interaction, Kind, Stage};
 use super::log::Exchange;
 use super::options::{Given, command_data};
+use super::sessions::intents;
 use super::state::{Channel, ChannelKind, StoredMessage, World};
 use super::{objects, permissions};
 use crate::domain::{ChannelId, MessageId, UserId};
@@ -37,6 +36,8 @@ pub enum ControlError {
     BadOption { name: String, why: String },
     #[error("this user does not see that command here")]
     NotPermitted,
+    #[error("this user may not write here: {0}")]
+    MayNotWrite(&'static str),
     #[error("there is no such message, or this user does not see it")]
     UnknownMessage,
     #[error("the message has no button {0} that can be pressed")]
@@ -195,10 +196,15 @@ impl EmbeddedDiscord {
     }
 
     /// Posts a message of a user, as a person would type it.
+    ///
+    /// # Errors
+    /// Discord's client would not let the user write in that channel, or what they wrote is no message.
     pub fn say(&self, user: UserId, channel: ChannelId, content: &str) -> Result<MessageId, ControlError> {
         let now = self.hub.now();
         self.hub.change(|world| {
             let place = place(world, channel)?;
+            super::rest::may_write(world, user, &place)
+                .map_err(|refusal| ControlError::MayNotWrite(refusal.message))?;
             let body = json!({"content": content});
             let mut message = super::rest::draft(world, &place, &body, &[], now).map_err(|refusal| {
                 ControlError::BadOption { name: "content".into(), why: refusal.message.into() }
@@ -208,41 +214,6 @@ impl EmbeddedDiscord {
             world.add_message(message);
             Ok(id)
         })
-    }
-
-    /// Makes the next requests of a kind fail; the hold is for [`super::Effect::Held`].
-    pub fn fail(&self, fault: Fault) -> Hold {
-        lock(&self.hub.faults).add(fault)
-    }
-
-    /// Forgets the faults that have not happened.
-    pub fn heal(&self) {
-        lock(&self.hub.faults).clear();
-    }
-
-    /// Closes the bot's gateway connection with a code, or without any.
-    ///
-    /// 1000, 1001, 4007 and 4009 end the session too; after any other the bot may resume it.
-    pub fn drop_gateway(&self, close_code: Option<u16>) {
-        lock(&self.hub.sessions).close(close_code);
-        self.hub.bump();
-    }
-
-    /// Asks the bot to reconnect and resume, as Discord does before it restarts a server (opcode 7).
-    pub fn ask_reconnect(&self) {
-        lock(&self.hub.sessions).ask_reconnect();
-        self.hub.bump();
-    }
-
-    /// Declares the bot's session invalid (opcode 9), to be resumed or to be begun anew.
-    pub fn invalidate_session(&self, resumable: bool) {
-        lock(&self.hub.sessions).invalidate(resumable);
-        self.hub.bump();
-    }
-
-    /// Whether heartbeats go unanswered: to the bot, its connection has died unnoticed.
-    pub fn mute_heartbeats(&self, mute: bool) {
-        lock(&self.hub.sessions).mute = mute;
     }
 
     /// Waits until the bot is connected: identified or resumed.
@@ -279,6 +250,11 @@ impl EmbeddedDiscord {
     /// The gateway's dispatches, as payloads; bounded.
     pub fn dispatched(&self) -> Vec<Value> {
         lock(&self.hub.sessions).dispatched()
+    }
+
+    /// How many exchanges and dispatches are kept no longer: nobody can check them any more.
+    pub fn forgotten(&self) -> u64 {
+        lock(&self.hub.log).forgotten() + lock(&self.hub.sessions).forgotten
     }
 
     /// How often clients (identified, resumed).

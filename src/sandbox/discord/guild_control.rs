@@ -1,9 +1,9 @@
 //! What an administrator does to the guild in Discord's client: channels of every kind, overwrites, threads.
 
 use super::EmbeddedDiscord;
-use super::gateway::intents;
 use super::hub::lock;
 use super::objects;
+use super::sessions::intents;
 use super::state::{Access, ChannelKind, Overwrite, Tag, Thread, User};
 use crate::domain::{ChannelId, UserId};
 
@@ -87,6 +87,7 @@ impl EmbeddedDiscord {
                 tags: Vec::new(),
                 changed: now,
                 of_announcements,
+                private: false,
             });
             let shown = objects::channel(world, &world.channels[&id]);
             lock(&self.hub.sessions).dispatch("THREAD_CREATE", &shown, intents::GUILDS);

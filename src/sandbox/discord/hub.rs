@@ -13,12 +13,12 @@ use tokio_util::task::TaskTracker;
 
 use super::control::ControlError;
 use super::faults::Faults;
-use super::gateway::Sessions;
 use super::interactions::Interactions;
 use super::limits::Limiter;
 use super::log::Log;
+use super::sessions::{Sessions, intents};
 use super::state::World;
-use super::{Settings, persist};
+use super::{Settings, objects, persist};
 
 pub struct Hub {
     pub settings: Settings,
@@ -40,9 +40,7 @@ pub struct Hub {
 impl Hub {
     pub fn new(settings: Settings, token: SecretString, addr: SocketAddr, world: World) -> Self {
         Hub {
-            limiter: Mutex::new(Limiter::new(
-                settings.message_limit, settings.crosspost_limit, settings.global_limit,
-            )),
+            limiter: Mutex::new(Limiter::new(&settings)),
             settings,
             token,
             addr,
@@ -62,9 +60,15 @@ impl Hub {
         self.settings.clock.now()
     }
 
-    /// The world, to look at.
+    /// The world, to look at. Threads that were left alone for long are archived first: nothing can tell that they
+    /// were not all the while.
     pub fn world(&self) -> MutexGuard<'_, World> {
-        lock(&self.world)
+        let mut world = lock(&self.world);
+        for thread in world.archive_idle(self.now()) {
+            let shown = objects::channel(&world, &world.channels[&thread]);
+            lock(&self.sessions).dispatch("THREAD_UPDATE", &shown, intents::GUILDS);
+        }
+        world
     }
 
     /// Changes the world, writes it down, and tells everybody who waits.
@@ -72,7 +76,7 @@ impl Hub {
     /// The file is written before the answer goes out: what a client was told is kept, even if the
     /// process is killed the moment after.
     pub fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
-        let mut world = lock(&self.world);
+        let mut world = self.world();
         let out = change(&mut world);
         if let Some(path) = &self.settings.state
             && let Err(error) = persist::save(path, &world)

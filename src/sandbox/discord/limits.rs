@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::Settings;
 use super::endpoint::Endpoint;
+use crate::domain::MessageId;
 
 /// Buckets are forgotten above this number, when their window is over.
 const BUCKETS: usize = 1024;
@@ -29,6 +31,8 @@ impl Limit {
     pub const GLOBAL: Self = Limit { count: 50, window: Duration::from_secs(1) };
     /// On publishing messages of an announcement channel.
     pub const CROSSPOSTS: Self = Limit { count: 10, window: Duration::from_secs(3600) };
+    /// On IDENTIFYs at the gateway, as documented.
+    pub const IDENTIFIES: Self = Limit { count: 1000, window: Duration::from_secs(24 * 3600) };
     /// For every other route; generous, as the real ones differ and change.
     const OTHERS: Self = Limit { count: 50, window: Duration::from_secs(1) };
 }
@@ -44,6 +48,16 @@ pub struct Quota {
     pub exceeded: bool,
     /// It is over the limit on all requests together.
     pub global: bool,
+}
+
+/// What becomes of an IDENTIFY.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    Granted,
+    /// The last one was just now.
+    TooSoon,
+    /// There were too many today.
+    Spent,
 }
 
 /// A fixed window: its end, and the requests in it.
@@ -67,14 +81,35 @@ pub struct Limiter {
     messages: Limit,
     crossposts: Limit,
     global: Limit,
+    identifies: Limit,
+    /// One IDENTIFY in so long.
+    spacing: Limit,
+    /// Edits of one message that is old.
+    old_edits: Limit,
     buckets: HashMap<String, Window>,
+    edited: HashMap<MessageId, Window>,
     all: Option<Window>,
     invalid: Option<Window>,
+    identified: Option<Window>,
+    identified_of_late: Option<Window>,
 }
 
 impl Limiter {
-    pub fn new(messages: Limit, crossposts: Limit, global: Limit) -> Self {
-        Limiter { messages, crossposts, global, buckets: HashMap::new(), all: None, invalid: None }
+    pub fn new(settings: &Settings) -> Self {
+        Limiter {
+            messages: settings.message_limit,
+            crossposts: settings.crosspost_limit,
+            global: settings.global_limit,
+            identifies: settings.identify_limit,
+            spacing: Limit { count: 1, window: settings.identify_spacing },
+            old_edits: settings.old_edit_limit,
+            buckets: HashMap::new(),
+            edited: HashMap::new(),
+            all: None,
+            invalid: None,
+            identified: None,
+            identified_of_late: None,
+        }
     }
 
     /// Counts a request to an endpoint, `major` being the channel, guild or webhook in its path.
@@ -114,6 +149,34 @@ impl Limiter {
         })
     }
 
+    /// Counts an edit of a message that is old; if there were too many, after how long the next is allowed.
+    pub fn edit_old(&mut self, message: MessageId, now: Instant) -> Option<Duration> {
+        if self.edited.len() >= BUCKETS {
+            self.edited.retain(|_, Window(end, _)| *end > now);
+        }
+        let window = self.edited.entry(message).or_insert(Window(now, 0));
+        let within = window.take(self.old_edits, now);
+        (!within).then(|| window.0 - now)
+    }
+
+    /// Counts an IDENTIFY whose form is right.
+    pub fn identify(&mut self, now: Instant) -> Turn {
+        let of_late = self.identified_of_late.get_or_insert(Window(now, 0));
+        if !of_late.take(self.spacing, now) {
+            return Turn::TooSoon;
+        }
+        let today = self.identified.get_or_insert(Window(now, 0));
+        if today.take(self.identifies, now) { Turn::Granted } else { Turn::Spent }
+    }
+
+    /// How many IDENTIFYs are left, and after how long all are again.
+    pub fn identifies_left(&self, now: Instant) -> (u32, Duration) {
+        match self.identified {
+            Some(Window(end, count)) if end > now => (self.identifies.count - count, end - now),
+            _ => (self.identifies.count, Duration::ZERO),
+        }
+    }
+
     /// Counts an answer of 401, 403 or 429.
     pub fn refused(&mut self, now: Instant) {
         self.invalid.get_or_insert(Window(now + INVALID.window, 0)).take(INVALID, now);
@@ -140,7 +203,7 @@ mod tests {
     #[test]
     fn five_messages_in_two_seconds_for_each_channel() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(Limit::MESSAGES, Limit::CROSSPOSTS, Limit::GLOBAL);
+        let mut limiter = Limiter::new(&Settings::default());
         let mut post = |major: &str, after_ms: u64| {
             let now = start + Duration::from_millis(after_ms);
             limiter.take(Endpoint::CREATE_MESSAGE, major, now).unwrap()
@@ -158,7 +221,7 @@ mod tests {
     #[test]
     fn fifty_requests_a_second_over_all_routes() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(Limit::MESSAGES, Limit::CROSSPOSTS, Limit::GLOBAL);
+        let mut limiter = Limiter::new(&Settings::default());
         let mut post =
             |major: u32| limiter.take(Endpoint::CREATE_MESSAGE, &major.to_string(), start).unwrap();
         assert!((0..50).all(|major| !post(major).exceeded));
@@ -173,7 +236,7 @@ mod tests {
     #[test]
     fn ten_thousand_refusals_in_ten_minutes_ban() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(Limit::MESSAGES, Limit::CROSSPOSTS, Limit::GLOBAL);
+        let mut limiter = Limiter::new(&Settings::default());
         (1..INVALID.count).for_each(|_| limiter.refused(start));
         assert!(!limiter.is_banned(start));
         limiter.refused(start);
@@ -184,8 +247,24 @@ mod tests {
     #[test]
     fn ten_messages_an_hour_are_published() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(Limit::MESSAGES, Limit::CROSSPOSTS, Limit::GLOBAL);
+        let mut limiter = Limiter::new(&Settings::default());
         let published = (0..11).filter(|_| !limiter.take(Endpoint::CROSSPOST, "1", start).unwrap().exceeded);
         assert_eq!(published.count(), 10);
+    }
+
+    #[test]
+    fn a_thousand_identifies_a_day_each_five_seconds_after_the_last() {
+        let start = Instant::now();
+        let mut limiter = Limiter::new(&Settings::default());
+        let spacing = Duration::from_secs(5);
+        let at = |n: u32| start + spacing * n;
+        assert_eq!(limiter.identify(start), Turn::Granted);
+        assert_eq!(limiter.identify(at(1) - Duration::from_millis(1)), Turn::TooSoon);
+        assert!((1..1000).all(|n| limiter.identify(at(n)) == Turn::Granted));
+        assert_eq!(limiter.identify(at(1000)), Turn::Spent);
+        let day = Limit::IDENTIFIES.window;
+        assert_eq!(limiter.identifies_left(at(1000)), (0, day - spacing * 1000));
+        assert_eq!(limiter.identify(start + day), Turn::Granted);
+        assert_eq!(limiter.identifies_left(start + day), (999, day));
     }
 }

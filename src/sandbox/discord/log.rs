@@ -64,6 +64,11 @@ impl Log {
         }
     }
 
+    /// How many exchanges are kept no longer.
+    pub fn forgotten(&self) -> u64 {
+        self.first
+    }
+
     /// How many requests to an endpoint came since the start.
     pub fn count(&self, endpoint: Endpoint) -> usize {
         self.arrived.get(&endpoint).copied().unwrap_or(0)

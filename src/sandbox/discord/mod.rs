@@ -24,6 +24,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::clock::Clock;
 use crate::domain::{ChannelId, GuildId, UserId};
 
+mod breakage;
 mod control;
 mod endpoint;
 mod faults;
@@ -40,6 +41,7 @@ mod permissions;
 mod persist;
 mod rest;
 mod server;
+mod sessions;
 mod state;
 mod validate;
 mod watch;
@@ -49,7 +51,9 @@ pub use endpoint::Endpoint;
 pub use faults::{Effect, Fault, Hold};
 pub use limits::Limit;
 pub use log::{Answer, Exchange, Params};
-pub use permissions::{EMBED_LINKS, MANAGE_CHANNELS, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL};
+pub use permissions::{
+    ATTACH_FILES, EMBED_LINKS, MANAGE_CHANNELS, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL,
+};
 pub use state::{Access, Overwrite, Pings, StoredFile, StoredMessage};
 
 /// How an embedded Discord is set up.
@@ -72,6 +76,14 @@ pub struct Settings {
     pub crosspost_limit: Limit,
     /// The limit on all requests of the bot together, answers to interactions apart.
     pub global_limit: Limit,
+    /// The limit on edits of one message that is old. Discord tells no number; this one is made up.
+    pub old_edit_limit: Limit,
+    /// From which age on a message is old: an hour at Discord's.
+    pub old_after: Duration,
+    /// The limit on IDENTIFYs.
+    pub identify_limit: Limit,
+    /// For how long after an IDENTIFY the next one is too soon: 5 seconds at Discord's.
+    pub identify_spacing: Duration,
     /// How long an interaction's token works: 15 minutes at Discord's.
     pub token_life: Duration,
     /// How often a gateway client is to send a heartbeat.
@@ -90,6 +102,10 @@ impl Default for Settings {
             message_limit: Limit::MESSAGES,
             crosspost_limit: Limit::CROSSPOSTS,
             global_limit: Limit::GLOBAL,
+            old_edit_limit: Limit { count: 30, window: Duration::from_secs(3600) },
+            old_after: Duration::from_secs(3600),
+            identify_limit: Limit::IDENTIFIES,
+            identify_spacing: Duration::from_secs(5),
             token_life: Duration::from_secs(15 * 60),
             heartbeat: Duration::from_millis(41_250),
         }

@@ -252,9 +252,14 @@ pub fn channel(world: &World, channel: &Channel) -> Value {
 
 fn thread(world: &World, channel: &Channel, thread: &Thread, last: Option<String>) -> Value {
     let messages = world.messages_in(channel.id).count();
-    json!({
+    let kind = match thread {
+        Thread { of_announcements: true, .. } => 10,
+        Thread { private: true, .. } => 12,
+        _ => channel.kind.number(),
+    };
+    let mut out = json!({
         "id": channel.id.to_string(),
-        "type": if thread.of_announcements { 10 } else { channel.kind.number() },
+        "type": kind,
         "guild_id": world.guild.id.to_string(),
         "parent_id": thread.parent.to_string(),
         "owner_id": thread.owner.to_string(),
@@ -273,7 +278,11 @@ fn thread(world: &World, channel: &Channel, thread: &Thread, last: Option<String
             "archive_timestamp": timestamp(thread.changed),
             "create_timestamp": timestamp(thread.changed),
         },
-    })
+    });
+    if thread.private {
+        out["thread_metadata"]["invitable"] = json!(true);
+    }
+    out
 }
 
 /// The channels of the guild, in order, without its threads.
@@ -282,9 +291,12 @@ pub fn channels(world: &World) -> Vec<Value> {
     of_guild.map(|c| channel(world, c)).collect()
 }
 
-/// The threads that are not archived.
+/// The threads that are not archived and that the bot sees.
 pub fn active_threads(world: &World) -> Vec<Value> {
-    let is_active = |c: &&Channel| c.thread.as_ref().is_some_and(|thread| !thread.archived);
+    let is_active = |c: &&Channel| {
+        c.thread.as_ref().is_some_and(|thread| !thread.archived)
+            && permissions::in_channel(world, world.bot, c) & permissions::VIEW_CHANNEL != 0
+    };
     world.channels.values().filter(is_active).map(|c| channel(world, c)).collect()
 }
 

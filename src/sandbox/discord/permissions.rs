@@ -1,6 +1,6 @@
 //! Who may do what: Discord's permission bits and the order in which they combine.
 
-use super::state::{Access, Channel, Overwrite, World};
+use super::state::{Access, Channel, ChannelKind, Overwrite, World};
 use crate::domain::UserId;
 
 pub const ADMINISTRATOR: u64 = 1 << 3;
@@ -16,6 +16,7 @@ pub const MENTION_EVERYONE: u64 = 1 << 17;
 pub const USE_APPLICATION_COMMANDS: u64 = 1 << 31;
 pub const MANAGE_THREADS: u64 = 1 << 34;
 pub const CREATE_PUBLIC_THREADS: u64 = 1 << 35;
+pub const CREATE_PRIVATE_THREADS: u64 = 1 << 36;
 pub const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
 
 /// All bits that Discord defines today.
@@ -29,6 +30,7 @@ pub const EVERYONE: u64 = VIEW_CHANNEL
     | READ_MESSAGE_HISTORY
     | USE_APPLICATION_COMMANDS
     | CREATE_PUBLIC_THREADS
+    | CREATE_PRIVATE_THREADS
     | SEND_MESSAGES_IN_THREADS;
 /// What `dateline invite` asks for: nothing here may need more.
 pub const BOT: u64 =
@@ -63,13 +65,14 @@ pub fn overwrite(access: Access) -> (u64, u64) {
 
 /// What a user may do in a channel: the owner and administrators everything, others the union of
 /// their roles, then the channel's overwrites: of everybody, of their roles, of the member. A thread
-/// has those of its channel.
+/// has those of its channel; a private one is seen by its owner and by who manages threads.
 ///
 /// Source: Discord's documentation, "Permission Overwrites".
 pub fn in_channel(world: &World, user: UserId, channel: &Channel) -> u64 {
-    if !channel.is_in_guild() {
-        return EVERYONE;
+    if let ChannelKind::Direct(with) = channel.kind {
+        return if user == with || user == world.bot { EVERYONE } else { 0 };
     }
+    let is_private = channel.thread.as_ref().is_some_and(|thread| thread.private && thread.owner != user);
     let parent = channel.thread.as_ref().and_then(|thread| world.channels.get(&thread.parent));
     let channel = parent.unwrap_or(channel);
     let Some(roles) = world.guild.members.get(&user) else { return 0 };
@@ -96,7 +99,8 @@ pub fn in_channel(world: &World, user: UserId, channel: &Channel) -> u64 {
         set = set & !deny | allow;
     }
     // Without seeing a channel nothing else in it can be done.
-    if set & VIEW_CHANNEL == 0 { 0 } else { set }
+    let sees = set & VIEW_CHANNEL != 0 && !(is_private && set & MANAGE_THREADS == 0);
+    if sees { set } else { 0 }
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::permissions;
 use crate::domain::{ChannelId, GuildId, MessageId, UserId};
+
+mod seed;
 
 /// Messages kept in one channel; the oldest go first, so that a long-lived sandbox stays small.
 const MESSAGES_PER_CHANNEL: usize = 1000;
@@ -59,7 +60,7 @@ fn english() -> String {
 pub struct Role {
     pub id: u64,
     pub name: String,
-    /// A set of [`permissions`].
+    /// A set of [`super::permissions`].
     pub permissions: u64,
     /// The bot whose own role this is.
     pub bot: Option<UserId>,
@@ -138,13 +139,17 @@ pub struct Thread {
     pub archived: bool,
     /// Only who manages threads may write or open it again.
     pub locked: bool,
-    pub auto_archive_minutes: u64,
+    /// After how long without a message it is archived.
+    pub auto_archive_minutes: u32,
     /// Tags of the forum.
     pub tags: Vec<u64>,
     /// When it was last archived or opened.
     pub changed: DateTime<Utc>,
     /// In a thread of an announcement channel the type is another.
     pub of_announcements: bool,
+    /// Only its owner and who manages threads see it.
+    #[serde(default)]
+    pub private: bool,
 }
 
 /// A tag of a forum.
@@ -225,53 +230,6 @@ pub struct Pings {
 }
 
 impl World {
-    /// A guild "Sandbox" with a bot, a member, a moderator, an administrator, and no channel yet.
-    pub fn seed(now: DateTime<Utc>) -> Self {
-        let last_id = Cell::new(0);
-        let id = || next_snowflake(&last_id, now);
-        let guild_id = id();
-        let [bot, member, moderator, administrator] = [id(), id(), id(), id()].map(UserId);
-        let role = |id, name: &str, permissions, bot| Role { id, name: name.into(), permissions, bot };
-        let roles = vec![
-            role(guild_id, "@everyone", permissions::EVERYONE, None),
-            role(id(), "dateline", permissions::BOT, Some(bot)),
-            role(id(), "Moderators", permissions::MODERATOR, None),
-            role(id(), "Administrators", permissions::ADMINISTRATOR, None),
-        ];
-        let members = BTreeMap::from([
-            (bot, vec![roles[1].id]),
-            (member, vec![]),
-            (moderator, vec![roles[2].id]),
-            (administrator, vec![roles[3].id]),
-        ]);
-        let user = |id, name: &str| (id, User { id, name: name.into(), bot: id == bot, locale: english() });
-        let users = BTreeMap::from([
-            user(bot, "dateline"),
-            user(member, "member"),
-            user(moderator, "moderator"),
-            user(administrator, "administrator"),
-        ]);
-        let guild = Guild {
-            id: GuildId(guild_id),
-            name: "Sandbox".into(),
-            owner: administrator,
-            roles,
-            members,
-            created: now,
-            locale: english(),
-        };
-        World {
-            last_id,
-            bot,
-            guild,
-            users,
-            channels: BTreeMap::new(),
-            messages: BTreeMap::new(),
-            commands: Vec::new(),
-            creations: Vec::new(),
-        }
-    }
-
     /// Counts new commands of a guild, or of everywhere. False, and none is counted, if they are too many for a day.
     pub fn may_create(&mut self, count: usize, guild_id: &Value, now: DateTime<Utc>) -> bool {
         self.creations.retain(|(_, at)| now - at < TimeDelta::days(1));
@@ -340,12 +298,36 @@ impl World {
         self.messages.values_mut().find_map(|m| m.get_mut(&id))
     }
 
+    /// Stores a message. A thread opens again when something is written in it that all its readers see.
     pub fn add_message(&mut self, message: StoredMessage) {
+        let thread = self.channels.get_mut(&message.channel).and_then(|channel| channel.thread.as_mut());
+        if let Some(thread) = thread.filter(|thread| thread.archived && message.only_for.is_none()) {
+            (thread.archived, thread.changed) = (false, message.sent);
+        }
         let channel = self.messages.entry(message.channel).or_default();
         channel.insert(message.id, message);
         while channel.len() > MESSAGES_PER_CHANNEL {
             channel.pop_first();
         }
+    }
+
+    /// Archives the threads in which nothing was written for as long as each allows; gives these.
+    pub fn archive_idle(&mut self, now: DateTime<Utc>) -> Vec<ChannelId> {
+        let over = |channel: &&Channel| {
+            let Some(thread) = channel.thread.as_ref().filter(|thread| !thread.archived) else {
+                return false;
+            };
+            let allowed = TimeDelta::minutes(thread.auto_archive_minutes.into());
+            let last = || self.messages_in(channel.id).next_back().map(|message| message.sent);
+            now - thread.changed >= allowed && last().is_none_or(|last| now - last >= allowed)
+        };
+        let idle: Vec<ChannelId> = self.channels.values().filter(over).map(|channel| channel.id).collect();
+        for id in &idle {
+            if let Some(thread) = self.channels.get_mut(id).and_then(|channel| channel.thread.as_mut()) {
+                (thread.archived, thread.changed) = (true, now);
+            }
+        }
+        idle
     }
 
     pub fn remove_message(&mut self, id: MessageId) -> Option<StoredMessage> {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 mod commands;
 
-pub use commands::{choices, command};
+pub use commands::{choices, command, commands};
 
 /// Characters of one message's content.
 const CONTENT: usize = 2000;
@@ -167,6 +167,12 @@ fn check_embed(errors: &mut FormErrors, path: &str, embed: &Value) -> usize {
     errors.text(&at("title"), &embed["title"], 0, 256);
     errors.text(&at("description"), &embed["description"], 0, 4096);
     errors.address(&at("url"), &embed["url"], 2048, &["http", "https"]);
+    for (part, address) in
+        [("image", "url"), ("thumbnail", "url"), ("author", "icon_url"), ("footer", "icon_url")]
+    {
+        let path = at(&format!("{part}.{address}"));
+        errors.address(&path, &embed[part][address], 2048, &["http", "https", "attachment"]);
+    }
     let mut total = length(&embed["title"]) + length(&embed["description"]);
     if embed["author"].is_object() {
         errors.text(&at("author.name"), &embed["author"]["name"], 1, 256);
@@ -176,10 +182,6 @@ fn check_embed(errors: &mut FormErrors, path: &str, embed: &Value) -> usize {
     if embed["footer"].is_object() {
         errors.text(&at("footer.text"), &embed["footer"]["text"], 1, 2048);
         total += length(&embed["footer"]["text"]);
-    }
-    for picture in ["image", "thumbnail"] {
-        let address = &embed[picture]["url"];
-        errors.address(&at(&format!("{picture}.url")), address, 2048, &["http", "https", "attachment"]);
     }
     if embed["color"].as_i64().is_some_and(|c| !(0..=0xFF_FF_FF).contains(&c)) {
         errors.add(&at("color"), "NUMBER_TYPE_MAX", "int value should be less than or equal to 16777215.");
@@ -311,6 +313,15 @@ mod tests {
             (field("When", &"x".repeat(1025)), "embeds.0.fields.0.value BASE_TYPE_BAD_LENGTH"),
             (json!({"embeds": [{"url": "no address"}]}), "embeds.0.url URL_TYPE_INVALID_URL"),
             (json!({"embeds": [{"url": "ftp://a.example/"}]}), "embeds.0.url URL_TYPE_INVALID_SCHEME"),
+            (json!({"embeds": [{"author": {"name": "a", "icon_url": "attachment://a.png"}}]}), ""),
+            (
+                json!({"embeds": [{"author": {"name": "a", "icon_url": "ftp://a.example/"}}]}),
+                "embeds.0.author.icon_url URL_TYPE_INVALID_SCHEME",
+            ),
+            (
+                json!({"embeds": [{"footer": {"text": "f", "icon_url": format!("https://a.example/{}", "x".repeat(2048))}}]}),
+                "embeds.0.footer.icon_url BASE_TYPE_MAX_LENGTH",
+            ),
             (json!({"embeds": vec![json!({"title": "t"}); 11]}), "embeds BASE_TYPE_BAD_LENGTH"),
             (row((0..5).map(|i| button(&i.to_string())).collect()), ""),
             (

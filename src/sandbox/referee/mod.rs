@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{LazyLock, Mutex};
 
 use anyhow::Context as _;
@@ -24,22 +25,34 @@ const EMBEDDED: &str = include_str!("openapi.json");
 
 /// Null if it cannot be read: then every operation is one that is not described, and the log says why.
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
-    read().unwrap_or_else(|error| {
+    read(std::env::var_os("DISCORD_OPENAPI").map(PathBuf::from)).unwrap_or_else(|error| {
         tracing::error!("The description of Discord's API cannot be used: {error:#}");
         Value::Null
     })
 });
 
-fn read() -> anyhow::Result<Value> {
-    let Some(path) = std::env::var_os("DISCORD_OPENAPI") else {
+/// The description in a file, or the one that comes with the program.
+fn read(file: Option<PathBuf>) -> anyhow::Result<Value> {
+    let Some(path) = file else {
         return serde_json::from_str(EMBEDDED).context("the document that comes with the program");
     };
     let text = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
     serde_json::from_slice(&text).with_context(|| format!("{} is no JSON document", path.display()))
 }
 
-/// Schemas by their place in the document and whether unknown members are refused.
-static VALIDATORS: LazyLock<Mutex<HashMap<(String, bool), Compiled>>> = LazyLock::new(Mutex::default);
+/// Schemas by their place in the document and how they are read.
+static VALIDATORS: LazyLock<Mutex<HashMap<(String, Reading), Compiled>>> = LazyLock::new(Mutex::default);
+
+/// How a schema is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Reading {
+    /// Members that are not described are allowed.
+    Open,
+    /// They are refused.
+    Closed,
+    /// To the letter: of a parameter, which is text until it is parsed.
+    Parameter,
+}
 
 /// A schema, kept for the life of the process, or why it is none.
 type Compiled = Result<&'static Validator, String>;
@@ -63,6 +76,10 @@ impl fmt::Display for Violation {
 pub fn verdict(discord: &EmbeddedDiscord) -> Vec<String> {
     let violations = check(&discord.exchanges());
     let mut wrong: Vec<String> = violations.iter().map(ToString::to_string).collect();
+    let forgotten = discord.forgotten();
+    if forgotten > 0 {
+        wrong.push(format!("{forgotten} exchanges or events are kept no longer, and were not looked at"));
+    }
     let unknown = unknown_events(&discord.dispatched());
     wrong.extend(unknown.into_iter().map(|event| format!("serenity does not know the event {event}")));
     wrong
@@ -115,17 +132,14 @@ fn check_one(exchange: &Exchange) -> Vec<Violation> {
             // serenity writes every member of a command's options, for whatever type of option, and of a
             // message, also where it is the first of a forum's post.
             let open = endpoint.path.contains("/commands") || endpoint.path.ends_with("/threads");
-            errors_of(&schema, body, !open)
+            errors_of(&schema, body, if open { Reading::Open } else { Reading::Closed })
         }
         (Some(_), None) if operation["requestBody"]["required"] == true => vec!["a body is required".into()],
         (None, Some(_)) => vec!["there is a body".into()],
         _ => vec![],
     };
-    // What Discord refuses is allowed to be wrong: the refusal is the finding.
-    let refused = exchange.answer.as_ref().is_some_and(|answer| answer.status == 400);
-    if !refused {
-        report("request".into(), request);
-    }
+    report("request".into(), request);
+    report("parameters".into(), parameters(exchange, operation));
     if let Some(answer) = exchange.answer.as_ref().filter(|answer| answer.status < 500) {
         let responses = format!("{pointer}/responses");
         let errors = match response_schema(&responses, answer.status) {
@@ -133,13 +147,49 @@ fn check_one(exchange: &Exchange) -> Vec<Violation> {
             Some(None) if answer.body.is_some() => vec!["there is a body".to_owned()],
             Some(None) => vec![],
             Some(Some(schema)) => match &answer.body {
-                Some(body) => errors_of(&schema, body, false),
+                Some(body) => errors_of(&schema, body, Reading::Open),
                 None => vec!["a body is missing".to_owned()],
             },
         };
         report(format!("answer {}", answer.status), errors);
     }
     out
+}
+
+/// What is wrong with what the path and the query name. Tokens are not in the log, and not looked at.
+fn parameters(exchange: &Exchange, operation: &Value) -> Vec<String> {
+    let path = format!("/paths/{}", exchange.endpoint.path.replace('/', "~1"));
+    let of_operation = format!("{path}/{}/parameters", exchange.endpoint.method.to_lowercase());
+    let lists = [
+        (format!("{path}/parameters"), &DOCUMENT["paths"][exchange.endpoint.path]),
+        (of_operation, operation),
+    ];
+    let mut known = BTreeMap::new();
+    for (pointer, holder) in lists {
+        for (i, parameter) in holder["parameters"].as_array().into_iter().flatten().enumerate() {
+            known.insert(
+                parameter["name"].as_str().unwrap_or_default(),
+                (parameter, format!("{pointer}/{i}/schema")),
+            );
+        }
+    }
+    let given = exchange.params.iter().filter_map(|(name, text)| match known.get(name.as_str()) {
+        None => Some(format!("{name} is not described")),
+        Some((_, schema)) => {
+            let typed = serde_json::from_str(text)
+                .ok()
+                .filter(|value: &Value| value.is_number() || value.is_boolean());
+            let readings = typed.into_iter().chain([json!(text)]);
+            let mut errors = readings.map(|value| errors_of(schema, &value, Reading::Parameter));
+            let first = errors.next()?;
+            let wrong = !first.is_empty() && errors.all(|errors| !errors.is_empty());
+            wrong.then(|| format!("{name} {}", first.join("; ")))
+        }
+    });
+    let missing = known.iter().filter(|(name, (parameter, _))| {
+        parameter["in"] == "query" && parameter["required"] == true && !exchange.params.contains_key(**name)
+    });
+    given.chain(missing.map(|(name, _)| format!("{name} is missing"))).collect()
 }
 
 /// Where the schema of an answer stands: `None` if the status is not described, `Some(None)` if it
@@ -158,11 +208,11 @@ fn response_schema(responses: &str, status: u16) -> Option<Option<String>> {
     Some(DOCUMENT.pointer(&schema).is_some().then_some(schema))
 }
 
-fn errors_of(pointer: &str, value: &Value, closed: bool) -> Vec<String> {
-    let key = (pointer.to_owned(), closed);
+fn errors_of(pointer: &str, value: &Value, reading: Reading) -> Vec<String> {
+    let key = (pointer.to_owned(), reading);
     let mut validators = VALIDATORS.lock().unwrap_or_else(|e| e.into_inner());
     // Leaked: a handful, for the life of the test process.
-    let compiled = || compile(pointer, closed).map(|validator| &*Box::leak(Box::new(validator)));
+    let compiled = || compile(pointer, reading).map(|validator| &*Box::leak(Box::new(validator)));
     let validator = validators.entry(key).or_insert_with(compiled).clone();
     drop(validators);
     let validator = match validator {
@@ -178,13 +228,14 @@ fn errors_of(pointer: &str, value: &Value, closed: bool) -> Vec<String> {
         .collect()
 }
 
-fn compile(pointer: &str, closed: bool) -> Result<Validator, String> {
+fn compile(pointer: &str, reading: Reading) -> Result<Validator, String> {
     let mut root = DOCUMENT.pointer(pointer).cloned().unwrap_or_default();
     let mut schemas = BTreeMap::new();
     gather(&root, &mut schemas);
-    relax(&mut root, closed);
-    for schema in schemas.values_mut() {
-        relax(schema, closed);
+    if reading != Reading::Parameter {
+        let closed = reading == Reading::Closed;
+        relax(&mut root, closed);
+        schemas.values_mut().for_each(|schema| relax(schema, closed));
     }
     if pointer.contains("/requestBody/") && schemas.contains_key("SnowflakeType") {
         schemas.insert("SnowflakeType".into(), json!({"type": ["string", "integer"], "pattern": "^[0-9]+$"}));
@@ -283,10 +334,58 @@ mod tests {
         ] {
             assert_eq!(say(wrong.clone()).len(), 1, "{wrong}");
         }
+        let refused = exchange(Endpoint::CREATE_MESSAGE, json!({"contents": "misspelt"}), 400, None);
+        let found: Vec<String> = check(&[refused]).into_iter().map(|violation| violation.what).collect();
+        let request = "POST /channels/{channel_id}/messages request";
+        assert!(found.iter().any(|what| what == request), "a refusal excuses nothing: {found:?}");
         let answer = |body: Option<Value>| check(&[exchange(Endpoint::CREATE_MESSAGE, json!({}), 200, body)]);
         assert_eq!(answer(Some(json!({"id": "1"}))).len(), 1);
         assert_eq!(answer(None).len(), 1);
         assert_eq!(check(&[exchange(Endpoint::UNKNOWN, json!({}), 404, None)]).len(), 1);
+    }
+
+    #[test]
+    fn a_wrong_parameter_is_found() {
+        let list = |name: &str, value: &str| {
+            let params =
+                Params::from([("channel_id", "7"), (name, value)].map(|(k, v)| (k.to_owned(), v.to_owned())));
+            let (at, endpoint) = (DateTime::UNIX_EPOCH, Endpoint::MESSAGES);
+            let errors = check(&[Exchange { at, endpoint, params, request: None, answer: None }]);
+            errors.into_iter().flat_map(|violation| violation.errors).collect::<Vec<_>>().join(", ")
+        };
+        for (name, value) in [("limit", "1"), ("limit", "100"), ("before", "42"), ("channel_id", "8")] {
+            assert_eq!(list(name, value), "");
+        }
+        for (name, value) in [
+            ("limit", "0"),
+            ("limit", "101"),
+            ("limit", "many"),
+            ("limit", ""),
+            ("before", "now"),
+            ("channel_id", "news"),
+            ("limits", "1"),
+        ] {
+            assert!(list(name, value).contains(name), "{name}={value}: {}", list(name, value));
+        }
+    }
+
+    #[test]
+    fn another_description_is_read_where_one_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("openapi.json");
+        let small = json!({"paths": {"/gateway": {"get": {"responses": {}}}}});
+        std::fs::write(&path, small.to_string()).unwrap();
+        assert_eq!(read(Some(path.clone())).unwrap(), small);
+        let own = read(None).unwrap();
+        assert!(own.pointer("/paths/~1channels~1{channel_id}~1messages/post").is_some());
+        for (text, said) in [(Some("{"), "is no JSON document"), (None, "reading")] {
+            match text {
+                Some(text) => std::fs::write(&path, text).unwrap(),
+                None => std::fs::remove_file(&path).unwrap(),
+            }
+            let error = format!("{:#}", read(Some(path.clone())).unwrap_err());
+            assert!(error.contains(said) && error.contains("openapi.json"), "{error}");
+        }
     }
 
     #[test]

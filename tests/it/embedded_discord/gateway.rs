@@ -1,16 +1,19 @@
 //! The gateway: sessions that are resumed, refused and begun anew.
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use dateline::sandbox::discord::{EmbeddedDiscord, Settings};
+use dateline::sandbox::discord::{EmbeddedDiscord, Limit, Settings};
 use futures_util::{SinkExt as _, StreamExt as _};
-use serde_json::json;
+use serde_json::{Value, json};
 use serenity::all as s;
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
-use tokio_tungstenite::connect_async;
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::{self, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::{client, connect, news, settings, start, with};
+use super::{client, connect, http, news, settings, start, with};
 
 #[tokio::test]
 async fn a_session_is_resumed_with_what_it_missed() {
@@ -126,23 +129,106 @@ async fn a_client_without_heartbeats_is_closed() {
     assert_eq!(closed(&discord, "?v=10", &[]).await, 4009);
 }
 
-#[tokio::test]
-async fn a_bot_identifies_a_thousand_times_a_day_at_most() {
-    let discord = start().await;
-    let identify =
-        json!({"op": 2, "d": {"token": discord.token(), "intents": 1, "properties": {}}}).to_string();
-    for _ in 0..1000 {
-        let (mut socket, _) = connect_async(format!("ws://{}/?v=10", discord.addr())).await.unwrap();
-        socket.send(Message::text(&identify)).await.unwrap();
-        let ready = async {
-            while let Some(Ok(message)) = socket.next().await {
-                if message.to_text().is_ok_and(|text| text.contains("READY")) {
-                    return true;
+/// A client that says only what it is told to.
+async fn socket(discord: &EmbeddedDiscord) -> Socket {
+    connect_async(format!("ws://{}/?v=10", discord.addr())).await.unwrap().0
+}
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+fn identify(discord: &EmbeddedDiscord) -> Message {
+    Message::text(
+        json!({"op": 2, "d": {"token": discord.token(), "intents": 1, "properties": {}}}).to_string(),
+    )
+}
+
+fn resume(discord: &EmbeddedDiscord, session: &str, seq: u64) -> Message {
+    let data = json!({"token": discord.token(), "session_id": session, "seq": seq});
+    Message::text(json!({"op": 6, "d": data}).to_string())
+}
+
+/// The next payload that is no dispatch of a guild and no greeting; else the close code, 0 for none.
+async fn next(socket: &mut Socket) -> Result<Value, u16> {
+    loop {
+        match socket.next().await {
+            Some(Ok(Message::Text(text))) => {
+                let payload: Value = serde_json::from_str(&text).unwrap();
+                if payload["op"] != 10 && payload["t"] != "GUILD_CREATE" {
+                    return Ok(payload);
                 }
             }
-            false
-        };
-        assert!(ready.await);
+            Some(Ok(Message::Close(frame))) => return Err(frame.map_or(0, |frame| frame.code.into())),
+            other => panic!("{other:?}"),
+        }
     }
-    assert_eq!(closed(&discord, "?v=10", &[identify]).await, 4004);
+}
+
+#[tokio::test]
+async fn a_bot_identifies_a_thousand_times_a_day_at_most() {
+    let identify_limit = Limit { count: 2, window: Duration::from_secs(3600) };
+    let discord = with(Settings { identify_limit, ..settings() }).await;
+    let http = http(&discord);
+    for remaining in [2, 1] {
+        assert_eq!(http.get_bot_gateway().await.unwrap().session_start_limit.remaining, remaining);
+        let mut socket = socket(&discord).await;
+        socket.send(identify(&discord)).await.unwrap();
+        assert_eq!(next(&mut socket).await.unwrap()["t"], "READY");
+    }
+    let left = http.get_bot_gateway().await.unwrap().session_start_limit;
+    assert_eq!(left.remaining, 0);
+    assert!((1..=3_600_000).contains(&left.reset_after), "{left:?}");
+    let mut socket = socket(&discord).await;
+    socket.send(identify(&discord)).await.unwrap();
+    assert_eq!(next(&mut socket).await, Err(4004));
+}
+
+#[tokio::test]
+async fn a_bot_identifies_once_in_five_seconds() {
+    let discord = with(Settings { identify_spacing: Duration::from_secs(3600), ..settings() }).await;
+    let mut first = socket(&discord).await;
+    first.send(identify(&discord)).await.unwrap();
+    let ready = next(&mut first).await.unwrap();
+    let mut second = socket(&discord).await;
+    second.send(identify(&discord)).await.unwrap();
+    let told = next(&mut second).await.unwrap();
+    assert_eq!((&told["op"], &told["d"]), (&json!(9), &json!(false)));
+    assert_eq!(discord.connections().0, 1);
+    // It may go on with the session that it has.
+    let session = ready["d"]["session_id"].as_str().unwrap();
+    second.send(resume(&discord, session, 2)).await.unwrap();
+    assert_eq!(next(&mut second).await.unwrap()["t"], "RESUMED");
+}
+
+#[tokio::test]
+async fn a_session_is_taken_up_after_a_close_without_a_code_and_only_with_what_was_sent() {
+    let discord = start().await;
+    let mut socket = socket(&discord).await;
+    socket.send(identify(&discord)).await.unwrap();
+    let ready = next(&mut socket).await.unwrap();
+    let session = ready["d"]["session_id"].as_str().unwrap();
+    discord.drop_gateway(None);
+    assert_eq!(next(&mut socket).await, Err(0));
+
+    let mut socket = self::socket(&discord).await;
+    socket.send(resume(&discord, session, 2)).await.unwrap();
+    assert_eq!(next(&mut socket).await.unwrap()["t"], "RESUMED");
+    let mut socket = self::socket(&discord).await;
+    socket.send(resume(&discord, session, 99)).await.unwrap();
+    assert_eq!(next(&mut socket).await, Err(4007), "a number that was not given out");
+}
+
+#[tokio::test]
+async fn the_gateway_is_for_bots_of_this_machine() {
+    let discord = start().await;
+    let addr = discord.addr();
+    for (name, value) in [("origin", "https://discord.com"), ("host", "discord.example:443")] {
+        let mut request = format!("ws://{addr}/?v=10").into_client_request().unwrap();
+        request.headers_mut().insert(name, value.parse().unwrap());
+        let refused = connect_async(request).await.unwrap_err();
+        let tungstenite::Error::Http(answer) = refused else { panic!("{refused:?}") };
+        assert_eq!(answer.status(), 403, "{name}");
+    }
+    assert_eq!(addr.ip(), Ipv4Addr::LOCALHOST);
+    // What listens on every interface answers here too.
+    TcpStream::connect((Ipv4Addr::new(127, 0, 0, 2), addr.port())).await.unwrap_err();
 }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use dateline::sandbox::discord::{EmbeddedDiscord, Limit, Settings};
 use serde_json::{Value, json};
+use serenity::all as s;
 
-use super::{client, news, settings, with};
+use super::{client, http, news, refusal, settings, with};
 
 /// Longer than any test: a window that does not end.
 const HOUR: Duration = Duration::from_secs(3600);
@@ -78,21 +79,48 @@ async fn all_routes_together_have_a_limit() {
 async fn two_hundred_commands_are_created_in_a_day() {
     let discord = with(settings()).await;
     let client = client(&discord).resolve("discord.com", discord.addr()).build().unwrap();
-    let set = async |names: &str| {
-        let commands: Vec<Value> =
-            (0..100).map(|i| json!({"name": format!("{names}-{i}"), "description": "One of many"})).collect();
+    let put = async |commands: &Value| {
         let application = discord.people().bot;
         let answer = client
             .put(format!("https://discord.com/api/v10/applications/{application}/commands"))
             .header("authorization", format!("Bot {}", discord.token()))
-            .json(&commands)
+            .json(commands)
             .send();
         let answer: Value = answer.await.unwrap().json().await.unwrap();
         answer["code"].as_u64()
+    };
+    let set = async |names: &str| {
+        let command = |i: u32| json!({"name": format!("{names}-{i}"), "description": "One of many"});
+        put(&(0..100).map(command).collect()).await
     };
     assert_eq!(set("first").await, None);
     assert_eq!(set("first").await, None, "a change creates nothing");
     assert_eq!(set("second").await, None);
     assert_eq!(set("first").await, Some(30034), "what was removed is created anew");
     assert!(discord.commands().iter().all(|command| command["name"].as_str().unwrap().starts_with("second")));
+
+    discord.provoke("PUT /applications/{application_id}/commands request");
+    assert_eq!(put(&json!({"name": "alone", "description": "No list"})).await, Some(50035));
+    assert_eq!(discord.commands().len(), 100, "what is no list deletes nothing");
+}
+
+#[tokio::test]
+async fn a_message_that_is_old_is_edited_a_few_times_an_hour() {
+    let old_edit_limit = Limit { count: 2, window: HOUR };
+    // A message is old after an hour at Discord's.
+    for (old_after, third) in [(Duration::ZERO, Some((429, 30046))), (HOUR, None)] {
+        let discord = with(Settings { old_edit_limit, old_after, ..settings() }).await;
+        let http = http(&discord);
+        let (_, channel) = news(&discord);
+        let (card, other) = (channel.say(&http, "A card").await, channel.say(&http, "Another").await);
+        let edit = async |id: s::MessageId, text: &str| {
+            refusal(channel.edit_message(&http, id, s::EditMessage::new().content(text)).await)
+        };
+        let card = card.unwrap().id;
+        assert_eq!(
+            [edit(card, "1").await, edit(card, "2").await, edit(card, "3").await],
+            [None, None, third]
+        );
+        assert_eq!(edit(other.unwrap().id, "1").await, None, "each message has its own");
+    }
 }

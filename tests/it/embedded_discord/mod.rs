@@ -16,7 +16,7 @@ mod places;
 mod posting;
 mod threads;
 
-/// Starts with no state file, and with a short window of the rate limit.
+/// Starts with no state file, a short window of the rate limit, and IDENTIFYs as often as one likes.
 async fn start() -> Refereed {
     with(settings()).await
 }
@@ -27,7 +27,7 @@ async fn with(settings: Settings) -> Refereed {
 
 fn settings() -> Settings {
     let message_limit = Limit { count: 5, window: Duration::from_millis(200) };
-    Settings { message_limit, ..Settings::default() }
+    Settings { message_limit, identify_spacing: Duration::ZERO, ..Settings::default() }
 }
 
 /// serenity's HTTP client, its rate limiter on, with the address and the certificate given to reqwest.

@@ -4,7 +4,7 @@ use dateline::sandbox::discord::{EmbeddedDiscord, Settings};
 use serenity::all as s;
 use tokio::task::JoinSet;
 
-use super::{connect, http, news, settings, start};
+use super::{connect, http, news, refusal, settings, start};
 use crate::referee::Refereed;
 
 #[tokio::test]
@@ -19,7 +19,8 @@ async fn places_and_people_are_as_serenity_reads_them() {
     assert_eq!(guild.to_partial_guild(&http).await.unwrap().name, "Sandbox");
     assert_eq!(guild.channels(&http).await.unwrap().len(), 2);
     assert_eq!(guild.roles(&http).await.unwrap().len(), 4);
-    assert_eq!(guild.members(&http, None, None).await.unwrap().len(), 4);
+    let members = guild.members(&http, None, None).await;
+    assert_eq!(refusal(members), Some((403, 50001)), "they are for who has the intent");
     assert_eq!(http.get_guilds(None, None).await.unwrap().len(), 1);
     let member = s::UserId::new(discord.people().member.0);
     assert_eq!(guild.member(&http, member).await.unwrap().user.name, "member");

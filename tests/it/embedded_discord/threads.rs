@@ -1,12 +1,15 @@
 //! Threads, posts of forums, announcements, and what a channel's overwrites allow.
 
+use chrono::{DateTime, TimeDelta, Utc};
+use dateline::clock::Clock;
 use dateline::domain::ChannelId;
 use dateline::sandbox::discord::{
-    EmbeddedDiscord, Overwrite, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL,
+    ATTACH_FILES, ControlError, EMBED_LINKS, EmbeddedDiscord, Overwrite, SEND_MESSAGES,
+    SEND_MESSAGES_IN_THREADS, Settings, VIEW_CHANNEL,
 };
 use serenity::all as s;
 
-use super::{http, news, refusal, start};
+use super::{http, news, refusal, settings, start, with};
 
 fn id(channel: ChannelId) -> s::ChannelId {
     s::ChannelId::new(channel.0)
@@ -124,4 +127,138 @@ async fn overwrites_apply_in_discords_order() {
     assert_eq!(say().await, Some((403, 50013)));
     set(people.bot.0, true, SEND_MESSAGES, 0);
     assert_eq!(say().await, None);
+}
+
+#[tokio::test]
+async fn embeds_and_files_need_their_permissions() {
+    let discord = start().await;
+    let http = http(&discord);
+    let (news, channel) = news(&discord);
+    let forum = discord.add_forum("stories", &[], false);
+    let embed = || s::CreateMessage::new().embed(s::CreateEmbed::new().title("Titanic sinks"));
+    let file = || s::CreateMessage::new().add_file(s::CreateAttachment::bytes("the page", "page.txt"));
+    let refused = Some((403, 50013));
+    let card = channel.send_message(&http, embed()).await.unwrap().id;
+    for (denied, refused_embed, refused_file) in [(EMBED_LINKS, refused, None), (ATTACH_FILES, None, refused)]
+    {
+        for place in [news, forum] {
+            let id = discord.people().bot.0;
+            discord.set_overwrite(place, Overwrite { id, of_member: true, allow: 0, deny: denied });
+        }
+        assert_eq!(refusal(channel.send_message(&http, embed()).await), refused_embed);
+        assert_eq!(refusal(channel.send_message(&http, file()).await), refused_file);
+        assert_eq!(refusal(channel.say(&http, "Titanic sinks").await), None);
+        let edit = s::EditMessage::new().embed(s::CreateEmbed::new().title("Titanic is lost"));
+        assert_eq!(refusal(channel.edit_message(&http, card, edit).await), refused_embed);
+        let edit = s::EditMessage::new().new_attachment(s::CreateAttachment::bytes("the page", "page.txt"));
+        assert_eq!(refusal(channel.edit_message(&http, card, edit).await), refused_file);
+        let post = async |first| {
+            refusal(id(forum).create_forum_post(&http, s::CreateForumPost::new("Titanic", first)).await)
+        };
+        assert_eq!((post(embed()).await, post(file()).await), (refused_embed, refused_file));
+    }
+}
+
+#[tokio::test]
+async fn people_write_where_they_may() {
+    let discord = start().await;
+    let (news, _) = news(&discord);
+    let forum = discord.add_forum("stories", &[], false);
+    let thread = discord.add_thread(news, "Titanic");
+    let people = discord.people();
+    let say = |user, channel| discord.say(user, channel, "She sank").map(drop);
+    let refused = |why| Err(ControlError::MayNotWrite(why));
+
+    assert_eq!(say(people.member, news), Ok(()));
+    assert_eq!(say(people.administrator, forum), refused("Cannot send messages in a non-text channel"));
+    let everyone = discord.guild().0;
+    let denied = Overwrite { id: everyone, of_member: false, allow: 0, deny: SEND_MESSAGES };
+    discord.set_overwrite(news, denied);
+    assert_eq!(say(people.member, news), refused("Missing Permissions"));
+    assert_eq!(say(people.administrator, news), Ok(()));
+    assert_eq!(say(people.member, thread), Ok(()), "threads have a permission of their own");
+
+    discord.set_thread(thread, true, false);
+    assert_eq!(say(people.member, thread), Ok(()));
+    discord.set_thread(thread, true, true);
+    assert_eq!(say(people.member, thread), refused("Thread is archived"));
+    discord.set_thread(thread, false, true);
+    assert_eq!(say(people.member, thread), refused("Thread is locked"));
+    assert_eq!(say(people.moderator, thread), Ok(()));
+
+    let user = s::UserId::new(people.member.0);
+    let direct = ChannelId(user.create_dm_channel(&http(&discord)).await.unwrap().id.get());
+    assert_eq!(say(people.member, direct), Ok(()));
+    assert_eq!(say(people.moderator, direct), refused("Missing Permissions"), "it is another's");
+}
+
+#[tokio::test]
+async fn a_private_thread_is_for_who_began_it_and_for_who_manages_threads() {
+    let discord = start().await;
+    let http = http(&discord);
+    let (news, channel) = news(&discord);
+    let people = discord.people();
+    let begin = async |channel: s::ChannelId, kind| {
+        channel.create_thread(&http, s::CreateThread::new("Titanic").kind(kind)).await
+    };
+    let sees = |user, thread: &s::GuildChannel| {
+        discord.permissions(user, ChannelId(thread.id.get())) & VIEW_CHANNEL != 0
+    };
+    let (public, private) = (s::ChannelType::PublicThread, s::ChannelType::PrivateThread);
+    for (asked, of_all) in [(public, true), (private, false)] {
+        let thread = begin(channel, asked).await.unwrap();
+        assert_eq!(thread.kind, asked);
+        assert_eq!(sees(people.member, &thread), of_all);
+        assert!(sees(people.moderator, &thread));
+        thread.id.say(&http, "She sank").await.unwrap();
+        // Only public ones are listed once they are archived.
+        let guild = s::GuildId::new(discord.guild().0);
+        let is_listed = |list: s::ThreadsData| list.threads.iter().any(|listed| listed.id == thread.id);
+        assert!(is_listed(guild.get_active_threads(&http).await.unwrap()));
+        discord.set_thread(ChannelId(thread.id.get()), true, false);
+        let archived = channel.get_archived_public_threads(&http, None, None).await.unwrap();
+        assert_eq!(is_listed(archived), of_all);
+    }
+    let announcements = id(discord.add_announcements("headlines"));
+    assert_eq!(refusal(begin(announcements, private).await), Some((400, 50024)));
+    begin(announcements, s::ChannelType::NewsThread).await.unwrap();
+    // Bit 36: Create Private Threads.
+    let denied = Overwrite { id: people.bot.0, of_member: true, allow: 0, deny: 1 << 36 };
+    discord.set_overwrite(news, denied);
+    assert_eq!(refusal(begin(channel, private).await), Some((403, 50013)));
+    assert_eq!(refusal(begin(channel, public).await), None);
+}
+
+#[tokio::test]
+async fn a_thread_is_archived_when_nothing_is_written_in_it_for_long() {
+    let dir = tempfile::tempdir().unwrap();
+    let began: DateTime<Utc> = "2026-03-01T12:00:00Z".parse().unwrap();
+    let at = async |minutes| {
+        let clock = Clock::Fixed(began + TimeDelta::minutes(minutes));
+        with(Settings { state: Some(dir.path().join("discord.json")), clock, ..settings() }).await
+    };
+    let discord = at(0).await;
+    let (_, channel) = news(&discord);
+    let begin = s::CreateThread::new("Titanic").kind(s::ChannelType::PublicThread);
+    let begin = begin.auto_archive_duration(s::AutoArchiveDuration::OneHour);
+    let thread = channel.create_thread(http(&discord), begin).await.unwrap().id;
+    discord.shutdown().await;
+
+    let is_archived = async |discord: &EmbeddedDiscord| {
+        let thread = thread.to_channel(http(discord)).await.unwrap().guild().unwrap();
+        thread.thread_metadata.unwrap().archived
+    };
+    let discord = at(59).await;
+    assert!(!is_archived(&discord).await);
+    let said = thread.say(http(&discord), "She sank").await.unwrap();
+    discord.shutdown().await;
+    let discord = at(118).await;
+    assert!(!is_archived(&discord).await, "an hour from the last message on");
+    discord.shutdown().await;
+    let discord = at(119).await;
+    assert!(is_archived(&discord).await);
+    let edit = s::EditMessage::new().content("She is lost");
+    assert_eq!(refusal(thread.edit_message(http(&discord), said.id, edit).await), Some((400, 50083)));
+    thread.say(http(&discord), "The Carpathia saved 700").await.unwrap();
+    assert!(!is_archived(&discord).await);
 }

@@ -8,7 +8,7 @@ use super::{Call, Operation, Refusal};
 use crate::sandbox::discord::endpoint::Endpoint;
 use crate::sandbox::discord::hub::Hub;
 use crate::sandbox::discord::state::World;
-use crate::sandbox::discord::validate::{self, FormErrors};
+use crate::sandbox::discord::validate;
 
 pub const OPERATIONS: &[(Endpoint, Operation)] = &[
     (Endpoint::GLOBAL_COMMANDS, list),
@@ -25,8 +25,6 @@ pub const OPERATIONS: &[(Endpoint, Operation)] = &[
     (Endpoint::DELETE_GUILD_COMMAND, delete),
 ];
 
-/// Slash commands of one scope.
-const COMMANDS: usize = 100;
 const UNKNOWN: Refusal = Refusal::new(404, 10063, "Unknown application command");
 const TOO_MANY_TODAY: Refusal =
     Refusal::new(400, 30034, "Max number of daily application command creates has been reached (200)");
@@ -79,19 +77,8 @@ fn set(hub: &Hub, call: &Call) -> Outcome {
     let now = hub.now();
     hub.change(|world| {
         let scope = scope(world, call)?;
+        Refusal::check(&validate::commands(&call.body))?;
         let bodies = call.body.as_array().map(Vec::as_slice).unwrap_or_default();
-        let mut errors = FormErrors::default();
-        if bodies.len() > COMMANDS {
-            errors.add(
-                "_",
-                "APPLICATION_COMMANDS_MAX",
-                format!("Maximum number of commands reached ({COMMANDS})"),
-            );
-        }
-        for (i, body) in bodies.iter().enumerate() {
-            errors.under(&i.to_string(), validate::command(body));
-        }
-        Refusal::check(&errors)?;
         count_creations(world, &scope, bodies, now)?;
         let fresh: Vec<_> = bodies.iter().map(|body| made(world, &scope, body, now)).collect();
         world.commands.retain(|c| c["guild_id"] != scope);

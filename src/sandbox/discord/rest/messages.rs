@@ -4,12 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::{Call, FormErrors, Operation, Refusal};
-use crate::domain::{ChannelId, MessageId};
+use crate::domain::{ChannelId, MessageId, UserId};
 use crate::sandbox::discord::endpoint::Endpoint;
-use crate::sandbox::discord::gateway::intents;
 use crate::sandbox::discord::hub::{Hub, lock};
+use crate::sandbox::discord::sessions::intents;
 use crate::sandbox::discord::state::{Channel, ChannelKind, StoredFile, StoredMessage, World};
-use crate::sandbox::discord::{mentions, objects, permissions, validate};
+use crate::sandbox::discord::{faults, mentions, objects, permissions, validate};
 
 pub const OPERATIONS: &[(Endpoint, Operation)] = &[
     (Endpoint::CREATE_MESSAGE, create),
@@ -31,7 +31,8 @@ fn create(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
     let now = hub.now();
     let (fresh, value) = hub.change(|world| {
         let place = channel(world, call, 0)?.clone();
-        may_write(world, &place)?;
+        may_write(world, world.bot, &place)?;
+        channel(world, call, enclosed(&call.body, &call.files))?;
         let nonce = Some(&call.body["nonce"]).filter(|n| !n.is_null());
         if call.body["enforce_nonce"] == true && nonce.is_some() {
             let mut recent = world.messages_in(place.id).rev().take_while(|m| now - m.sent <= NONCE);
@@ -45,10 +46,6 @@ fn create(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
         message.nonce = nonce.cloned();
         let shown = objects::message(world, &message);
         world.add_message(message);
-        // A thread that is not locked opens again when somebody writes in it.
-        if let Some(thread) = world.channels.get_mut(&place.id).and_then(|c| c.thread.as_mut()) {
-            thread.archived = false;
-        }
         Ok((true, shown))
     })?;
     if fresh {
@@ -59,17 +56,34 @@ fn create(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
 
 fn edit(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
     let now = hub.now();
-    let value = hub.change(|world| {
+    let edited = hub.change(|world| {
         let id = own_message(world, call)?;
-        let place = channel(world, call, 0)?;
+        let place = channel(world, call, enclosed(&call.body, &call.files))?;
         if place.thread.as_ref().is_some_and(|thread| thread.archived) {
             return Err(ARCHIVED);
         }
+        let sent = world.message(id).map_or(now, |message| message.sent);
+        let is_old = (now - sent).to_std().is_ok_and(|age| age >= hub.settings.old_after);
+        let now_here = tokio::time::Instant::now();
+        if let Some(wait) = is_old.then(|| lock(&hub.limiter).edit_old(id, now_here)).flatten() {
+            return Ok(Err(wait));
+        }
         fill(world, id, &call.body, &call.files, now)?;
-        shown(world, id)
+        shown(world, id).map(Ok)
     })?;
-    announce(hub, "MESSAGE_UPDATE", &value);
-    Ok((200, Some(value)))
+    match edited {
+        Ok(value) => {
+            announce(hub, "MESSAGE_UPDATE", &value);
+            Ok((200, Some(value)))
+        }
+        Err(wait) => {
+            let mut body = faults::rate_limited(wait, false);
+            body["code"] = json!(30046);
+            body["message"] =
+                json!("Maximum number of edits to messages older than 1 hour reached. Try again later");
+            Ok((429, Some(body)))
+        }
+    }
 }
 
 fn delete(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
@@ -108,9 +122,9 @@ fn crosspost(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
     Ok((200, Some(value)))
 }
 
-/// Whether the bot may write in a channel as it is now.
-pub(super) fn may_write(world: &World, place: &Channel) -> Result<(), Refusal> {
-    let has = permissions::in_channel(world, world.bot, place);
+/// Whether a user may write in a channel as it is now.
+pub fn may_write(world: &World, user: UserId, place: &Channel) -> Result<(), Refusal> {
+    let has = permissions::in_channel(world, user, place);
     let needed = match place.kind {
         ChannelKind::Forum { .. } => {
             return Err(Refusal::new(400, 50008, "Cannot send messages in a non-text channel"));
@@ -127,6 +141,14 @@ pub(super) fn may_write(world: &World, place: &Channel) -> Result<(), Refusal> {
         }
         _ => Ok(()),
     }
+}
+
+/// What the bot needs for that which a message has beside its text. Links of a person are merely shown without their
+/// embed, a bot's own embeds are refused.
+pub(super) fn enclosed(body: &Value, files: &[StoredFile]) -> u64 {
+    let embeds = body["embeds"].as_array().is_some_and(|embeds| !embeds.is_empty());
+    let parts = [(embeds, permissions::EMBED_LINKS), (!files.is_empty(), permissions::ATTACH_FILES)];
+    parts.into_iter().filter(|(is_there, _)| *is_there).fold(0, |set, (_, permission)| set | permission)
 }
 
 fn list(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {

@@ -33,7 +33,7 @@ mod multipart;
 mod places;
 mod threads;
 
-pub use messages::draft;
+pub use messages::{draft, may_write};
 
 /// Bytes of a request's body: its files, and a megabyte for the rest.
 const BODY: usize = objects::ATTACHMENT_LIMIT as usize + 1024 * 1024;

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::{Call, Operation, Refusal};
 use crate::domain::{ChannelId, UserId};
 use crate::sandbox::discord::endpoint::Endpoint;
-use crate::sandbox::discord::gateway::IDENTIFIES;
 use crate::sandbox::discord::hub::{Hub, lock};
 use crate::sandbox::discord::state::World;
 use crate::sandbox::discord::{mentions, objects, permissions};
@@ -23,7 +22,7 @@ pub const OPERATIONS: &[(Endpoint, Operation)] = &[
     (Endpoint::GUILD, |hub, call| in_guild(hub, call, objects::guild)),
     (Endpoint::GUILD_CHANNELS, |hub, call| in_guild(hub, call, |w| json!(objects::channels(w)))),
     (Endpoint::GUILD_ROLES, |hub, call| in_guild(hub, call, |w| json!(objects::roles(w)))),
-    (Endpoint::GUILD_MEMBERS, |hub, call| in_guild(hub, call, members)),
+    (Endpoint::GUILD_MEMBERS, members),
     (Endpoint::GUILD_MEMBER, member),
 ];
 
@@ -38,11 +37,17 @@ fn gateway(hub: &Hub, _: &Call) -> Outcome {
 }
 
 fn gateway_bot(hub: &Hub, _: &Call) -> Outcome {
-    let remaining = IDENTIFIES.saturating_sub(lock(&hub.sessions).identified);
+    let total = hub.settings.identify_limit.count;
+    let (remaining, reset_after) = lock(&hub.limiter).identifies_left(tokio::time::Instant::now());
     show(json!({
         "url": format!("ws://{}", hub.addr),
         "shards": 1,
-        "session_start_limit": {"total": IDENTIFIES, "remaining": remaining, "reset_after": 0, "max_concurrency": 1},
+        "session_start_limit": {
+            "total": total,
+            "remaining": remaining,
+            "reset_after": reset_after.as_millis() as u64,
+            "max_concurrency": 1,
+        },
     }))
 }
 
@@ -97,8 +102,10 @@ fn in_guild(hub: &Hub, call: &Call, what: fn(&World) -> Value) -> Outcome {
     }
 }
 
-fn members(world: &World) -> Value {
-    world.guild.members.keys().filter_map(|id| objects::member(world, *id)).collect()
+/// Members are listed for who was granted the intent to hear of them, which no bot is here.
+fn members(hub: &Hub, call: &Call) -> Outcome {
+    in_guild(hub, call, |_| Value::Null)?;
+    Err(Refusal::new(403, 50001, "Missing Access"))
 }
 
 fn member(hub: &Hub, call: &Call) -> Outcome {

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::messages::{announce, channel, draft, find};
+use super::messages::{announce, channel, draft, enclosed, find};
 use super::{Call, Operation, Refusal};
 use crate::domain::{ChannelId, GuildId};
 use crate::sandbox::discord::endpoint::Endpoint;
-use crate::sandbox::discord::gateway::intents;
 use crate::sandbox::discord::hub::{Hub, lock};
+use crate::sandbox::discord::sessions::intents;
 use crate::sandbox::discord::state::{Channel, ChannelKind, Thread, World};
 use crate::sandbox::discord::validate::FormErrors;
 use crate::sandbox::discord::{mentions, objects, permissions};
@@ -22,8 +22,8 @@ pub const OPERATIONS: &[(Endpoint, Operation)] = &[
 ];
 
 /// Minutes without a message after which a thread may be archived; the default is a day.
-const ARCHIVES: [u64; 4] = [60, 1440, 4320, 10_080];
-const DAY: u64 = 1440;
+const ARCHIVES: [u32; 4] = [60, 1440, 4320, 10_080];
+const DAY: u32 = 1440;
 /// Tags of one post.
 const TAGS: usize = 5;
 
@@ -35,11 +35,12 @@ fn start(hub: &Hub, call: &Call) -> Outcome {
         let place = channel(world, call, 0)?.clone();
         let name = name(&call.body)?;
         if let ChannelKind::Forum { requires_tag } = place.kind {
-            channel(world, call, permissions::SEND_MESSAGES)?;
+            let first = &call.body["message"];
+            channel(world, call, permissions::SEND_MESSAGES | enclosed(first, &call.files))?;
             let tags = tags(&place, &call.body, requires_tag)?;
             let id = world.next_id(now);
             // The first message of a post has the post's id.
-            let mut message = draft(world, &place, &call.body["message"], &call.files, now)?;
+            let mut message = draft(world, &place, first, &call.files, now)?;
             (message.id.0, message.channel) = (id, ChannelId(id));
             begin(world, hub, ChannelId(id), &place, name, &call.body).tags = tags;
             let shown = objects::message(world, &message);
@@ -48,12 +49,19 @@ fn start(hub: &Hub, call: &Call) -> Outcome {
             thread["message"] = shown.clone();
             return Ok((thread, Some(shown)));
         }
-        if !matches!(place.kind, ChannelKind::Text | ChannelKind::Announcement) {
-            return Err(Refusal::new(400, 50024, "Cannot execute action on this channel type"));
-        }
-        channel(world, call, permissions::CREATE_PUBLIC_THREADS)?;
+        // Without a type Discord makes a private one, as it did when it knew no others.
+        let private = match (place.kind, call.body["type"].as_u64().unwrap_or(12)) {
+            (ChannelKind::Text, 11) | (ChannelKind::Announcement, 10) => false,
+            (ChannelKind::Text, 12) => true,
+            _ => return Err(Refusal::new(400, 50024, "Cannot execute action on this channel type")),
+        };
+        channel(
+            world,
+            call,
+            if private { permissions::CREATE_PRIVATE_THREADS } else { permissions::CREATE_PUBLIC_THREADS },
+        )?;
         let id = ChannelId(world.next_id(now));
-        begin(world, hub, id, &place, name, &call.body);
+        begin(world, hub, id, &place, name, &call.body).private = private;
         Ok((objects::channel(world, &world.channels[&id]), None))
     })?;
     tell(hub, "THREAD_CREATE", &thread);
@@ -91,7 +99,7 @@ fn begin<'a>(
     name: String,
     body: &Value,
 ) -> &'a mut Thread {
-    let asked = body["auto_archive_duration"].as_u64().filter(|minutes| ARCHIVES.contains(minutes));
+    let asked = ARCHIVES.into_iter().find(|minutes| body["auto_archive_duration"] == *minutes);
     let thread = Thread {
         parent: place.id,
         owner: world.bot,
@@ -101,6 +109,7 @@ fn begin<'a>(
         tags: Vec::new(),
         changed: hub.now(),
         of_announcements: place.kind == ChannelKind::Announcement,
+        private: false,
     };
     world.insert_channel(id, ChannelKind::Thread, name).thread.insert(thread)
 }
@@ -197,8 +206,10 @@ fn archived(hub: &Hub, call: &Call) -> Outcome {
     Ok((200, Some(json!({"threads": shown, "members": [], "has_more": threads.len() > limit}))))
 }
 
+/// Whether it is a public thread of that channel which is archived.
 fn is_archived(channel: &Channel, parent: ChannelId) -> bool {
-    channel.thread.as_ref().is_some_and(|thread| thread.parent == parent && thread.archived)
+    let thread = channel.thread.as_ref();
+    thread.is_some_and(|thread| thread.parent == parent && thread.archived && !thread.private)
 }
 
 fn tell(hub: &Hub, event: &str, thread: &Value) {

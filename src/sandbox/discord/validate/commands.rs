@@ -8,6 +8,8 @@ use serde_json::Value;
 
 use super::{FormErrors, length};
 
+/// Slash commands of one scope.
+const COMMANDS: usize = 100;
 /// Characters of names, descriptions and values over the whole command.
 const COMMAND_TOTAL: usize = 8000;
 
@@ -19,8 +21,7 @@ pub fn command(body: &Value) -> FormErrors {
     let mut errors = FormErrors::default();
     // User and message commands have free names and no description.
     if body["type"].as_u64().unwrap_or(1) == 1 {
-        name(&mut errors, "name", &body["name"]);
-        errors.text("description", &body["description"], 1, 100);
+        words(&mut errors, "", body);
         options(&mut errors, "options", &body["options"], 0);
         if total(body, 0) > COMMAND_TOTAL {
             let message = format!("Command exceeds maximum size ({COMMAND_TOTAL})");
@@ -32,11 +33,45 @@ pub fn command(body: &Value) -> FormErrors {
     errors
 }
 
+/// Checks a list of commands that replaces those of a scope.
+pub fn commands(list: &Value) -> FormErrors {
+    let mut errors = FormErrors::default();
+    let bodies = list.as_array().map(Vec::as_slice).unwrap_or_default();
+    if !list.is_array() {
+        errors.add("_", "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType");
+    }
+    if bodies.len() > COMMANDS {
+        let message = format!("Maximum number of commands reached ({COMMANDS})");
+        errors.add("_", "APPLICATION_COMMANDS_MAX", message);
+    }
+    for (i, body) in bodies.iter().enumerate() {
+        errors.under(&i.to_string(), command(body));
+    }
+    errors
+}
+
 /// Checks the choices that answer an autocomplete.
 pub fn choices(data: &Value) -> FormErrors {
     let mut errors = FormErrors::default();
     check_choices(&mut errors, "data.choices", &data["choices"]);
     errors
+}
+
+/// Checks the name and the description of a command or an option, in every language.
+fn words(errors: &mut FormErrors, prefix: &str, node: &Value) {
+    name(errors, &format!("{prefix}name"), &node["name"]);
+    errors.text(&format!("{prefix}description"), &node["description"], 1, 100);
+    for (language, text) in localized(&node["name_localizations"]) {
+        name(errors, &format!("{prefix}name_localizations.{language}"), text);
+    }
+    for (language, text) in localized(&node["description_localizations"]) {
+        errors.text(&format!("{prefix}description_localizations.{language}"), text, 1, 100);
+    }
+}
+
+/// The words in other languages, by Discord's tag; null is none.
+fn localized(words: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    words.as_object().into_iter().flatten().filter(|(_, text)| !text.is_null())
 }
 
 fn name(errors: &mut FormErrors, path: &str, value: &Value) {
@@ -51,8 +86,7 @@ fn options(errors: &mut FormErrors, path: &str, list: &Value, depth: usize) {
     let mut optional_seen = false;
     for (i, option) in errors.list(path, list, 0, 25).iter().enumerate() {
         let path = format!("{path}.{i}");
-        name(errors, &format!("{path}.name"), &option["name"]);
-        errors.text(&format!("{path}.description"), &option["description"], 1, 100);
+        words(errors, &format!("{path}."), option);
         if !names.insert(option["name"].as_str().unwrap_or_default()) {
             errors.add(
                 &path,
@@ -87,6 +121,9 @@ fn options(errors: &mut FormErrors, path: &str, list: &Value, depth: usize) {
 fn check_choices(errors: &mut FormErrors, path: &str, list: &Value) {
     for (i, choice) in errors.list(path, list, 0, 25).iter().enumerate() {
         errors.text(&format!("{path}.{i}.name"), &choice["name"], 1, 100);
+        for (language, text) in localized(&choice["name_localizations"]) {
+            errors.text(&format!("{path}.{i}.name_localizations.{language}"), text, 1, 100);
+        }
         if choice["value"].is_string() {
             errors.text(&format!("{path}.{i}.value"), &choice["value"], 1, 100);
         }
@@ -94,7 +131,12 @@ fn check_choices(errors: &mut FormErrors, path: &str, list: &Value) {
 }
 
 fn total(node: &Value, depth: usize) -> usize {
-    let own = length(&node["name"]) + length(&node["description"]) + length(&node["value"]);
+    // Of a text in several languages the longest counts.
+    let longest = |member: &str| {
+        let others = localized(&node[format!("{member}_localizations")]).map(|(_, text)| length(text));
+        others.fold(length(&node[member]), usize::max)
+    };
+    let own = longest("name") + longest("description") + length(&node["value"]);
     let lists = [&node["options"], &node["choices"]];
     // Options nest twice, then come choices; anything deeper was refused already.
     let inner = lists.iter().filter(|_| depth < 4).filter_map(|l| l.as_array()).flatten();
@@ -123,12 +165,37 @@ mod tests {
             (with(json!([option(3, true), option(3, true)])), "options.1"),
             (with(json!([group])), "options.0.options.0.type"),
             (with(json!(vec![option(3, true); 26])), "options"),
+            (
+                json!({"name": "topics", "description": "Topics", "name_localizations": {"de": "themen", "fr": null},
+                    "description_localizations": {"de": "é".repeat(100)}}),
+                "",
+            ),
+            (
+                json!({"name": "topics", "description": "Topics", "name_localizations": {"de": "Die Themen"}}),
+                "name_localizations.de",
+            ),
+            (
+                json!({"name": "topics", "description": "Topics",
+                    "description_localizations": {"de": "é".repeat(101), "fr": ""}}),
+                "description_localizations.de description_localizations.fr",
+            ),
+            (
+                with(json!([{"type": 3, "name": "o", "description": "An option",
+                    "description_localizations": {"de": "x".repeat(101)},
+                    "choices": [{"name": "c", "value": "c", "name_localizations": {"de": " "}}]}])),
+                "options.0.description_localizations.de options.0.choices.0.name_localizations.de",
+            ),
         ];
         for (body, path) in cases {
             let errors = command(&body);
             let paths: Vec<_> = errors.0.iter().map(|e| e.path.join(".")).collect();
             assert_eq!(paths.join(" "), path, "{body}");
         }
+        let long = |n: usize| {
+            let subcommand = |_| json!({"type": 1, "name": "s", "description": "d", "description_localizations": {"de": "x".repeat(n)}});
+            total(&with((0..80).map(subcommand).collect()), 0)
+        };
+        assert_eq!(long(99) - long(98), 80, "the longest of all languages counts");
         assert!(choices(&json!({"choices": vec![json!({"name": "a", "value": "a"}); 25]})).is_empty());
         assert!(!choices(&json!({"choices": vec![json!({"name": "a", "value": "a"}); 26]})).is_empty());
         assert!(!choices(&json!({"choices": [{"name": "x".repeat(101), "value": "a"}]})).is_empty());
