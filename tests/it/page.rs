@@ -64,6 +64,7 @@ async fn a_person_watches_asks_presses_and_publishes() {
     tab.shows("#messages .message", "Stories about “Berlin Wall").await;
     tab.shows("#messages .caused", "/news search").await;
     tab.look(1200, 720, "dark").await;
+    tab.until("document.getElementById('newest').hidden").await;
     tab.picture("readme").await;
 
     // Before an answer is there, it is awaited as in Discord.
@@ -145,7 +146,7 @@ async fn pictures(tab: &Tab) {
             tab.look(width, height, scheme).await;
             let fits = "document.documentElement.scrollWidth <= innerWidth";
             tab.until(fits).await;
-            tab.value("document.getElementById('scroll').scrollTop = 1e9").await;
+            to_newest(tab).await;
             tab.picture(&format!("{width}-{scheme}")).await;
             // A card with a picture, which the page asks nobody for.
             tab.shows("#messages .embed-author", "Harbour Courier").await;
@@ -156,6 +157,13 @@ async fn pictures(tab: &Tab) {
         }
     }
     tab.look(1280, 800, "dark").await;
+    to_newest(tab).await;
+}
+
+/// Scrolls to the end, where a reader sees what comes.
+async fn to_newest(tab: &Tab) {
+    tab.value("document.getElementById('scroll').scrollTop = 0").await;
+    tab.until("document.getElementById('newest').hidden").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
