@@ -10,6 +10,7 @@ use crate::program::models;
 use crate::referee::assert_clean;
 
 mod browser;
+mod keyboard;
 
 use browser::Tab;
 
@@ -19,6 +20,10 @@ struct Open {
     page: Page,
     _folder: TempDir,
 }
+
+/// The button of the newest card that has these words.
+const SOURCES: &str =
+    "[...document.querySelectorAll('#messages .button')].findLast(one => one.innerText === 'Sources')";
 
 impl Open {
     async fn new() -> Self {
@@ -82,9 +87,7 @@ async fn a_person_watches_asks_presses_and_publishes() {
     tab.until("!document.querySelector('#messages .pending')").await;
 
     // A button of a card.
-    let sources =
-        "[...document.querySelectorAll('#messages .button')].find(one => one.innerText === 'Sources')";
-    tab.value(&format!("{sources}.click()")).await;
+    tab.value(&format!("{SOURCES}.click()")).await;
     tab.shows("#messages .message.private", "Only you can see this").await;
     tab.click("#messages .message.private [data-focus=dismiss]").await;
     tab.until("!document.querySelector('#messages .message.private')").await;

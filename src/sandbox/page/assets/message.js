@@ -142,8 +142,9 @@ function components(row, message, pressing, press) {
     if (part.type !== 2) return el("button.button.grey", { type: "button", disabled: true }, part.placeholder ?? "Choose");
     const waits = ["sent", "thinking"].includes(pressing.get(part.custom_id));
     return el(`button.button.${STYLES[part.style] || "grey"}`, {
-      type: "button", disabled: part.disabled || waits, "aria-busy": waits ? "true" : undefined,
-      "data-focus": part.custom_id, onclick: () => press(message.id, part.custom_id, label),
+      // A button that was `disabled` while it waits could not keep the focus.
+      type: "button", disabled: part.disabled, "aria-disabled": waits ? "true" : undefined, "aria-busy": waits ? "true" : undefined,
+      "data-focus": part.custom_id, onclick: waits ? undefined : () => press(message.id, part.custom_id),
     }, waits ? el("span.dots", { "aria-hidden": "true" }, el("i"), el("i"), el("i")) : null, el("span", {}, label));
   });
   return el("div.buttons", {}, parts);

@@ -5,7 +5,9 @@ import { by, el, reconcile } from "./dom.js";
 
 export function startPanel(tell) {
   by("publish").addEventListener("click", async () => {
-    by("publish").disabled = true;
+    if (by("publish").ariaDisabled === "true") return;
+    // Not `disabled`, which would lose the focus.
+    by("publish").ariaDisabled = "true";
     await act("publish").catch((error) => tell(error.message));
   });
   by("fail").addEventListener("click", async (event) => {
@@ -18,7 +20,7 @@ export function startPanel(tell) {
 
 export function showPanel(view) {
   by("next").textContent = view.next_article ? `Next: “${view.next_article}”` : "Every sample article is published.";
-  by("publish").disabled = !view.next_article;
+  by("publish").ariaDisabled = String(!view.next_article);
   const checked = view.log.filter((line) => line.violations);
   const wrong = checked.filter((line) => line.violations.length).length;
   by("verdict").textContent = wrong ? `✗ ${wrong} against the rules` : `✓ ${checked.length} by the rules`;
