@@ -151,6 +151,7 @@ pub async fn publish(State(stage): State<Arc<Stage>>) -> Outcome {
     let Some((page, feed)) = published else {
         return Err(Failure("Every sample article is published.".into()));
     };
+    stage.published.send_modify(|count| *count += 1);
     let polled = async {
         let mut tx = stage.ctx.store.write().await?;
         feeds::poll_by(&mut tx, &feed, stage.ctx.clock.now()).await?;

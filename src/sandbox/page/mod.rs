@@ -21,6 +21,7 @@ use futures_util::stream::{self, Stream};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::discord::{ControlError, EmbeddedDiscord, Exchange};
@@ -43,11 +44,13 @@ pub struct Stage {
     pub ctx: Arc<Ctx>,
     /// Verdicts of the referee on answered requests, by their number in the log; empty when it found nothing.
     verdicts: Mutex<BTreeMap<u64, Vec<String>>>,
+    /// Changes with each article that is published: Discord may hear nothing of it.
+    published: watch::Sender<u64>,
 }
 
 impl Stage {
     pub fn new(discord: Arc<EmbeddedDiscord>, site: Arc<Site>, ctx: Arc<Ctx>) -> Self {
-        Self { discord, site, ctx, verdicts: Mutex::default() }
+        Self { discord, site, ctx, verdicts: Mutex::default(), published: watch::Sender::default() }
     }
 }
 
@@ -171,10 +174,15 @@ fn line(verdicts: &mut BTreeMap<u64, Vec<String>>, number: u64, exchange: &Excha
 
 /// Says that something changed; says it once for many changes while nobody reads.
 async fn events(State(stage): State<Arc<Stage>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let changed = stream::unfold(stage.discord.changes(), |mut changes| async move {
-        changes.changed().await.ok()?;
-        let revision = *changes.borrow_and_update();
-        Some((Ok(Event::default().event("changed").data(revision.to_string())), changes))
+    let sources = (stage.discord.changes(), stage.published.subscribe());
+    let changed = stream::unfold(sources, |(mut discord, mut published)| async move {
+        let changed = tokio::select! {
+            changed = discord.changed() => changed,
+            changed = published.changed() => changed,
+        };
+        changed.ok()?;
+        let revision = *discord.borrow_and_update() + *published.borrow_and_update();
+        Some((Ok(Event::default().event("changed").data(revision.to_string())), (discord, published)))
     });
     Sse::new(changed).keep_alive(KeepAlive::default())
 }

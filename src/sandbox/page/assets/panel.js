@@ -9,6 +9,7 @@ export function startPanel(tell) {
     // Not `disabled`, which would lose the focus.
     by("publish").ariaDisabled = "true";
     await act("publish").catch((error) => tell(error.message));
+    by("publish").ariaDisabled = "false";
   });
   by("fail").addEventListener("click", async (event) => {
     const button = event.target.closest("button");
