@@ -31,8 +31,7 @@ async fn the_focus_stays_where_a_key_was_pressed() {
 
     // Roles are one group of radio buttons.
     tab_to(&tab, "document.activeElement.value === 'member'").await;
-    for (key, role) in
-        [("ArrowDown", "moderator"), ("ArrowDown", "administrator"), ("ArrowUp", "moderator")]
+    for (key, role) in [("ArrowDown", "moderator"), ("ArrowDown", "administrator"), ("ArrowUp", "moderator")]
     {
         tab.key(key).await;
         let chosen = format!("document.activeElement.value === '{role}' && document.activeElement.checked");
@@ -57,6 +56,45 @@ async fn the_focus_stays_where_a_key_was_pressed() {
     tab.until(at_publish).await;
     assert_eq!(tab.errors().await, [Value::Null; 0]);
     open.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_may_be_left_or_sent_while_its_choices_are_awaited() {
+    let open = Open::new().await;
+    let Some(tab) = Tab::open(&open.page.url).await else { return open.end().await };
+    open.sandbox.settle().await.unwrap();
+    // Faster than any person: the page has no time to ask the bot between the two.
+    let typed_and = |key: &str| {
+        format!(
+            "{{ const field = document.getElementById('option-name'); field.value = 'East Germany'; \
+             field.dispatchEvent(new Event('input')); {key} }}"
+        )
+    };
+    let escape =
+        "field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true, cancelable: true}))";
+    let send = "document.getElementById('composer').requestSubmit()";
+    for leaves in [escape, send] {
+        begin_actor(&tab).await;
+        tab.value(&typed_and(leaves)).await;
+        tab.until("document.activeElement.id === 'box' && !document.querySelector('.option')").await;
+        // Choices are shown again for a later command, and not before it asks.
+        assert_eq!(tab.value("document.getElementById('suggestions').hidden").await, true);
+        begin_actor(&tab).await;
+        tab.types("East G").await;
+        tab.until("!document.getElementById('suggestions').hidden").await;
+        tab.key("Escape").await;
+        tab.key("Escape").await;
+        tab.until("document.activeElement.id === 'box'").await;
+    }
+    tab.shows("#messages .caused", "/news actor").await;
+    assert_eq!(tab.errors().await, [Value::Null; 0]);
+    open.end().await;
+}
+
+async fn begin_actor(tab: &Tab) {
+    tab.value("document.getElementById('box').focus()").await;
+    tab.types("/news actor ").await;
+    tab.until("document.activeElement.id === 'option-name'").await;
 }
 
 /// Presses Tab until something holds that has the focus.

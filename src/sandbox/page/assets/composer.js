@@ -106,8 +106,15 @@ export class Composer {
     (this.#fields[0]?.input ?? by("send")).focus();
   }
 
-  #clear() {
+  /** Choices that were asked for, or are about to be, are not wanted any more. */
+  #dropChoices() {
+    clearTimeout(this.#resting);
+    this.#asked += 1;
     this.#suggestions.hide();
+  }
+
+  #clear() {
+    this.#dropChoices();
     this.#command = null;
     this.#fields = [];
     by("options").replaceChildren();
@@ -150,10 +157,7 @@ export class Composer {
       this.#offerChoices(field);
     });
     input.addEventListener("focus", () => this.#offerChoices(field));
-    input.addEventListener("blur", () => {
-      this.#asked += 1;
-      this.#suggestions.hide();
-    });
+    input.addEventListener("blur", () => this.#dropChoices());
     input.addEventListener("keydown", (event) => this.#fieldKey(event, field));
     this.#fields.push(field);
     by("options").append(node);
@@ -166,6 +170,7 @@ export class Composer {
     event.preventDefault();
     const at = this.#fields.indexOf(field);
     if (field.option.required) return at === 0 ? this.#clear() : this.#fields[at - 1].input.focus();
+    this.#dropChoices();
     field.node.remove();
     this.#fields.splice(at, 1);
     this.#offerOptions();
@@ -190,9 +195,10 @@ export class Composer {
     const show = (items) => {
       if (asked === this.#asked) this.#suggestions.show(input, items, pick, { first: false, heading: option.description });
     };
+    const command = this.#command.path;
     this.#resting = setTimeout(async () => {
-      const body = { ...this.#where(), command: this.#command.path, options: this.#values(field), option: option.name, text: input.value };
       try {
+        const body = { ...this.#where(), command, options: this.#values(field), option: option.name, text: input.value };
         const { choices } = await act("complete", body);
         show(choices.map((choice) => ({ label: choice.name, value: choice.value })));
       } catch {
@@ -232,7 +238,7 @@ export class Composer {
   }
 
   async #submit() {
-    this.#suggestions.hide();
+    this.#dropChoices();
     try {
       await (this.#command ? this.#run() : this.#say());
     } catch (error) {
