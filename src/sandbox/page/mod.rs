@@ -5,7 +5,6 @@
 //! (`/state`) whenever the stream `/events` says that something changed; what a person does comes back
 //! as a POST ([`acts`]).
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
@@ -24,8 +23,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::discord::{ControlError, EmbeddedDiscord, Exchange};
-use super::referee;
+use super::discord::{ControlError, EmbeddedDiscord};
 use super::site::Site;
 use crate::domain::{ChannelId, UserId};
 use crate::tasks::Ctx;
@@ -33,24 +31,23 @@ use crate::tasks::Ctx;
 mod acts;
 mod assets;
 mod guard;
+mod log;
 
-/// Requests shown in the log.
-const LOGGED: usize = 80;
+use log::Log;
 
 /// What the page shows and works on.
 pub struct Stage {
     pub discord: Arc<EmbeddedDiscord>,
     pub site: Arc<Site>,
     pub ctx: Arc<Ctx>,
-    /// Verdicts of the referee on answered requests, by their number in the log; empty when it found nothing.
-    verdicts: Mutex<BTreeMap<u64, Vec<String>>>,
+    log: Mutex<Log>,
     /// Changes with each article that is published: Discord may hear nothing of it.
     published: watch::Sender<u64>,
 }
 
 impl Stage {
     pub fn new(discord: Arc<EmbeddedDiscord>, site: Arc<Site>, ctx: Arc<Ctx>) -> Self {
-        Self { discord, site, ctx, verdicts: Mutex::default(), published: watch::Sender::default() }
+        Self { discord, site, ctx, log: Mutex::default(), published: watch::Sender::default() }
     }
 }
 
@@ -137,39 +134,10 @@ async fn state(State(stage): State<Arc<Stage>>, Query(look): Query<Look>) -> Res
         Some(Ok(view)) => view,
         _ => discord.view(user, first)?,
     };
-    view["log"] = json!(log(&stage));
+    let mut log = stage.log.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    view["log"] = log.look(|count| discord.newest_exchanges(count));
     view["next_article"] = json!(stage.site.next().map(|page| page.header("title")));
     Ok(Json(view))
-}
-
-/// The latest requests with the referee's verdict, newest first.
-fn log(stage: &Stage) -> Vec<Value> {
-    let newest = stage.discord.newest_exchanges(LOGGED);
-    let mut verdicts = stage.verdicts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some((oldest, _)) = newest.last() {
-        *verdicts = verdicts.split_off(oldest);
-    }
-    newest.iter().map(|(number, exchange)| line(&mut verdicts, *number, exchange)).collect()
-}
-
-fn line(verdicts: &mut BTreeMap<u64, Vec<String>>, number: u64, exchange: &Exchange) -> Value {
-    // A request that waits has no verdict yet.
-    let verdict = exchange.answer.as_ref().map(|_| {
-        let checked =
-            || referee::check(std::slice::from_ref(exchange)).iter().map(ToString::to_string).collect();
-        verdicts.entry(number).or_insert_with(checked).clone()
-    });
-    json!({
-        "number": number,
-        "at": exchange.at.timestamp_millis(),
-        "method": exchange.endpoint.method,
-        "path": exchange.endpoint.path,
-        "params": exchange.params,
-        "request": exchange.request,
-        "status": exchange.answer.as_ref().map(|answer| answer.status),
-        "answer": exchange.answer.as_ref().and_then(|answer| answer.body.clone()),
-        "violations": verdict,
-    })
 }
 
 /// Says that something changed; says it once for many changes while nobody reads.
