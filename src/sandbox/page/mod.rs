@@ -9,7 +9,7 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use anyhow::Context as _;
-use axum::extract::{Query, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -34,6 +34,10 @@ mod guard;
 mod log;
 
 use log::Log;
+
+/// What a person does, in bytes: a file of the 10 MiB that Discord lets users attach grows by a third in base64, and
+/// one that is too large is still to be told that it is.
+const BODY: usize = 20 * 1024 * 1024;
 
 /// What the page shows and works on.
 pub struct Stage {
@@ -92,6 +96,7 @@ fn router(stage: Arc<Stage>, port: u16) -> Router {
     for asset in &assets::ALL {
         router = router.route(asset.path, get(move || async move { asset.response() }));
     }
+    let router = router.layer(DefaultBodyLimit::max(BODY));
     router.with_state(stage).layer(middleware::from_fn_with_state(guard::Own::new(port), guard::check))
 }
 

@@ -20,6 +20,7 @@ export async function act(what, body = {}) {
     throw new Refused("The sandbox has ended.");
   });
   if (answer.ok) return answer.json();
+  if (answer.status === 413) throw new Refused("That is larger than the sandbox takes.");
   const said = await answer.json().catch(() => ({}));
   throw new Refused(said.error ?? `The sandbox answered ${answer.status}.`);
 }

@@ -12,6 +12,16 @@ const OFFERED = 40;
 /** Kinds of options, by their number. */
 const KIND = { text: 3, whole: 4, truth: 5, user: 6, channel: 7, role: 8, mentionable: 9, number: 10, file: 11 };
 
+/** The bytes of a file, whatever they are. */
+function base64(file) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result.split(",")[1] ?? "");
+    reader.onerror = () => failed(new Refused(`${file.name} cannot be read.`));
+    reader.readAsDataURL(file);
+  });
+}
+
 export class Composer {
   #suggestions = new Suggestions(by("suggestions"));
   #where;
@@ -233,7 +243,9 @@ export class Composer {
   }
 
   #values(except = null) {
-    const given = this.#fields.filter((field) => field !== except && (field.picked || field.input.value.trim()));
+    // The value of a file's field is no path that anybody could read.
+    const typed = ({ option, input }) => option.type !== KIND.file && input.value.trim();
+    const given = this.#fields.filter((field) => field !== except && (field.picked || typed(field)));
     return Object.fromEntries(given.map((field) => [field.option.name, field.picked ? field.picked.value : field.input.value.trim()]));
   }
 
@@ -256,7 +268,7 @@ export class Composer {
     const options = this.#values();
     for (const { option, input } of this.#fields.filter((field) => field.option.type === KIND.file)) {
       const [file] = input.files;
-      if (file) options[option.name] = { filename: file.name, content: await file.text(), content_type: file.type || undefined };
+      if (file) options[option.name] = { filename: file.name, base64: await base64(file), content_type: file.type || undefined };
     }
     await act("command", { ...this.#where(), command: this.#command.path, options });
     this.#clear();
