@@ -12,6 +12,7 @@ use crate::referee::assert_clean;
 mod browser;
 mod files;
 mod keyboard;
+mod narrow;
 
 use browser::Tab;
 

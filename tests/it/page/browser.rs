@@ -6,6 +6,7 @@ use std::time::Duration;
 use chromiumoxide::browser::{Browser, BrowserConfig};
 use chromiumoxide::cdp::browser_protocol::emulation::{MediaFeature, SetDeviceMetricsOverrideParams};
 use chromiumoxide::cdp::js_protocol::runtime::EvaluateParams;
+use chromiumoxide::layout::Point;
 use chromiumoxide::page::ScreenshotParams;
 use futures_util::StreamExt as _;
 use serde_json::Value;
@@ -128,6 +129,11 @@ impl Tab {
     pub async fn click(&self, selector: &str) {
         self.until(&format!("document.querySelector(`{selector}`)")).await;
         self.page.find_element(selector).await.unwrap().click().await.unwrap();
+    }
+
+    /// Clicks at a place of the window, in CSS pixels.
+    pub async fn tap(&self, x: i32, y: i32) {
+        self.page.click(Point { x: x.into(), y: y.into() }).await.unwrap();
     }
 
     /// Keeps a picture of what is shown in `target/tmp`, for people to look at.

@@ -3,6 +3,7 @@
 import { act, follow, state } from "./api.js";
 import { Composer } from "./composer.js";
 import { by, el, reconcile } from "./dom.js";
+import { drawer, startDrawers } from "./drawers.js";
 import { relative } from "./markdown.js";
 import { follows, messageRow, pendingRow } from "./message.js";
 import { showPanel, startPanel } from "./panel.js";
@@ -152,12 +153,6 @@ function lookWhenSomethingFails() {
   if (due.length) later = setTimeout(refresh, Math.min(...due) + 50);
 }
 
-/** Opens or closes what lies beside the messages, on a narrow screen over them. */
-function drawer(id, open) {
-  document.body.classList.toggle(`with-${id}`, open);
-  by(`open-${id}`).setAttribute("aria-expanded", String(open));
-}
-
 function startRoles() {
   for (const radio of document.querySelectorAll("input[name=role]")) {
     radio.checked = radio.value === role;
@@ -168,6 +163,10 @@ function startRoles() {
       refresh();
     });
   }
+  // Arrow keys choose too, and go on choosing.
+  by("roles").addEventListener("click", (event) => {
+    if (event.detail > 0) drawer("rail", false);
+  });
 }
 
 function startTheme() {
@@ -177,30 +176,6 @@ function startTheme() {
     const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.theme = dark ? "light" : "dark";
     localStorage.setItem("theme", root.dataset.theme);
-  });
-}
-
-function startDrawers() {
-  const wide = matchMedia("(min-width: 1100px)");
-  drawer("desk", wide.matches);
-  wide.addEventListener("change", () => drawer("desk", wide.matches));
-  for (const id of ["rail", "desk"]) {
-    by(`open-${id}`).addEventListener("click", () => {
-      const open = !document.body.classList.contains(`with-${id}`);
-      drawer(id, open);
-      if (open) by(id).querySelector("button, input")?.focus();
-    });
-  }
-  by("close-desk").addEventListener("click", () => {
-    drawer("desk", false);
-    by("open-desk").focus();
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
-    const within = ["rail", "desk"].find((id) => by(id).contains(document.activeElement) && document.body.classList.contains(`with-${id}`));
-    if (!within) return;
-    drawer(within, false);
-    by(`open-${within}`).focus();
   });
 }
 
