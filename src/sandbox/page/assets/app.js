@@ -4,6 +4,7 @@ import { act, follow, state } from "./api.js";
 import { Composer } from "./composer.js";
 import { by, el, reconcile } from "./dom.js";
 import { drawer, startDrawers } from "./drawers.js";
+import { icon, startIcons } from "./icons.js";
 import { relative } from "./markdown.js";
 import { follows, messageRow, pendingRow } from "./message.js";
 import { showPanel, startPanel } from "./panel.js";
@@ -74,7 +75,7 @@ function show(next) {
 
 function showChannels() {
   const current = view.channels.find((one) => one.id === channel);
-  by("channel").textContent = title(current);
+  by("channel").replaceChildren(...(current ? [icon(sign(current)), " ", current.name ?? "dateline"] : []));
   if (current?.last_message_id) seen.set(channel, current.last_message_id);
   const top = view.channels.filter((one) => !one.parent_id);
   const ordered = top.flatMap((one) => [one, ...view.channels.filter((thread) => thread.parent_id === one.id)]);
@@ -87,17 +88,14 @@ function showChannels() {
     };
     return el(one.parent_id ? "li.thread" : "li", {}, el(`button${unread(one) ? ".unread" : ""}`, {
       type: "button", "data-focus": "channel", "aria-current": one.id === channel ? "page" : undefined, onclick: go,
-    }, el("span.sign", { "aria-hidden": "true" }, sign(one)), el("span", {}, one.name ?? "dateline"),
+    }, icon(sign(one)), el("span", {}, one.name ?? "dateline"),
       unread(one) ? el("span.dot", { role: "img", "aria-label": "unread" }) : null));
   });
 }
 
+/** The name of the sign that a kind of channel has. */
 function sign(one) {
-  return { 1: "@", 5: "📣", 11: "↳", 15: "💬" }[one?.type] ?? "#";
-}
-
-function title(one) {
-  return one ? `${sign(one)} ${one.name ?? "dateline"}` : "";
+  return { 1: "at", 5: "announcements", 10: "thread", 11: "thread", 15: "forum" }[one.type] ?? "hash";
 }
 
 function showMessages(context, moved) {
@@ -195,6 +193,7 @@ function startScroll() {
   });
 }
 
+startIcons();
 startRoles();
 startTheme();
 startDrawers();

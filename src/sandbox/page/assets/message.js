@@ -1,6 +1,7 @@
 // One message as Discord shows it: who, when, text, embeds, buttons.
 
 import { el, link, safeUrl } from "./dom.js";
+import { icon } from "./icons.js";
 import { inline, markdown, timestamp } from "./markdown.js";
 
 /** Messages of one author that follow within this time stand together. */
@@ -87,7 +88,7 @@ function avatar(author) {
 
 function onlyYou(dismiss) {
   const button = dismiss && el("button.plain", { type: "button", "data-focus": "dismiss", onclick: dismiss }, "Dismiss message");
-  return el("p.only-you", {}, "👁 Only you can see this", ...(button ? [" · ", button] : []));
+  return el("p.only-you", {}, icon("eye"), " Only you can see this", ...(button ? [" · ", button] : []));
 }
 
 function embedCard(embed, context) {
@@ -127,7 +128,7 @@ function picture(url, kind) {
 
 function attachment(message, file) {
   const size = file.size < 1024 ? `${file.size} bytes` : `${(file.size / 1024).toFixed(1)} KB`;
-  return el("div.attachment", {}, el("span.file", { "aria-hidden": "true" }, "📄"),
+  return el("div.attachment", {}, icon("file"),
     el("div", {}, el("a", { href: `/files/${message.id}/${file.id}`, download: file.filename }, file.filename), el("small", {}, size)));
 }
 
@@ -135,7 +136,7 @@ function components(row, message, pressing, press) {
   const parts = (row.components ?? []).map((part) => {
     const label = [part.emoji?.name, part.label].filter(Boolean).join(" ");
     if (part.style === 5) {
-      const anchor = link(part.url, label, el("span.out", { "aria-hidden": "true" }, " ↗"));
+      const anchor = link(part.url, label, icon("out"));
       anchor.className = "button grey";
       return anchor;
     }

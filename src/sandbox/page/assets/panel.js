@@ -2,6 +2,7 @@
 
 import { act } from "./api.js";
 import { by, el, reconcile } from "./dom.js";
+import { icon } from "./icons.js";
 
 export function startPanel(tell) {
   by("publish").addEventListener("click", async () => {
@@ -23,8 +24,8 @@ export function showPanel(view) {
   by("next").textContent = view.next_article ? `Next: “${view.next_article}”` : "Every sample article is published.";
   by("publish").ariaDisabled = String(!view.next_article);
   const { lines, well, failed, violating } = view.log;
-  const verdict = violating ? `✗ ${violating} against the rules` : `✓ ${well} by the rules`;
-  by("verdict").textContent = failed ? `${verdict}, ${failed} failed` : verdict;
+  const verdict = violating ? `${violating} against the rules` : `${well} by the rules`;
+  by("verdict").replaceChildren(icon(violating ? "close" : "check"), failed ? ` ${verdict}, ${failed} failed` : ` ${verdict}`);
   by("verdict").className = violating ? "bad" : "good";
   reconcile(by("log"), lines, (line) => line.number, (line) => [line.status, line.violations], logLine);
 }
@@ -40,8 +41,8 @@ function place(line) {
 
 function logLine(line) {
   const bad = line.violations?.length;
-  const [sign, kindOfSign, title] = line.status === null ? ["…", "wait", "Not answered yet"] : bad ? ["✗", "bad", "Against Discord's description"]
-    : line.status >= 400 ? ["–", "wait", "It failed as Discord describes it"] : ["✓", "good", "As Discord describes it"];
+  const [sign, kindOfSign, title] = line.status === null ? ["…", "wait", "Not answered yet"] : bad ? [icon("close"), "bad", "Against Discord's description"]
+    : line.status >= 400 ? ["–", "wait", "It failed as Discord describes it"] : [icon("check"), "good", "As Discord describes it"];
   const verdict = el(`span.verdict.${kindOfSign}`, { title, role: "img", "aria-label": title }, sign);
   const kind = line.status === null ? "wait" : line.status >= 400 ? "bad" : "good";
   const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" }).format(new Date(line.at));
