@@ -155,8 +155,8 @@ async fn pictures(tab: &Tab) {
             tab.picture(&format!("{width}-{scheme}")).await;
             // A card with a picture, which the page asks nobody for.
             tab.shows("#messages .embed-author", "Harbour Courier").await;
-            tab.shows("#messages .elsewhere.thumbnail", "Picture").await;
-            tab.value("document.querySelector('.elsewhere.thumbnail').closest('.embed').scrollIntoView()")
+            tab.shows("#messages .picture.thumbnail", "Picture").await;
+            tab.value("document.querySelector('.picture.thumbnail').closest('.embed').scrollIntoView()")
                 .await;
             tab.picture(&format!("{width}-{scheme}-pictured")).await;
         }

@@ -96,7 +96,7 @@ function embedCard(embed, context) {
   if (Number.isInteger(embed.color)) card.style.setProperty("--stripe", `#${embed.color.toString(16).padStart(6, "0")}`);
   const title = embed.title && inline(embed.title, context);
   const inner = el("div.embed-inner", {},
-    embed.author && el("div.embed-author", {}, picture(embed.author.icon_url, "icon"), embed.author.url ? link(embed.author.url, embed.author.name) : embed.author.name),
+    embed.author && el("div.embed-author", {}, embed.author.icon_url ? initial(embed.author.name) : null, embed.author.url ? link(embed.author.url, embed.author.name) : embed.author.name),
     embed.title && el("div.embed-title", {}, embed.url ? link(embed.url, title) : title),
     embed.description && el("div.embed-text", {}, markdown(embed.description, context)),
     embed.fields?.length ? el("div.fields", {}, embed.fields.map((field) => embedField(field, context))) : null,
@@ -114,16 +114,22 @@ function embedField(field, context) {
 
 function footer(embed) {
   const parts = [embed.footer?.text, embed.timestamp && timestamp(Math.floor(Date.parse(embed.timestamp) / 1000), "f")].filter(Boolean);
-  return el("div.embed-footer", {}, picture(embed.footer?.icon_url, "icon"), parts[0], parts.length > 1 ? " • " : null, parts[1] ?? null);
+  return el("div.embed-footer", {}, parts[0], parts.length > 1 ? " • " : null, parts[1] ?? null);
 }
 
-/** Pictures of this machine are shown; for others the page asks nobody, and leads to where they are. */
+/** Stands for an outlet's icon; the outlet is named last, after a kind of card. */
+function initial(name) {
+  return el("span.initial", { "aria-hidden": "true" }, [...name.split(" · ").at(-1)][0]?.toUpperCase());
+}
+
+/** Stands for a picture: the page asks nobody on the web for anything, and leads to where the picture is. */
 function picture(url, kind) {
-  const href = url && safeUrl(url);
+  const href = safeUrl(url);
   if (!href) return null;
   const { hostname } = new URL(href);
-  if (hostname === "127.0.0.1") return el(`img.${kind}`, { src: href, alt: "", loading: "lazy" });
-  return kind === "icon" ? null : el(`div.elsewhere.${kind}`, { title: `At ${hostname}` }, link(href, "Picture"));
+  const place = link(href, icon("picture"), el("small", {}, "Picture"), el("small.host", { title: hostname }, hostname));
+  place.className = `picture ${kind}`;
+  return place;
 }
 
 function attachment(message, file) {
