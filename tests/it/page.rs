@@ -11,6 +11,7 @@ use crate::referee::assert_clean;
 
 mod browser;
 mod files;
+mod forum;
 mod keyboard;
 mod narrow;
 

@@ -1,12 +1,12 @@
 // Who looks at which channel, and what they see of it. The sandbox says when to look again.
 
 import { act, follow, state } from "./api.js";
-import { Composer } from "./composer.js";
+import { Composer, FORUM } from "./composer.js";
 import { by, el, reconcile } from "./dom.js";
 import { drawer, startDrawers } from "./drawers.js";
 import { icon, startIcons } from "./icons.js";
 import { relative } from "./markdown.js";
-import { follows, messageRow, pendingRow } from "./message.js";
+import { follows, messageRow, pendingRow, postRow } from "./message.js";
 import { showPanel, startPanel } from "./panel.js";
 
 /** Pixels from the end within which a reader counts as being there. */
@@ -65,16 +65,20 @@ function show(next) {
   };
   by("guild").textContent = view.guild.name;
   document.documentElement.dataset.ready = "true";
-  showChannels();
-  showMessages(context, moved);
+  const current = view.channels.find((one) => one.id === channel);
+  const forum = current?.type === FORUM;
+  showChannels(current);
+  by("scroll").classList.toggle("forum", forum);
+  if (forum) showPosts();
+  else showMessages(context);
+  if (moved) by("scroll").scrollTop = 0;
   showPanel(view);
   composer.update(view);
   showLink();
   lookWhenSomethingFails();
 }
 
-function showChannels() {
-  const current = view.channels.find((one) => one.id === channel);
+function showChannels(current) {
   by("channel").replaceChildren(...(current ? [icon(sign(current)), " ", current.name ?? "dateline"] : []));
   if (current?.last_message_id) seen.set(channel, current.last_message_id);
   const top = view.channels.filter((one) => !one.parent_id);
@@ -82,9 +86,8 @@ function showChannels() {
   const unread = (one) => one.last_message_id && one.id !== channel && seen.get(one.id) !== one.last_message_id;
   reconcile(by("channels"), ordered, (one) => one.id, (one) => [one.name, one.id === channel, Boolean(unread(one)), one.thread_metadata?.archived], (one) => {
     const go = () => {
-      channel = one.id;
       drawer("rail", false);
-      refresh();
+      goTo(one.id);
     };
     return el(one.parent_id ? "li.thread" : "li", {}, el(`button${unread(one) ? ".unread" : ""}`, {
       type: "button", "data-focus": "channel", "aria-current": one.id === channel ? "page" : undefined, onclick: go,
@@ -93,12 +96,30 @@ function showChannels() {
   });
 }
 
-/** The name of the sign that a kind of channel has. */
-function sign(one) {
-  return { 1: "at", 5: "announcements", 10: "thread", 11: "thread", 15: "forum" }[one.type] ?? "hash";
+function goTo(id) {
+  channel = id;
+  refresh();
 }
 
-function showMessages(context, moved) {
+/** The name of the sign that a kind of channel has. */
+function sign(one) {
+  return { 1: "at", 5: "announcements", 10: "thread", 11: "thread", [FORUM]: "forum" }[one.type] ?? "hash";
+}
+
+/** A forum has no messages of its own: its posts are threads, those where something was said last come first. */
+function showPosts() {
+  const last = (post) => BigInt(post.last_message_id ?? post.id);
+  const posts = view.channels.filter((one) => one.parent_id === channel).sort((a, b) => (last(a) < last(b) ? 1 : -1));
+  const open = (post) => {
+    by("scroll").focus();
+    goTo(post.id);
+  };
+  reconcile(by("messages"), posts, (post) => `post-${post.id}`, (post) => post, (post) => postRow(post, () => open(post)));
+  by("messages").dataset.empty = posts.length ? "false" : "true";
+  by("newest").hidden = true;
+}
+
+function showMessages(context) {
   const pressed = new Map();
   for (const pending of view.pending.filter((one) => one.message)) {
     if (!pressed.has(pending.message)) pressed.set(pending.message, new Map());
@@ -119,7 +140,6 @@ function showMessages(context, moved) {
   const grown = rows.at(-1)?.id !== by("messages").lastElementChild?.dataset.key;
   reconcile(by("messages"), rows, (row) => row.id, (row) => row.state, (row) => row.make());
   by("messages").dataset.empty = rows.length ? "false" : "true";
-  if (moved) by("scroll").scrollTop = 0;
   if (grown) by("newest").hidden = isAtEnd();
 }
 

@@ -9,6 +9,9 @@ const REST_MS = 120;
 /** Commands offered at once. */
 const OFFERED = 40;
 
+/** The type of a channel that has posts. */
+export const FORUM = 15;
+
 /** Kinds of options, by their number. */
 const KIND = { text: 3, whole: 4, truth: 5, user: 6, channel: 7, role: 8, mentionable: 9, number: 10, file: 11 };
 
@@ -54,9 +57,13 @@ export class Composer {
   update(view) {
     const other = this.#view && this.#view.me?.id !== view.me?.id;
     this.#view = view;
-    const name = view.channels.find((channel) => channel.id === view.channel)?.name ?? "dateline";
-    by("box").placeholder = `Message #${name}, or / for commands`;
+    const here = view.channels.find((channel) => channel.id === view.channel);
+    by("box").placeholder = `Message #${here?.name ?? "dateline"}, or / for commands`;
     by("box").setAttribute("aria-label", by("box").placeholder);
+    // Nothing is said in a forum itself, only in its posts.
+    const forum = here?.type === FORUM;
+    by("box-row").hidden = forum;
+    if (forum && this.#command) this.#clear();
     // Somebody else may use other commands.
     if (other && document.activeElement === by("box")) this.#offerCommands();
   }

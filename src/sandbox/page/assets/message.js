@@ -7,6 +7,9 @@ import { inline, markdown, timestamp } from "./markdown.js";
 /** Messages of one author that follow within this time stand together. */
 const TOGETHER_MS = 7 * 60 * 1000;
 
+/** Discord's ids tell when they were made, in milliseconds since 2015. */
+const EPOCH_MS = 1_420_070_400_000;
+
 const STYLES = ["", "blurple", "grey", "green", "red", "link"];
 
 export function moment(iso) {
@@ -42,6 +45,14 @@ export function messageRow(message, { context, together, pressing, press, dismis
     message.message_reference ? replied(message.referenced_message, at) : null,
     together ? el("span.gutter") : avatar(message.author),
     body);
+}
+
+/** A thread as its forum lists it. */
+export function postRow(post, open) {
+  const made = new Date(Number(BigInt(post.id) >> 22n) + EPOCH_MS).toISOString();
+  const said = post.message_count === 1 ? "1 message" : `${post.message_count} messages`;
+  return el("li.post", {}, el("button", { type: "button", "data-focus": "post", onclick: open }, el("strong", {}, post.name),
+    el("small", {}, moment(made), ` · ${said}`, post.thread_metadata?.archived ? " · closed" : null)));
 }
 
 /** An answer that is still to come, or never came. */
