@@ -176,7 +176,7 @@ async fn to_newest(tab: &Tab) {
 async fn what_people_write_is_text() {
     let open = Open::new().await;
     let hostile = "<img src=x onerror=\"window.ran=1\"><script>window.ran=1</script> **bold** \\*plain\\* \
-                   [a](javascript:window.ran=1) [b](https://example.org/) <t:0:R> `<b>`\n-# small";
+                   [a](javascript:window.ran=1) [b](https://example.org/) <t:0:R> `<b>` ||the end||\n-# small";
     let discord = open.sandbox.discord();
     let channel = discord.channel("newsroom").unwrap();
     discord.say(discord.people().member, channel, hostile).unwrap();
@@ -200,6 +200,12 @@ async fn what_people_write_is_text() {
         assert_eq!(count(selector).await, number, "{selector}");
     }
     assert_eq!(tab.value("String(window.ran)").await, "undefined");
+    // A spoiler is called so until it is opened.
+    let spoiler = "#messages .content .spoiler";
+    assert_eq!(tab.value(&format!("document.querySelector('{spoiler}').ariaLabel")).await, "Spoiler");
+    tab.click(spoiler).await;
+    tab.until(&format!("document.querySelector('{spoiler}').ariaLabel === null")).await;
+    tab.shows(spoiler, "the end").await;
     assert_eq!(tab.errors().await, [Value::Null; 0]);
     open.end().await;
 }
