@@ -10,6 +10,7 @@ use crate::program::models;
 use crate::referee::assert_clean;
 
 mod browser;
+mod failures;
 mod files;
 mod forum;
 mod keyboard;

@@ -4,13 +4,17 @@ import { act } from "./api.js";
 import { by, el, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
 
+let next = null;
+let publishing = false;
+
 export function startPanel(tell) {
   by("publish").addEventListener("click", async () => {
-    if (by("publish").ariaDisabled === "true") return;
-    // Not `disabled`, which would lose the focus.
-    by("publish").ariaDisabled = "true";
+    if (publishing || !next) return;
+    publishing = true;
+    showPublish();
     await act("publish").catch((error) => tell(error.message));
-    by("publish").ariaDisabled = "false";
+    publishing = false;
+    showPublish();
   });
   by("fail").addEventListener("click", async (event) => {
     const button = event.target.closest("button");
@@ -21,13 +25,19 @@ export function startPanel(tell) {
 }
 
 export function showPanel(view) {
-  by("next").textContent = view.next_article ? `Next: “${view.next_article}”` : "Every sample article is published.";
-  by("publish").ariaDisabled = String(!view.next_article);
+  next = view.next_article;
+  by("next").textContent = next ? `Next: “${next}”` : "Every sample article is published.";
+  showPublish();
   const { lines, well, failed, violating } = view.log;
   const verdict = violating ? `${violating} against the rules` : `${well} by the rules`;
   by("verdict").replaceChildren(icon(violating ? "close" : "check"), failed ? ` ${verdict}, ${failed} failed` : ` ${verdict}`);
   by("verdict").className = violating ? "bad" : "good";
   reconcile(by("log"), lines, (line) => line.number, (line) => [line.status, line.violations], logLine);
+}
+
+/** Not `disabled`, which would lose the focus. */
+function showPublish() {
+  by("publish").ariaDisabled = String(publishing || !next);
 }
 
 /** The template of a path with its ids filled in, short. */
