@@ -150,7 +150,7 @@ async function press(message, customId) {
 
 async function dismiss(message) {
   await act("dismiss", { as: role, message }).catch((error) => tell(error.message));
-  by("box").focus();
+  composer.focus();
 }
 
 function showLink(reached = true) {
@@ -160,7 +160,7 @@ function showLink(reached = true) {
 
 function forget(interaction) {
   forgotten.add(interaction);
-  by("box").focus();
+  composer.focus();
   refresh();
 }
 

@@ -54,6 +54,11 @@ export class Composer {
     });
   }
 
+  /** Takes the focus: from what was put away, say. */
+  focus() {
+    (by("box").hidden ? this.#fields[0]?.input ?? by("send") : by("box")).focus();
+  }
+
   update(view) {
     const other = this.#view && this.#view.me?.id !== view.me?.id;
     this.#view = view;
