@@ -35,6 +35,10 @@ mod log;
 
 use log::Log;
 
+/// The same at each start, so that a page that is open finds a sandbox that was started again, and a theme that was
+/// chosen is kept.
+const PORT: u16 = 8765;
+
 /// What a person does, in bytes: a file of the 10 MiB that Discord lets users attach grows by a third in base64, and
 /// one that is too large is still to be told that it is.
 const BODY: usize = 20 * 1024 * 1024;
@@ -62,13 +66,17 @@ pub struct Page {
 }
 
 impl Page {
-    /// Serves on a free port of 127.0.0.1.
+    /// Serves on [`PORT`] of 127.0.0.1, or on a free one where that is taken.
     ///
     /// # Errors
     /// There is no port.
     pub async fn start(stage: Stage) -> anyhow::Result<Self> {
-        let listener =
-            TcpListener::bind(("127.0.0.1", 0)).await.context("binding a port on 127.0.0.1 for the page")?;
+        let listener = match TcpListener::bind(("127.0.0.1", PORT)).await {
+            Ok(listener) => listener,
+            Err(_) => TcpListener::bind(("127.0.0.1", 0))
+                .await
+                .context("binding a port on 127.0.0.1 for the page")?,
+        };
         let port = listener.local_addr().context("reading the port of the page")?.port();
         let app = router(Arc::new(stage), port);
         let mut server = JoinSet::new();

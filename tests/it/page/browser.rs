@@ -44,6 +44,16 @@ fn executable() -> Option<PathBuf> {
 impl Tab {
     /// Opens an address; `None`, and a line that says so, where there is no browser.
     pub async fn open(url: &str) -> Option<Self> {
+        Self::launch(url, None).await
+    }
+
+    /// Opens an address whose port the browser reaches by way of another one of this machine.
+    pub async fn open_by_way_of(port: u16, url: &str) -> Option<Self> {
+        let host = url.trim_start_matches("http://").trim_end_matches('/');
+        Self::launch(url, Some(format!("host-resolver-rules=MAP {host} 127.0.0.1:{port}"))).await
+    }
+
+    async fn launch(url: &str, argument: Option<String>) -> Option<Self> {
         let Some(executable) = executable() else {
             let words =
                 "SKIPPED: there is no Chromium on this machine, so the page is not tried in a browser.";
@@ -58,6 +68,7 @@ impl Tab {
             // Its sandbox needs rights that containers lack; it loads nothing but our own page.
             .no_sandbox()
             .arg("disable-dev-shm-usage")
+            .args(argument)
             .launch_timeout(PATIENCE)
             .request_timeout(PATIENCE)
             .build()

@@ -1,6 +1,8 @@
 //! Failures that a person asks for backstage, and what becomes of the page then.
 
 use serde_json::Value;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 
 use super::browser::Tab;
 use super::{Open, search};
@@ -64,4 +66,43 @@ async fn what_fails_is_shown_and_the_page_goes_on() {
     tab.shows("#next", "Every sample article is published").await;
     assert_eq!(tab.errors().await, [Value::Null; 0]);
     open.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_connection_is_told_of_and_found_again() {
+    let open = Open::new().await;
+    let discord = open.sandbox.discord();
+    let newsroom = discord.channel("newsroom").unwrap();
+    let say = |words: &str| discord.say(discord.people().member, newsroom, words).unwrap();
+    let host = open.page.url.trim_start_matches("http://").trim_end_matches('/');
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let way = listener.local_addr().unwrap();
+    let relaying = relay(listener, host);
+    let Some(tab) = Tab::open_by_way_of(way.port(), &open.page.url).await else { return open.end().await };
+    tab.value("[...document.querySelectorAll('#channels button')].find(one => one.innerText.includes('newsroom')).click()").await;
+    say("before");
+    tab.shows("#messages .content", "before").await;
+
+    drop(relaying);
+    say("meanwhile");
+    tab.shows("#link", "Connection lost").await;
+    let _relaying = relay(TcpListener::bind(way).await.unwrap(), host);
+    tab.shows("#messages .content", "meanwhile").await;
+    tab.until("document.getElementById('link').innerText !== 'Connection lost, trying again…'").await;
+    assert_eq!(tab.errors().await, [Value::Null; 0]);
+    open.end().await;
+}
+
+/// Passes connections on until it is dropped, which cuts them.
+fn relay(listener: TcpListener, host: &str) -> JoinSet<()> {
+    let host = host.to_owned();
+    let mut relaying = JoinSet::new();
+    relaying.spawn(async move {
+        let mut connections = JoinSet::new();
+        while let Ok((mut from, _)) = listener.accept().await {
+            let mut to = TcpStream::connect(&host).await.unwrap();
+            connections.spawn(async move { tokio::io::copy_bidirectional(&mut from, &mut to).await });
+        }
+    });
+    relaying
 }

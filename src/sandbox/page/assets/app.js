@@ -18,6 +18,8 @@ let view = null;
 let asking = false;
 let again = false;
 let later = 0;
+/** How the sandbox can be reached. */
+let link = "up";
 /** Interactions without an answer that the reader has put away. */
 const forgotten = new Set();
 /** The newest message that was seen of each channel. */
@@ -52,8 +54,8 @@ async function refresh() {
 /** Shows what was answered; the channel may be another than was asked for, if that one is gone. */
 function show(next) {
   const moved = next.channel !== view?.channel;
-  // What was there before the page is no news to its reader.
-  if (!view) for (const one of next.channels) seen.set(one.id, one.last_message_id);
+  // What was there before the page, or before another sandbox took the place of one, is no news to its reader.
+  if (!next.channels.some((one) => seen.has(one.id))) for (const one of next.channels) seen.set(one.id, one.last_message_id);
   view = next;
   channel = view.channel;
   sessionStorage.setItem("channel", channel);
@@ -153,9 +155,9 @@ async function dismiss(message) {
   composer.focus();
 }
 
-function showLink(reached = true) {
-  const words = !reached ? "The sandbox has ended" : view?.connected ? "" : "The bot is not connected";
-  by("link").textContent = words;
+function showLink() {
+  const words = { lost: "Connection lost, trying again…", ended: "The sandbox has ended; start it again to go on" }[link];
+  by("link").textContent = words ?? (view?.connected === false ? "The bot is not connected" : "");
 }
 
 function forget(interaction) {
@@ -222,5 +224,8 @@ startPanel(tell);
 setInterval(() => {
   for (const time of document.querySelectorAll("time[data-relative]")) time.textContent = relative(Number(time.dataset.relative));
 }, 15_000);
-follow(refresh, showLink);
+follow(refresh, (now) => {
+  link = now;
+  showLink();
+});
 refresh();
