@@ -56,9 +56,9 @@ impl Tab {
     async fn launch(url: &str, argument: Option<String>) -> Option<Self> {
         let Some(executable) = executable() else {
             let words =
-                "SKIPPED: there is no Chromium on this machine, so the page is not tried in a browser.";
+                "SKIPPED: there is no Chromium on this machine, so the page is not tried in a browser.\n";
             // What `eprintln!` says in a test that passes is not shown.
-            writeln!(std::io::stderr(), "{words}").unwrap();
+            std::io::stderr().write_all(words.as_bytes()).unwrap();
             return None;
         };
         let profile = tempfile::tempdir().unwrap();
