@@ -62,4 +62,4 @@ queries:
 # README's picture of the sandbox: what Chromium shows in the test of its page.
 picture: setup
 	$(CARGO) test --locked --test it -- page::a_person
-	cp target/tmp/sandbox-readme.png docs/sandbox.png
+	cp $${CARGO_TARGET_DIR:-target}/tmp/sandbox-readme.png docs/sandbox.png

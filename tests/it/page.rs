@@ -10,6 +10,11 @@ use crate::program::models;
 use crate::referee::assert_clean;
 
 mod browser;
+mod failures;
+mod files;
+mod forum;
+mod keyboard;
+mod narrow;
 
 use browser::Tab;
 
@@ -19,6 +24,10 @@ struct Open {
     page: Page,
     _folder: TempDir,
 }
+
+/// The button of the newest card that has these words.
+const SOURCES: &str =
+    "[...document.querySelectorAll('#messages .button')].findLast(one => one.innerText === 'Sources')";
 
 impl Open {
     async fn new() -> Self {
@@ -64,6 +73,7 @@ async fn a_person_watches_asks_presses_and_publishes() {
     tab.shows("#messages .message", "Stories about “Berlin Wall").await;
     tab.shows("#messages .caused", "/news search").await;
     tab.look(1200, 720, "dark").await;
+    tab.until("document.getElementById('newest').hidden").await;
     tab.picture("readme").await;
 
     // Before an answer is there, it is awaited as in Discord.
@@ -81,9 +91,7 @@ async fn a_person_watches_asks_presses_and_publishes() {
     tab.until("!document.querySelector('#messages .pending')").await;
 
     // A button of a card.
-    let sources =
-        "[...document.querySelectorAll('#messages .button')].find(one => one.innerText === 'Sources')";
-    tab.value(&format!("{sources}.click()")).await;
+    tab.value(&format!("{SOURCES}.click()")).await;
     tab.shows("#messages .message.private", "Only you can see this").await;
     tab.click("#messages .message.private [data-focus=dismiss]").await;
     tab.until("!document.querySelector('#messages .message.private')").await;
@@ -145,24 +153,31 @@ async fn pictures(tab: &Tab) {
             tab.look(width, height, scheme).await;
             let fits = "document.documentElement.scrollWidth <= innerWidth";
             tab.until(fits).await;
-            tab.value("document.getElementById('scroll').scrollTop = 1e9").await;
+            to_newest(tab).await;
             tab.picture(&format!("{width}-{scheme}")).await;
             // A card with a picture, which the page asks nobody for.
             tab.shows("#messages .embed-author", "Harbour Courier").await;
-            tab.shows("#messages .elsewhere.thumbnail", "Picture").await;
-            tab.value("document.querySelector('.elsewhere.thumbnail').closest('.embed').scrollIntoView()")
+            tab.shows("#messages .picture.thumbnail", "Picture").await;
+            tab.value("document.querySelector('.picture.thumbnail').closest('.embed').scrollIntoView()")
                 .await;
             tab.picture(&format!("{width}-{scheme}-pictured")).await;
         }
     }
     tab.look(1280, 800, "dark").await;
+    to_newest(tab).await;
+}
+
+/// Scrolls to the end, where a reader sees what comes.
+async fn to_newest(tab: &Tab) {
+    tab.value("document.getElementById('scroll').scrollTop = 0").await;
+    tab.until("document.getElementById('newest').hidden").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_people_write_is_text() {
     let open = Open::new().await;
     let hostile = "<img src=x onerror=\"window.ran=1\"><script>window.ran=1</script> **bold** \\*plain\\* \
-                   [a](javascript:window.ran=1) [b](https://example.org/) <t:0:R> `<b>`\n-# small";
+                   [a](javascript:window.ran=1) [b](https://example.org/) <t:0:R> `<b>` ||the end||\n-# small";
     let discord = open.sandbox.discord();
     let channel = discord.channel("newsroom").unwrap();
     discord.say(discord.people().member, channel, hostile).unwrap();
@@ -186,6 +201,12 @@ async fn what_people_write_is_text() {
         assert_eq!(count(selector).await, number, "{selector}");
     }
     assert_eq!(tab.value("String(window.ran)").await, "undefined");
+    // A spoiler is called so until it is opened.
+    let spoiler = "#messages .content .spoiler";
+    assert_eq!(tab.value(&format!("document.querySelector('{spoiler}').ariaLabel")).await, "Spoiler");
+    tab.click(spoiler).await;
+    tab.until(&format!("document.querySelector('{spoiler}').ariaLabel === null")).await;
+    tab.shows(spoiler, "the end").await;
     assert_eq!(tab.errors().await, [Value::Null; 0]);
     open.end().await;
 }

@@ -7,6 +7,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -87,14 +89,14 @@ enum Failing {
 pub async fn command(State(stage): State<Arc<Stage>>, Json(given): Json<Command>) -> Outcome {
     let discord = &stage.discord;
     let user = given.role.user(discord);
-    let id = discord.begin(user, channel(&given.channel)?, &given.command, &pairs(&given.options))?;
+    let id = discord.begin(user, channel(&given.channel)?, &given.command, &pairs(&given.options)?)?;
     Ok(Json(json!({"interaction": id.to_string()})))
 }
 
 pub async fn complete(State(stage): State<Arc<Stage>>, Json(given): Json<Typing>) -> Outcome {
     let (discord, command) = (&stage.discord, &given.command);
     let user = command.role.user(discord);
-    let options = pairs(&command.options);
+    let options = pairs(&command.options)?;
     let typed = (given.option.as_str(), given.text.as_str());
     let choices =
         discord.autocomplete(user, channel(&command.channel)?, &command.command, &options, typed).await?;
@@ -151,6 +153,7 @@ pub async fn publish(State(stage): State<Arc<Stage>>) -> Outcome {
     let Some((page, feed)) = published else {
         return Err(Failure("Every sample article is published.".into()));
     };
+    stage.published.send_modify(|count| *count += 1);
     let polled = async {
         let mut tx = stage.ctx.store.write().await?;
         feeds::poll_by(&mut tx, &feed, stage.ctx.clock.now()).await?;
@@ -178,8 +181,22 @@ pub async fn file(State(stage): State<Arc<Stage>>, Path((message, id)): Path<(u6
     }
 }
 
-fn pairs(options: &Map<String, Value>) -> Vec<(&str, Value)> {
-    options.iter().map(|(name, value)| (name.as_str(), value.clone())).collect()
+fn pairs(options: &Map<String, Value>) -> Result<Vec<(&str, Value)>, Failure> {
+    let given = |value: &Value| match value["base64"].as_str() {
+        Some(base64) => file_option(value, base64),
+        None => Ok(value.clone()),
+    };
+    options.iter().map(|(name, value)| Ok((name.as_str(), given(value)?))).collect()
+}
+
+/// A file that a person chose, as the embedded Discord takes it: it keeps texts alone, and one that is in another
+/// encoding than UTF-8 must not come to the bot as something else than it is.
+fn file_option(file: &Value, base64: &str) -> Result<Value, Failure> {
+    let name = file["filename"].as_str().unwrap_or_default();
+    let bytes = BASE64.decode(base64).map_err(|error| Failure(format!("{name} came broken: {error}.")))?;
+    let content = String::from_utf8(bytes)
+        .map_err(|_| Failure(format!("{name} is no text in UTF-8: the sandbox takes no other files.")))?;
+    Ok(json!({"filename": name, "content": content, "content_type": file["content_type"]}))
 }
 
 fn channel(id: &str) -> Result<ChannelId, Failure> {

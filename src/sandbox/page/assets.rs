@@ -25,7 +25,7 @@ macro_rules! asset {
     };
 }
 
-pub static ALL: [Asset; 14] = [
+pub static ALL: [Asset; 16] = [
     asset!("/", "index.html", "text/html"),
     asset!("/theme.css", "theme.css", "text/css"),
     asset!("/layout.css", "layout.css", "text/css"),
@@ -34,7 +34,9 @@ pub static ALL: [Asset; 14] = [
     asset!("/icon.svg", "icon.svg", "image/svg+xml"),
     asset!("/app.js", "app.js", "text/javascript"),
     asset!("/api.js", "api.js", "text/javascript"),
+    asset!("/drawers.js", "drawers.js", "text/javascript"),
     asset!("/dom.js", "dom.js", "text/javascript"),
+    asset!("/icons.js", "icons.js", "text/javascript"),
     asset!("/markdown.js", "markdown.js", "text/javascript"),
     asset!("/message.js", "message.js", "text/javascript"),
     asset!("/composer.js", "composer.js", "text/javascript"),

@@ -6,10 +6,9 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// Scripts and styles are files of the program; pictures come from this machine alone; no frames.
+/// Scripts, styles and pictures are files of the program; no frames.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-                      img-src 'self' data: http://127.0.0.1:*; base-uri 'none'; form-action 'none'; \
-                      frame-ancestors 'none'";
+                      img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The authorities that this page answers for.
 #[derive(Debug, Clone)]

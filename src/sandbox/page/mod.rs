@@ -5,12 +5,11 @@
 //! (`/state`) whenever the stream `/events` says that something changed; what a person does comes back
 //! as a POST ([`acts`]).
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use anyhow::Context as _;
-use axum::extract::{Query, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -21,10 +20,10 @@ use futures_util::stream::{self, Stream};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::discord::{ControlError, EmbeddedDiscord, Exchange};
-use super::referee;
+use super::discord::{ControlError, EmbeddedDiscord};
 use super::site::Site;
 use crate::domain::{ChannelId, UserId};
 use crate::tasks::Ctx;
@@ -32,22 +31,31 @@ use crate::tasks::Ctx;
 mod acts;
 mod assets;
 mod guard;
+mod log;
 
-/// Requests shown in the log.
-const LOGGED: usize = 80;
+use log::Log;
+
+/// The same at each start, so that a page that is open finds a sandbox that was started again, and a theme that was
+/// chosen is kept.
+const PORT: u16 = 8765;
+
+/// What a person does, in bytes: a file of the 10 MiB that Discord lets users attach grows by a third in base64, and
+/// one that is too large is still to be told that it is.
+const BODY: usize = 20 * 1024 * 1024;
 
 /// What the page shows and works on.
 pub struct Stage {
     pub discord: Arc<EmbeddedDiscord>,
     pub site: Arc<Site>,
     pub ctx: Arc<Ctx>,
-    /// Verdicts of the referee on answered requests, by their number in the log; empty when it found nothing.
-    verdicts: Mutex<BTreeMap<u64, Vec<String>>>,
+    log: Mutex<Log>,
+    /// Changes with each article that is published: Discord may hear nothing of it.
+    published: watch::Sender<u64>,
 }
 
 impl Stage {
     pub fn new(discord: Arc<EmbeddedDiscord>, site: Arc<Site>, ctx: Arc<Ctx>) -> Self {
-        Self { discord, site, ctx, verdicts: Mutex::default() }
+        Self { discord, site, ctx, log: Mutex::default(), published: watch::Sender::default() }
     }
 }
 
@@ -58,13 +66,17 @@ pub struct Page {
 }
 
 impl Page {
-    /// Serves on a free port of 127.0.0.1.
+    /// Serves on [`PORT`] of 127.0.0.1, or on a free one where that is taken.
     ///
     /// # Errors
     /// There is no port.
     pub async fn start(stage: Stage) -> anyhow::Result<Self> {
-        let listener =
-            TcpListener::bind(("127.0.0.1", 0)).await.context("binding a port on 127.0.0.1 for the page")?;
+        let listener = match TcpListener::bind(("127.0.0.1", PORT)).await {
+            Ok(listener) => listener,
+            Err(_) => TcpListener::bind(("127.0.0.1", 0))
+                .await
+                .context("binding a port on 127.0.0.1 for the page")?,
+        };
         let port = listener.local_addr().context("reading the port of the page")?.port();
         let app = router(Arc::new(stage), port);
         let mut server = JoinSet::new();
@@ -92,6 +104,7 @@ fn router(stage: Arc<Stage>, port: u16) -> Router {
     for asset in &assets::ALL {
         router = router.route(asset.path, get(move || async move { asset.response() }));
     }
+    let router = router.layer(DefaultBodyLimit::max(BODY));
     router.with_state(stage).layer(middleware::from_fn_with_state(guard::Own::new(port), guard::check))
 }
 
@@ -134,47 +147,23 @@ async fn state(State(stage): State<Arc<Stage>>, Query(look): Query<Look>) -> Res
         Some(Ok(view)) => view,
         _ => discord.view(user, first)?,
     };
-    view["log"] = json!(log(&stage));
+    let mut log = stage.log.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    view["log"] = log.look(|count| discord.newest_exchanges(count));
     view["next_article"] = json!(stage.site.next().map(|page| page.header("title")));
     Ok(Json(view))
 }
 
-/// The latest requests with the referee's verdict, newest first.
-fn log(stage: &Stage) -> Vec<Value> {
-    let newest = stage.discord.newest_exchanges(LOGGED);
-    let mut verdicts = stage.verdicts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some((oldest, _)) = newest.last() {
-        *verdicts = verdicts.split_off(oldest);
-    }
-    newest.iter().map(|(number, exchange)| line(&mut verdicts, *number, exchange)).collect()
-}
-
-fn line(verdicts: &mut BTreeMap<u64, Vec<String>>, number: u64, exchange: &Exchange) -> Value {
-    // A request that waits has no verdict yet.
-    let verdict = exchange.answer.as_ref().map(|_| {
-        let checked =
-            || referee::check(std::slice::from_ref(exchange)).iter().map(ToString::to_string).collect();
-        verdicts.entry(number).or_insert_with(checked).clone()
-    });
-    json!({
-        "number": number,
-        "at": exchange.at.timestamp_millis(),
-        "method": exchange.endpoint.method,
-        "path": exchange.endpoint.path,
-        "params": exchange.params,
-        "request": exchange.request,
-        "status": exchange.answer.as_ref().map(|answer| answer.status),
-        "answer": exchange.answer.as_ref().and_then(|answer| answer.body.clone()),
-        "violations": verdict,
-    })
-}
-
 /// Says that something changed; says it once for many changes while nobody reads.
 async fn events(State(stage): State<Arc<Stage>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let changed = stream::unfold(stage.discord.changes(), |mut changes| async move {
-        changes.changed().await.ok()?;
-        let revision = *changes.borrow_and_update();
-        Some((Ok(Event::default().event("changed").data(revision.to_string())), changes))
+    let sources = (stage.discord.changes(), stage.published.subscribe());
+    let changed = stream::unfold(sources, |(mut discord, mut published)| async move {
+        let changed = tokio::select! {
+            changed = discord.changed() => changed,
+            changed = published.changed() => changed,
+        };
+        changed.ok()?;
+        let revision = *discord.borrow_and_update() + *published.borrow_and_update();
+        Some((Ok(Event::default().event("changed").data(revision.to_string())), (discord, published)))
     });
     Sse::new(changed).keep_alive(KeepAlive::default())
 }

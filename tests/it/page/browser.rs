@@ -1,11 +1,13 @@
 //! Chromium without a window, driven over its DevTools protocol. Waits are on what the page shows.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chromiumoxide::browser::{Browser, BrowserConfig};
 use chromiumoxide::cdp::browser_protocol::emulation::{MediaFeature, SetDeviceMetricsOverrideParams};
 use chromiumoxide::cdp::js_protocol::runtime::EvaluateParams;
+use chromiumoxide::layout::Point;
 use chromiumoxide::page::ScreenshotParams;
 use futures_util::StreamExt as _;
 use serde_json::Value;
@@ -42,10 +44,21 @@ fn executable() -> Option<PathBuf> {
 impl Tab {
     /// Opens an address; `None`, and a line that says so, where there is no browser.
     pub async fn open(url: &str) -> Option<Self> {
+        Self::launch(url, None).await
+    }
+
+    /// Opens an address whose port the browser reaches by way of another one of this machine.
+    pub async fn open_by_way_of(port: u16, url: &str) -> Option<Self> {
+        let host = url.trim_start_matches("http://").trim_end_matches('/');
+        Self::launch(url, Some(format!("host-resolver-rules=MAP {host} 127.0.0.1:{port}"))).await
+    }
+
+    async fn launch(url: &str, argument: Option<String>) -> Option<Self> {
         let Some(executable) = executable() else {
-            eprintln!(
-                "SKIPPED: there is no Chromium on this machine, so the page is not tried in a browser."
-            );
+            let words =
+                "SKIPPED: there is no Chromium on this machine, so the page is not tried in a browser.\n";
+            // What `eprintln!` says in a test that passes is not shown.
+            std::io::stderr().write_all(words.as_bytes()).unwrap();
             return None;
         };
         let profile = tempfile::tempdir().unwrap();
@@ -55,6 +68,7 @@ impl Tab {
             // Its sandbox needs rights that containers lack; it loads nothing but our own page.
             .no_sandbox()
             .arg("disable-dev-shm-usage")
+            .args(argument)
             .launch_timeout(PATIENCE)
             .request_timeout(PATIENCE)
             .build()
@@ -128,6 +142,11 @@ impl Tab {
     pub async fn click(&self, selector: &str) {
         self.until(&format!("document.querySelector(`{selector}`)")).await;
         self.page.find_element(selector).await.unwrap().click().await.unwrap();
+    }
+
+    /// Clicks at a place of the window, in CSS pixels.
+    pub async fn tap(&self, x: i32, y: i32) {
+        self.page.click(Point { x: x.into(), y: y.into() }).await.unwrap();
     }
 
     /// Keeps a picture of what is shown in `target/tmp`, for people to look at.

@@ -1,5 +1,9 @@
 // What is asked of the sandbox, and what it says by itself.
 
+/** How long the sandbox may be away before it counts as ended; a restart takes a third of this. */
+const PATIENCE_MS = 30_000;
+const RETRY_MS = 3000;
+
 /** Why something could not be done, as a sentence for the person who tried. */
 export class Refused extends Error {}
 
@@ -17,20 +21,34 @@ export async function act(what, body = {}) {
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   }).catch(() => {
-    throw new Refused("The sandbox has ended.");
+    throw new Refused("The sandbox cannot be reached.");
   });
   if (answer.ok) return answer.json();
+  if (answer.status === 413) throw new Refused("That is larger than the sandbox takes.");
   const said = await answer.json().catch(() => ({}));
   throw new Refused(said.error ?? `The sandbox answered ${answer.status}.`);
 }
 
-/** Calls `changed` when something did, and `link` with whether the sandbox can be reached. */
+/** Calls `changed` when something did, and `link` with how the sandbox can be reached: "up", "lost", or "ended". */
 export function follow(changed, link) {
-  const events = new EventSource("/events");
-  events.addEventListener("changed", changed);
-  events.addEventListener("open", () => {
-    link(true);
-    changed();
-  });
-  events.addEventListener("error", () => link(false));
+  let ended = 0;
+  const connect = () => {
+    const events = new EventSource("/events");
+    events.addEventListener("changed", changed);
+    events.addEventListener("open", () => {
+      clearTimeout(ended);
+      ended = 0;
+      link("up");
+      changed();
+    });
+    events.addEventListener("error", () => {
+      if (!ended) {
+        link("lost");
+        ended = setTimeout(() => link("ended"), PATIENCE_MS);
+      }
+      // The browser tries again by itself, unless the answer was no stream.
+      if (events.readyState === EventSource.CLOSED) setTimeout(connect, RETRY_MS);
+    });
+  };
+  connect();
 }

@@ -1,10 +1,12 @@
 // Who looks at which channel, and what they see of it. The sandbox says when to look again.
 
 import { act, follow, state } from "./api.js";
-import { Composer } from "./composer.js";
+import { Composer, FORUM } from "./composer.js";
 import { by, el, reconcile } from "./dom.js";
+import { drawer, startDrawers } from "./drawers.js";
+import { icon, startIcons } from "./icons.js";
 import { relative } from "./markdown.js";
-import { follows, messageRow, pendingRow } from "./message.js";
+import { follows, messageRow, pendingRow, postRow } from "./message.js";
 import { showPanel, startPanel } from "./panel.js";
 
 /** Pixels from the end within which a reader counts as being there. */
@@ -16,6 +18,8 @@ let view = null;
 let asking = false;
 let again = false;
 let later = 0;
+/** How the sandbox can be reached. */
+let link = "up";
 /** Interactions without an answer that the reader has put away. */
 const forgotten = new Set();
 /** The newest message that was seen of each channel. */
@@ -50,8 +54,8 @@ async function refresh() {
 /** Shows what was answered; the channel may be another than was asked for, if that one is gone. */
 function show(next) {
   const moved = next.channel !== view?.channel;
-  // What was there before the page is no news to its reader.
-  if (!view) for (const one of next.channels) seen.set(one.id, one.last_message_id);
+  // What was there before the page, or before another sandbox took the place of one, is no news to its reader.
+  if (!next.channels.some((one) => seen.has(one.id))) for (const one of next.channels) seen.set(one.id, one.last_message_id);
   view = next;
   channel = view.channel;
   sessionStorage.setItem("channel", channel);
@@ -63,43 +67,61 @@ function show(next) {
   };
   by("guild").textContent = view.guild.name;
   document.documentElement.dataset.ready = "true";
-  showChannels();
-  showMessages(context, moved);
+  const current = view.channels.find((one) => one.id === channel);
+  const forum = current?.type === FORUM;
+  showChannels(current);
+  by("scroll").classList.toggle("forum", forum);
+  if (forum) showPosts();
+  else showMessages(context);
+  if (moved) by("scroll").scrollTop = 0;
   showPanel(view);
   composer.update(view);
   showLink();
   lookWhenSomethingFails();
 }
 
-function showChannels() {
-  const current = view.channels.find((one) => one.id === channel);
-  by("channel").textContent = title(current);
+function showChannels(current) {
+  by("channel").replaceChildren(...(current ? [icon(sign(current)), " ", current.name ?? "dateline"] : []));
   if (current?.last_message_id) seen.set(channel, current.last_message_id);
   const top = view.channels.filter((one) => !one.parent_id);
   const ordered = top.flatMap((one) => [one, ...view.channels.filter((thread) => thread.parent_id === one.id)]);
   const unread = (one) => one.last_message_id && one.id !== channel && seen.get(one.id) !== one.last_message_id;
   reconcile(by("channels"), ordered, (one) => one.id, (one) => [one.name, one.id === channel, Boolean(unread(one)), one.thread_metadata?.archived], (one) => {
     const go = () => {
-      channel = one.id;
       drawer("rail", false);
-      refresh();
+      goTo(one.id);
     };
     return el(one.parent_id ? "li.thread" : "li", {}, el(`button${unread(one) ? ".unread" : ""}`, {
       type: "button", "data-focus": "channel", "aria-current": one.id === channel ? "page" : undefined, onclick: go,
-    }, el("span.sign", { "aria-hidden": "true" }, sign(one)), el("span", {}, one.name ?? "dateline"),
+    }, icon(sign(one)), el("span", {}, one.name ?? "dateline"),
       unread(one) ? el("span.dot", { role: "img", "aria-label": "unread" }) : null));
   });
 }
 
+function goTo(id) {
+  channel = id;
+  refresh();
+}
+
+/** The name of the sign that a kind of channel has. */
 function sign(one) {
-  return { 1: "@", 5: "📣", 11: "↳", 15: "💬" }[one?.type] ?? "#";
+  return { 1: "at", 5: "announcements", 10: "thread", 11: "thread", [FORUM]: "forum" }[one.type] ?? "hash";
 }
 
-function title(one) {
-  return one ? `${sign(one)} ${one.name ?? "dateline"}` : "";
+/** A forum has no messages of its own: its posts are threads, those where something was said last come first. */
+function showPosts() {
+  const last = (post) => BigInt(post.last_message_id ?? post.id);
+  const posts = view.channels.filter((one) => one.parent_id === channel).sort((a, b) => (last(a) < last(b) ? 1 : -1));
+  const open = (post) => {
+    by("scroll").focus();
+    goTo(post.id);
+  };
+  reconcile(by("messages"), posts, (post) => `post-${post.id}`, (post) => post, (post) => postRow(post, () => open(post)));
+  by("messages").dataset.empty = posts.length ? "false" : "true";
+  by("newest").hidden = true;
 }
 
-function showMessages(context, moved) {
+function showMessages(context) {
   const pressed = new Map();
   for (const pending of view.pending.filter((one) => one.message)) {
     if (!pressed.has(pending.message)) pressed.set(pending.message, new Map());
@@ -120,7 +142,6 @@ function showMessages(context, moved) {
   const grown = rows.at(-1)?.id !== by("messages").lastElementChild?.dataset.key;
   reconcile(by("messages"), rows, (row) => row.id, (row) => row.state, (row) => row.make());
   by("messages").dataset.empty = rows.length ? "false" : "true";
-  if (moved) by("scroll").scrollTop = 0;
   if (grown) by("newest").hidden = isAtEnd();
 }
 
@@ -131,17 +152,17 @@ async function press(message, customId) {
 
 async function dismiss(message) {
   await act("dismiss", { as: role, message }).catch((error) => tell(error.message));
-  by("box").focus();
+  composer.focus();
 }
 
-function showLink(reached = true) {
-  const words = !reached ? "The sandbox has ended" : view?.connected ? "" : "The bot is not connected";
-  by("link").textContent = words;
+function showLink() {
+  const words = { lost: "Connection lost, trying again…", ended: "The sandbox has ended; start it again to go on" }[link];
+  by("link").textContent = words ?? (view?.connected === false ? "The bot is not connected" : "");
 }
 
 function forget(interaction) {
   forgotten.add(interaction);
-  by("box").focus();
+  composer.focus();
   refresh();
 }
 
@@ -150,12 +171,6 @@ function lookWhenSomethingFails() {
   clearTimeout(later);
   const due = view.pending.filter((one) => one.state === "sent").map((one) => one.fails_in);
   if (due.length) later = setTimeout(refresh, Math.min(...due) + 50);
-}
-
-/** Opens or closes what lies beside the messages, on a narrow screen over them. */
-function drawer(id, open) {
-  document.body.classList.toggle(`with-${id}`, open);
-  by(`open-${id}`).setAttribute("aria-expanded", String(open));
 }
 
 function startRoles() {
@@ -168,6 +183,10 @@ function startRoles() {
       refresh();
     });
   }
+  // Arrow keys choose too, and go on choosing.
+  by("roles").addEventListener("click", (event) => {
+    if (event.detail > 0) drawer("rail", false);
+  });
 }
 
 function startTheme() {
@@ -177,30 +196,6 @@ function startTheme() {
     const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.theme = dark ? "light" : "dark";
     localStorage.setItem("theme", root.dataset.theme);
-  });
-}
-
-function startDrawers() {
-  const wide = matchMedia("(min-width: 1100px)");
-  drawer("desk", wide.matches);
-  wide.addEventListener("change", () => drawer("desk", wide.matches));
-  for (const id of ["rail", "desk"]) {
-    by(`open-${id}`).addEventListener("click", () => {
-      const open = !document.body.classList.contains(`with-${id}`);
-      drawer(id, open);
-      if (open) by(id).querySelector("button, input")?.focus();
-    });
-  }
-  by("close-desk").addEventListener("click", () => {
-    drawer("desk", false);
-    by("open-desk").focus();
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
-    const within = ["rail", "desk"].find((id) => by(id).contains(document.activeElement) && document.body.classList.contains(`with-${id}`));
-    if (!within) return;
-    drawer(within, false);
-    by(`open-${within}`).focus();
   });
 }
 
@@ -220,6 +215,7 @@ function startScroll() {
   });
 }
 
+startIcons();
 startRoles();
 startTheme();
 startDrawers();
@@ -228,5 +224,8 @@ startPanel(tell);
 setInterval(() => {
   for (const time of document.querySelectorAll("time[data-relative]")) time.textContent = relative(Number(time.dataset.relative));
 }, 15_000);
-follow(refresh, showLink);
+follow(refresh, (now) => {
+  link = now;
+  showLink();
+});
 refresh();

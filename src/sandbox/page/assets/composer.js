@@ -9,8 +9,21 @@ const REST_MS = 120;
 /** Commands offered at once. */
 const OFFERED = 40;
 
+/** The type of a channel that has posts. */
+export const FORUM = 15;
+
 /** Kinds of options, by their number. */
 const KIND = { text: 3, whole: 4, truth: 5, user: 6, channel: 7, role: 8, mentionable: 9, number: 10, file: 11 };
+
+/** The bytes of a file, whatever they are. */
+function base64(file) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result.split(",")[1] ?? "");
+    reader.onerror = () => failed(new Refused(`${file.name} cannot be read.`));
+    reader.readAsDataURL(file);
+  });
+}
 
 export class Composer {
   #suggestions = new Suggestions(by("suggestions"));
@@ -41,12 +54,21 @@ export class Composer {
     });
   }
 
+  /** Takes the focus: from what was put away, say. */
+  focus() {
+    (by("box").hidden ? this.#fields[0]?.input ?? by("send") : by("box")).focus();
+  }
+
   update(view) {
     const other = this.#view && this.#view.me?.id !== view.me?.id;
     this.#view = view;
-    const name = view.channels.find((channel) => channel.id === view.channel)?.name ?? "dateline";
-    by("box").placeholder = `Message #${name}, or / for commands`;
+    const here = view.channels.find((channel) => channel.id === view.channel);
+    by("box").placeholder = `Message #${here?.name ?? "dateline"}, or / for commands`;
     by("box").setAttribute("aria-label", by("box").placeholder);
+    // Nothing is said in a forum itself, only in its posts.
+    const forum = here?.type === FORUM;
+    by("box-row").hidden = forum;
+    if (forum && this.#command) this.#clear();
     // Somebody else may use other commands.
     if (other && document.activeElement === by("box")) this.#offerCommands();
   }
@@ -106,8 +128,15 @@ export class Composer {
     (this.#fields[0]?.input ?? by("send")).focus();
   }
 
-  #clear() {
+  /** Choices that were asked for, or are about to be, are not wanted any more. */
+  #dropChoices() {
+    clearTimeout(this.#resting);
+    this.#asked += 1;
     this.#suggestions.hide();
+  }
+
+  #clear() {
+    this.#dropChoices();
     this.#command = null;
     this.#fields = [];
     by("options").replaceChildren();
@@ -150,10 +179,7 @@ export class Composer {
       this.#offerChoices(field);
     });
     input.addEventListener("focus", () => this.#offerChoices(field));
-    input.addEventListener("blur", () => {
-      this.#asked += 1;
-      this.#suggestions.hide();
-    });
+    input.addEventListener("blur", () => this.#dropChoices());
     input.addEventListener("keydown", (event) => this.#fieldKey(event, field));
     this.#fields.push(field);
     by("options").append(node);
@@ -166,6 +192,7 @@ export class Composer {
     event.preventDefault();
     const at = this.#fields.indexOf(field);
     if (field.option.required) return at === 0 ? this.#clear() : this.#fields[at - 1].input.focus();
+    this.#dropChoices();
     field.node.remove();
     this.#fields.splice(at, 1);
     this.#offerOptions();
@@ -190,9 +217,10 @@ export class Composer {
     const show = (items) => {
       if (asked === this.#asked) this.#suggestions.show(input, items, pick, { first: false, heading: option.description });
     };
+    const command = this.#command.path;
     this.#resting = setTimeout(async () => {
-      const body = { ...this.#where(), command: this.#command.path, options: this.#values(field), option: option.name, text: input.value };
       try {
+        const body = { ...this.#where(), command, options: this.#values(field), option: option.name, text: input.value };
         const { choices } = await act("complete", body);
         show(choices.map((choice) => ({ label: choice.name, value: choice.value })));
       } catch {
@@ -227,12 +255,14 @@ export class Composer {
   }
 
   #values(except = null) {
-    const given = this.#fields.filter((field) => field !== except && (field.picked || field.input.value.trim()));
+    // The value of a file's field is no path that anybody could read.
+    const typed = ({ option, input }) => option.type !== KIND.file && input.value.trim();
+    const given = this.#fields.filter((field) => field !== except && (field.picked || typed(field)));
     return Object.fromEntries(given.map((field) => [field.option.name, field.picked ? field.picked.value : field.input.value.trim()]));
   }
 
   async #submit() {
-    this.#suggestions.hide();
+    this.#dropChoices();
     try {
       await (this.#command ? this.#run() : this.#say());
     } catch (error) {
@@ -250,7 +280,7 @@ export class Composer {
     const options = this.#values();
     for (const { option, input } of this.#fields.filter((field) => field.option.type === KIND.file)) {
       const [file] = input.files;
-      if (file) options[option.name] = { filename: file.name, content: await file.text(), content_type: file.type || undefined };
+      if (file) options[option.name] = { filename: file.name, base64: await base64(file), content_type: file.type || undefined };
     }
     await act("command", { ...this.#where(), command: this.#command.path, options });
     this.#clear();

@@ -53,7 +53,7 @@ export function reconcile(list, items, key, state, make) {
         const wanted = focused && node.contains(focused) ? focused.dataset.focus : undefined;
         if (before === node) before = fresh;
         node.replaceWith(fresh);
-        if (wanted) fresh.querySelector(`[data-focus="${CSS.escape(wanted)}"]`)?.focus();
+        if (wanted) fresh.querySelector(`[data-focus="${CSS.escape(wanted)}"]`)?.focus({ preventScroll: true });
       }
       node = fresh;
     }

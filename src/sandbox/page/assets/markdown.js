@@ -65,6 +65,8 @@ function spoiler(found, context, depth) {
   const show = (event) => {
     event.currentTarget.classList.add("shown");
     event.currentTarget.setAttribute("aria-expanded", "true");
+    // From now on it is called what it says.
+    event.currentTarget.removeAttribute("aria-label");
   };
   return el("button.spoiler", { type: "button", "aria-label": "Spoiler", "aria-expanded": "false", onclick: show },
     inline(found[1], context, depth + 1));

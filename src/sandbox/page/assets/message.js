@@ -1,10 +1,14 @@
 // One message as Discord shows it: who, when, text, embeds, buttons.
 
 import { el, link, safeUrl } from "./dom.js";
+import { icon } from "./icons.js";
 import { inline, markdown, timestamp } from "./markdown.js";
 
 /** Messages of one author that follow within this time stand together. */
 const TOGETHER_MS = 7 * 60 * 1000;
+
+/** Discord's ids tell when they were made, in milliseconds since 2015. */
+const EPOCH_MS = 1_420_070_400_000;
 
 const STYLES = ["", "blurple", "grey", "green", "red", "link"];
 
@@ -41,6 +45,14 @@ export function messageRow(message, { context, together, pressing, press, dismis
     message.message_reference ? replied(message.referenced_message, at) : null,
     together ? el("span.gutter") : avatar(message.author),
     body);
+}
+
+/** A thread as its forum lists it. */
+export function postRow(post, open) {
+  const made = new Date(Number(BigInt(post.id) >> 22n) + EPOCH_MS).toISOString();
+  const said = post.message_count === 1 ? "1 message" : `${post.message_count} messages`;
+  return el("li.post", {}, el("button", { type: "button", "data-focus": "post", onclick: open }, el("strong", {}, post.name),
+    el("small", {}, moment(made), ` · ${said}`, post.thread_metadata?.archived ? " · closed" : null)));
 }
 
 /** An answer that is still to come, or never came. */
@@ -87,7 +99,7 @@ function avatar(author) {
 
 function onlyYou(dismiss) {
   const button = dismiss && el("button.plain", { type: "button", "data-focus": "dismiss", onclick: dismiss }, "Dismiss message");
-  return el("p.only-you", {}, "👁 Only you can see this", ...(button ? [" · ", button] : []));
+  return el("p.only-you", {}, icon("eye"), " Only you can see this", ...(button ? [" · ", button] : []));
 }
 
 function embedCard(embed, context) {
@@ -95,7 +107,7 @@ function embedCard(embed, context) {
   if (Number.isInteger(embed.color)) card.style.setProperty("--stripe", `#${embed.color.toString(16).padStart(6, "0")}`);
   const title = embed.title && inline(embed.title, context);
   const inner = el("div.embed-inner", {},
-    embed.author && el("div.embed-author", {}, picture(embed.author.icon_url, "icon"), embed.author.url ? link(embed.author.url, embed.author.name) : embed.author.name),
+    embed.author && el("div.embed-author", {}, embed.author.icon_url ? initial(embed.author.name) : null, embed.author.url ? link(embed.author.url, embed.author.name) : embed.author.name),
     embed.title && el("div.embed-title", {}, embed.url ? link(embed.url, title) : title),
     embed.description && el("div.embed-text", {}, markdown(embed.description, context)),
     embed.fields?.length ? el("div.fields", {}, embed.fields.map((field) => embedField(field, context))) : null,
@@ -113,21 +125,27 @@ function embedField(field, context) {
 
 function footer(embed) {
   const parts = [embed.footer?.text, embed.timestamp && timestamp(Math.floor(Date.parse(embed.timestamp) / 1000), "f")].filter(Boolean);
-  return el("div.embed-footer", {}, picture(embed.footer?.icon_url, "icon"), parts[0], parts.length > 1 ? " • " : null, parts[1] ?? null);
+  return el("div.embed-footer", {}, parts[0], parts.length > 1 ? " • " : null, parts[1] ?? null);
 }
 
-/** Pictures of this machine are shown; for others the page asks nobody, and leads to where they are. */
+/** Stands for an outlet's icon; the outlet is named last, after a kind of card. */
+function initial(name) {
+  return el("span.initial", { "aria-hidden": "true" }, [...name.split(" · ").at(-1)][0]?.toUpperCase());
+}
+
+/** Stands for a picture: the page asks nobody on the web for anything, and leads to where the picture is. */
 function picture(url, kind) {
-  const href = url && safeUrl(url);
+  const href = safeUrl(url);
   if (!href) return null;
   const { hostname } = new URL(href);
-  if (hostname === "127.0.0.1") return el(`img.${kind}`, { src: href, alt: "", loading: "lazy" });
-  return kind === "icon" ? null : el(`div.elsewhere.${kind}`, { title: `At ${hostname}` }, link(href, "Picture"));
+  const place = link(href, icon("picture"), el("small", {}, "Picture"), el("small.host", { title: hostname }, hostname));
+  place.className = `picture ${kind}`;
+  return place;
 }
 
 function attachment(message, file) {
   const size = file.size < 1024 ? `${file.size} bytes` : `${(file.size / 1024).toFixed(1)} KB`;
-  return el("div.attachment", {}, el("span.file", { "aria-hidden": "true" }, "📄"),
+  return el("div.attachment", {}, icon("file"),
     el("div", {}, el("a", { href: `/files/${message.id}/${file.id}`, download: file.filename }, file.filename), el("small", {}, size)));
 }
 
@@ -135,15 +153,16 @@ function components(row, message, pressing, press) {
   const parts = (row.components ?? []).map((part) => {
     const label = [part.emoji?.name, part.label].filter(Boolean).join(" ");
     if (part.style === 5) {
-      const anchor = link(part.url, label, el("span.out", { "aria-hidden": "true" }, " ↗"));
+      const anchor = link(part.url, label, icon("out"));
       anchor.className = "button grey";
       return anchor;
     }
     if (part.type !== 2) return el("button.button.grey", { type: "button", disabled: true }, part.placeholder ?? "Choose");
     const waits = ["sent", "thinking"].includes(pressing.get(part.custom_id));
     return el(`button.button.${STYLES[part.style] || "grey"}`, {
-      type: "button", disabled: part.disabled || waits, "aria-busy": waits ? "true" : undefined,
-      "data-focus": part.custom_id, onclick: () => press(message.id, part.custom_id, label),
+      // A button that was `disabled` while it waits could not keep the focus.
+      type: "button", disabled: part.disabled, "aria-disabled": waits ? "true" : undefined, "aria-busy": waits ? "true" : undefined,
+      "data-focus": part.custom_id, onclick: waits ? undefined : () => press(message.id, part.custom_id),
     }, waits ? el("span.dots", { "aria-hidden": "true" }, el("i"), el("i"), el("i")) : null, el("span", {}, label));
   });
   return el("div.buttons", {}, parts);

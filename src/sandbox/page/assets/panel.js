@@ -2,11 +2,19 @@
 
 import { act } from "./api.js";
 import { by, el, reconcile } from "./dom.js";
+import { icon } from "./icons.js";
+
+let next = null;
+let publishing = false;
 
 export function startPanel(tell) {
   by("publish").addEventListener("click", async () => {
-    by("publish").disabled = true;
+    if (publishing || !next) return;
+    publishing = true;
+    showPublish();
     await act("publish").catch((error) => tell(error.message));
+    publishing = false;
+    showPublish();
   });
   by("fail").addEventListener("click", async (event) => {
     const button = event.target.closest("button");
@@ -17,13 +25,19 @@ export function startPanel(tell) {
 }
 
 export function showPanel(view) {
-  by("next").textContent = view.next_article ? `Next: “${view.next_article}”` : "Every sample article is published.";
-  by("publish").disabled = !view.next_article;
-  const checked = view.log.filter((line) => line.violations);
-  const wrong = checked.filter((line) => line.violations.length).length;
-  by("verdict").textContent = wrong ? `✗ ${wrong} against the rules` : `✓ ${checked.length} by the rules`;
-  by("verdict").className = wrong ? "bad" : "good";
-  reconcile(by("log"), view.log, (line) => line.number, (line) => [line.status, line.violations], logLine);
+  next = view.next_article;
+  by("next").textContent = next ? `Next: “${next}”` : "Every sample article is published.";
+  showPublish();
+  const { lines, well, failed, violating } = view.log;
+  const verdict = violating ? `${violating} against the rules` : `${well} by the rules`;
+  by("verdict").replaceChildren(icon(violating ? "close" : "check"), failed ? ` ${verdict}, ${failed} failed` : ` ${verdict}`);
+  by("verdict").className = violating ? "bad" : "good";
+  reconcile(by("log"), lines, (line) => line.number, (line) => [line.status, line.violations], logLine);
+}
+
+/** Not `disabled`, which would lose the focus. */
+function showPublish() {
+  by("publish").ariaDisabled = String(publishing || !next);
 }
 
 /** The template of a path with its ids filled in, short. */
@@ -37,12 +51,13 @@ function place(line) {
 
 function logLine(line) {
   const bad = line.violations?.length;
-  const verdict = !line.violations ? el("span.verdict", { title: "Not answered yet" }, "…")
-    : el(bad ? "span.verdict.bad" : "span.verdict.good", { title: bad ? "Against Discord's description" : "As Discord describes it" }, bad ? "✗" : "✓");
+  const [sign, kindOfSign, title] = line.status === null ? ["…", "wait", "Not answered yet"] : bad ? [icon("close"), "bad", "Against Discord's description"]
+    : line.status >= 400 ? ["–", "wait", "It failed as Discord describes it"] : [icon("check"), "good", "As Discord describes it"];
+  const verdict = el(`span.verdict.${kindOfSign}`, { title, role: "img", "aria-label": title }, sign);
   const kind = line.status === null ? "wait" : line.status >= 400 ? "bad" : "good";
   const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" }).format(new Date(line.at));
   const details = el("details", {},
-    el("summary", {}, verdict, el("span.method", {}, line.method), el("span.path", { title: line.path }, place(line)),
+    el("summary", { "data-focus": "line" }, verdict, el("span.method", {}, line.method), el("span.path", { title: line.path }, place(line)),
       el(`span.status.${kind}`, {}, line.status === null ? "…" : String(line.status)), el("time", {}, time)));
   // The bodies are large and rarely looked at.
   details.addEventListener("toggle", () => {

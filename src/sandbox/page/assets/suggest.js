@@ -1,6 +1,7 @@
 // The list above the message box: commands, choices, autocompletes. The focus stays in the input.
 
 import { el } from "./dom.js";
+import { icon } from "./icons.js";
 
 export class Suggestions {
   #list;
@@ -29,7 +30,7 @@ export class Suggestions {
       role: "option", id: `suggestion-${index}`, "aria-selected": "false", "aria-disabled": item.note ? "true" : undefined,
       onclick: () => this.#take(index),
     }, el("span.label", {}, item.label), item.detail ? el("span.detail", {}, item.detail) : null,
-      item.locked ? el("span.lock", {}, `🔒 ${item.locked}`) : null));
+      item.locked ? el("span.lock", {}, icon("lock"), ` ${item.locked}`) : null));
     this.#list.replaceChildren(...(heading ? [el("li.heading", { role: "presentation" }, heading)] : []), ...rows);
     this.#list.hidden = false;
     this.#mark(first && !items[0].note ? 0 : -1);
