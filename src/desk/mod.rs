@@ -192,7 +192,12 @@ impl Desk for NewsDesk {
         topics::list(&self.ctx, guild).boxed()
     }
 
-    fn toggle(&self, guild: GuildId, by: UserId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
+    fn toggle(
+        &self,
+        guild: GuildId,
+        by: UserId,
+        id: SubscriptionId,
+    ) -> Reply<'_, Option<(SubscriptionView, bool)>> {
         topics::toggle(&self.ctx, guild, by, id).boxed()
     }
 

@@ -104,30 +104,31 @@ pub async fn toggle(
     guild: GuildId,
     by: UserId,
     id: SubscriptionId,
-) -> Result<Option<SubscriptionView>, DeskError> {
+) -> Result<Option<(SubscriptionView, bool)>, DeskError> {
     let mut tx = ctx.store.write().await?;
     let now = ctx.clock.now();
     if !subscriptions::toggle(&mut tx, id, guild, by, now).await? {
         return Ok(None);
     }
-    let subscription = subscriptions::get(&mut tx, id).await?;
-    if let Some(Subscription { state: SubscriptionState::Active, channel, .. }) = subscription {
-        resume(&mut tx, channel, now).await?;
-    }
+    let released = match subscriptions::get(&mut tx, id).await? {
+        Some(Subscription { state: SubscriptionState::Active, channel, .. }) => {
+            resume(&mut tx, channel, now).await?
+        }
+        _ => 0,
+    };
     let view = changed(tx, id).await?;
     ctx.wake.deliver.notify_one();
-    Ok(view)
+    Ok(view.map(|view| (view, released > 0)))
 }
 
-/// Has everything go on in a channel that took no cards.
+/// Has everything go on in a channel that took no cards, and gives how many had waited.
 async fn resume(
     conn: &mut SqliteConnection,
     channel: ChannelId,
     now: DateTime<Utc>,
-) -> Result<(), DeskError> {
+) -> Result<u64, DeskError> {
     subscriptions::resume_channel(conn, channel).await?;
-    deliveries::release_channel(conn, channel, now).await?;
-    Ok(())
+    Ok(deliveries::release_channel(conn, channel, now).await?)
 }
 
 /// Ends a subscription of the guild.

@@ -62,8 +62,14 @@ pub trait Desk: Send + Sync + 'static {
     /// All of a guild that have not ended.
     fn subscriptions(&self, guild: GuildId) -> Reply<'_, Vec<SubscriptionView>>;
 
-    /// Pauses a subscription of the guild, or lets it go on; nothing if it has none of this number.
-    fn toggle(&self, guild: GuildId, by: UserId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>>;
+    /// Pauses a subscription of the guild, or lets it go on, and tells whether cards had waited; nothing if it has none of
+    /// this number.
+    fn toggle(
+        &self,
+        guild: GuildId,
+        by: UserId,
+        id: SubscriptionId,
+    ) -> Reply<'_, Option<(SubscriptionView, bool)>>;
 
     /// Ends a subscription of the guild; nothing if it has none of this number.
     fn unsubscribe(

@@ -208,6 +208,12 @@ async fn a_cards_button_works_after_a_restart() {
         let answer = reply.follow_ups.first().unwrap_or(&reply.message);
         assert_eq!(told(answer), ["3 sources: Two men walk on the Moon"]);
         assert_eq!(answer.only_for, Some(member));
+        // All that is needed is in the buttons and the database.
+        for (button, expected) in [("timeline", "Two men"), ("inaccurate", "Thank you")] {
+            let reply = discord.press(member, id, &format!("{button}:d1-7f3a9c")).await.unwrap();
+            let answer = told(reply.follow_ups.first().unwrap_or(&reply.message)).concat();
+            assert!(answer.contains(expected), "{button}: {answer}");
+        }
         bot.shutdown().await.unwrap();
     }
     assert_clean(&discord);

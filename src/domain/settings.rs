@@ -28,4 +28,6 @@ pub struct SettingsChange {
     pub locale: Option<Option<Locale>>,
     pub reply_updates: Option<bool>,
     pub crosspost: Option<bool>,
+    /// What was set before is forgotten first: of a channel its guild's holds again, of a guild the defaults.
+    pub reset: bool,
 }

@@ -77,6 +77,9 @@ pub async fn change(
         .execute(&mut *conn)
         .await?;
     }
+    if change.reset {
+        forget(conn, guild, channel).await?;
+    }
     match channel {
         Some(channel) => {
             sqlx::query!(
@@ -121,6 +124,26 @@ pub async fn change(
                 change.crosspost,
                 by,
                 At(now)
+            )
+            .execute(conn)
+            .await?
+        }
+    };
+    Ok(())
+}
+
+/// Takes back what was set in a channel, or in a guild outside of its channels.
+async fn forget(conn: &mut SqliteConnection, guild: GuildId, channel: Option<ChannelId>) -> Result<()> {
+    match channel {
+        Some(channel) => {
+            sqlx::query!("DELETE FROM channel_settings WHERE channel_id = ?", channel).execute(conn).await?
+        }
+        // The row has the language too that Discord tells.
+        None => {
+            sqlx::query!(
+                "UPDATE guild_settings SET time_zone = NULL, quiet_hours = NULL, chosen_locale = NULL,
+                     reply_updates = NULL, crosspost = NULL WHERE guild_id = ?",
+                guild
             )
             .execute(conn)
             .await?

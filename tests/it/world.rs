@@ -121,18 +121,23 @@ pub const NEWS: &str = "news";
 
 impl World {
     pub async fn new() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    /// A Discord with these settings, but for its channels and limits.
+    pub async fn with(settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let site = Site::start().await;
         let discord = EmbeddedDiscord::start(Settings {
             channels: vec![NEWS.to_owned(), "other".to_owned()],
             message_limit: Limit { window: std::time::Duration::from_millis(100), ..Limit::MESSAGES },
             crosspost_limit: Limit { window: std::time::Duration::from_millis(100), ..Limit::CROSSPOSTS },
-            ..Settings::default()
+            ..settings
         })
         .await
         .unwrap();
         let discord = Refereed::new(discord);
-        let config = settings(&discord, &site, folder.path());
+        let config = self::settings(&discord, &site, folder.path());
         let ctx = app::context(&config, Some(&loopback(&discord))).await.unwrap();
         let now = "2026-03-01T12:00:00Z".parse().unwrap();
         Self { site, discord, ctx, now, _folder: folder }

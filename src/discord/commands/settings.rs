@@ -32,6 +32,7 @@ impl From<Language> for Option<Locale> {
 }
 
 /// Set times, language and how news are told; without options, show what is set
+#[expect(clippy::too_many_arguments, reason = "each is an option of the command")]
 #[poise::command(
     slash_command,
     guild_only,
@@ -54,6 +55,8 @@ pub(super) async fn settings(
     reply_updates: Option<bool>,
     #[description = "Publish what is posted in announcement channels to the servers that follow them"]
     crosspost: Option<bool>,
+    #[description = "Forget first what was set before: in a channel the server's settings hold again"]
+    reset: Option<bool>,
     #[description = "For this channel alone; for the whole server if not given"] channel: Option<
         serenity::PartialChannel,
     >,
@@ -75,6 +78,7 @@ pub(super) async fn settings(
         language: locale.map(Option::from),
         reply_updates,
         crosspost,
+        reset: reset == Some(true),
     };
     answered(ctx, Seen::ByAsker, set(&*ctx.data().desk, asked)).await
 }
@@ -90,11 +94,22 @@ struct Asked {
     language: Option<Option<Locale>>,
     reply_updates: Option<bool>,
     crosspost: Option<bool>,
+    reset: bool,
 }
 
 async fn set(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError> {
-    let Asked { guild, locale, channel, by, time_zone, quiet_hours, language, reply_updates, crosspost } =
-        asked;
+    let Asked {
+        guild,
+        locale,
+        channel,
+        by,
+        time_zone,
+        quiet_hours,
+        language,
+        reply_updates,
+        crosspost,
+        reset,
+    } = asked;
     let time_zone = time_zone.map(|typed| zone(&typed)).transpose()?;
     let quiet_hours = quiet_hours
         .map(|typed| match typed.trim().to_lowercase().as_str() {
@@ -105,7 +120,7 @@ async fn set(desk: &dyn Desk, asked: Asked) -> Result<Message, DeskError> {
         .map_err(|_: QuietHoursError| {
             DeskError::user("Quiet hours are written as 22:00-07:00, in the server's time; “off” has none.")
         })?;
-    let change = SettingsChange { time_zone, quiet_hours, locale: language, reply_updates, crosspost };
+    let change = SettingsChange { time_zone, quiet_hours, locale: language, reply_updates, crosspost, reset };
     let holds = if change == SettingsChange::default() {
         desk.settings(guild, channel).await?
     } else {
@@ -142,6 +157,7 @@ mod tests {
             language: None,
             reply_updates: None,
             crosspost: None,
+            reset: false,
         }
     }
 

@@ -144,7 +144,7 @@ impl Desk for FakeDesk {
     }
 
     fn set(&self, request: SetRequest) -> Reply<'_, Settings> {
-        let SettingsChange { time_zone, quiet_hours, locale, reply_updates, crosspost } = request.change;
+        let SettingsChange { time_zone, quiet_hours, locale, reply_updates, crosspost, .. } = request.change;
         self.ready(Settings {
             time_zone: time_zone.unwrap_or(Tz::UTC),
             quiet_hours: quiet_hours.flatten(),
@@ -217,8 +217,13 @@ impl Desk for FakeDesk {
         self.ready(vec![space()])
     }
 
-    fn toggle(&self, _: GuildId, _: UserId, id: SubscriptionId) -> Reply<'_, Option<SubscriptionView>> {
-        self.ready((id == SubscriptionId(5)).then(space))
+    fn toggle(
+        &self,
+        _: GuildId,
+        _: UserId,
+        id: SubscriptionId,
+    ) -> Reply<'_, Option<(SubscriptionView, bool)>> {
+        self.ready((id == SubscriptionId(5)).then(|| (space(), false)))
     }
 
     fn why(&self, _: GuildId, url: Url) -> Reply<'_, Option<Trail>> {
@@ -357,6 +362,7 @@ fn commands_are_as_discord_wants_them() {
             "settings channel",
             "settings crosspost",
             "settings locale",
+            "settings reset",
             "topics unsubscribe subscription!",
             "feeds add url!",
             "feeds remove feed!",

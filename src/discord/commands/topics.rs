@@ -174,8 +174,9 @@ async fn pause(
     let desk = &*ctx.data().desk;
     let asked = async {
         let chosen = chosen(desk, guild(ctx)?, &subscription, |there| moderates(ctx, there)).await?;
-        let view = desk.toggle(guild(ctx)?, asked_by(ctx), chosen).await?.ok_or_else(unknown)?;
-        Ok(answer::toggled(&view, own_locale(ctx)))
+        let toggled = desk.toggle(guild(ctx)?, asked_by(ctx), chosen).await?;
+        let (view, waited) = toggled.ok_or_else(unknown)?;
+        Ok(answer::toggled(&view, waited, own_locale(ctx)))
     };
     answered(ctx, Seen::ByAsker, asked).await
 }

@@ -122,14 +122,10 @@ fn with_terms(line: String, view: &SubscriptionView, locale: Locale) -> String {
     if terms.is_empty() { line } else { format!("{line}, {terms}") }
 }
 
-/// A subscription that a moderator paused, or let go on.
-pub fn toggled(view: &SubscriptionView, locale: Locale) -> Message {
-    let Subscription { state, since, changed, .. } = &view.subscription;
-    let words = match state {
-        // Nobody had paused it: its channel took no cards.
-        SubscriptionState::Active if changed.is_some_and(|(_, at)| *since < at) => {
-            "{channel} gets stories {asked} again, with what has waited."
-        }
+/// A subscription that a moderator paused, or let go on; `waited` where its channel had refused cards.
+pub fn toggled(view: &SubscriptionView, waited: bool, locale: Locale) -> Message {
+    let words = match view.subscription.state {
+        SubscriptionState::Active if waited => "{channel} gets stories {asked} again, with what has waited.",
         SubscriptionState::Active => "{channel} gets stories {asked} again, from now on.",
         _ => "{channel} gets no stories {asked} for now. `/topics pause` lets it go on.",
     };

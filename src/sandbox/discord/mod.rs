@@ -84,6 +84,8 @@ pub struct Settings {
     pub identify_limit: Limit,
     /// For how long after an IDENTIFY the next one is too soon: 5 seconds at Discord's.
     pub identify_spacing: Duration,
+    /// How long a nonce is remembered: "a few minutes" in the documentation.
+    pub nonce_life: Duration,
     /// How long an interaction's token works: 15 minutes at Discord's.
     pub token_life: Duration,
     /// How often a gateway client is to send a heartbeat.
@@ -106,6 +108,7 @@ impl Default for Settings {
             old_after: Duration::from_secs(3600),
             identify_limit: Limit::IDENTIFIES,
             identify_spacing: Duration::from_secs(5),
+            nonce_life: Duration::from_secs(300),
             token_life: Duration::from_secs(15 * 60),
             heartbeat: Duration::from_millis(41_250),
         }

@@ -390,4 +390,11 @@ async fn a_channel_has_its_own_settings_or_its_guilds() {
         Locale::German,
         "as Discord tells"
     );
+    let reset = SettingsChange { reset: true, ..replies(true) };
+    settings::change(&mut tx, GUILD, Some(OTHER), &reset, MODERATOR, at(2)).await.unwrap();
+    let holds = Settings { locale: Locale::German, ..guilds };
+    assert_eq!(settings::of(&mut tx, GUILD, Some(OTHER)).await.unwrap(), holds, "the guild's again");
+    settings::change(&mut tx, GUILD, None, &reset, MODERATOR, at(3)).await.unwrap();
+    let holds = Settings { locale: Locale::German, reply_updates: true, ..none };
+    assert_eq!(settings::of(&mut tx, GUILD, None).await.unwrap(), holds, "what Discord tells is kept");
 }

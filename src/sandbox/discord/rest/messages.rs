@@ -1,6 +1,6 @@
 //! Messages of a channel: post, read, edit, delete.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::{Call, FormErrors, Operation, Refusal};
@@ -21,8 +21,6 @@ pub const OPERATIONS: &[(Endpoint, Operation)] = &[
     (Endpoint::TYPING, typing),
 ];
 
-/// How long a nonce is remembered: "a few minutes" in the documentation.
-const NONCE: TimeDelta = TimeDelta::minutes(5);
 const ARCHIVED: Refusal = Refusal::new(400, 50083, "Thread is archived");
 /// Flags that a bot may set: no embeds shown, ephemeral, no notification sound.
 const SETTABLE: u64 = 1 << 2 | objects::EPHEMERAL | 1 << 12;
@@ -35,7 +33,9 @@ fn create(hub: &Hub, call: &Call) -> Result<(u16, Option<Value>), Refusal> {
         channel(world, call, enclosed(&call.body, &call.files))?;
         let nonce = Some(&call.body["nonce"]).filter(|n| !n.is_null());
         if call.body["enforce_nonce"] == true && nonce.is_some() {
-            let mut recent = world.messages_in(place.id).rev().take_while(|m| now - m.sent <= NONCE);
+            let recent =
+                |m: &&StoredMessage| (now - m.sent).to_std().unwrap_or_default() < hub.settings.nonce_life;
+            let mut recent = world.messages_in(place.id).rev().take_while(recent);
             let first = recent.find(|m| m.author == world.bot && m.nonce.as_ref() == nonce);
             if let Some(first) = first {
                 return Ok((false, objects::message(world, first)));
