@@ -66,7 +66,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// Serves on [`PORT`] of 127.0.0.1, or on a free one where that is taken.
+    /// Serves on port 8765 of 127.0.0.1, or on a free one where that is taken.
     ///
     /// # Errors
     /// There is no port.
