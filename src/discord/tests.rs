@@ -342,7 +342,7 @@ async fn posts_follow_the_guild_and_private_answers_the_asker() {
     discord.set_user_locale(moderator, "en-GB");
     let reply = discord.invoke(moderator, news(&discord), "settings", &[]).await.unwrap();
     assert!(
-        told(reply.follow_ups.first().unwrap_or(&reply.message))[0].starts_with("This server tells times"),
+        told(reply.follow_ups.first().unwrap_or(&reply.message))[0].starts_with("This server counts hours"),
         "{reply:?}"
     );
 

@@ -7,7 +7,7 @@ use super::{Locale, QuietHours};
 /// What holds in a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
-    /// In which times are told and hours are counted.
+    /// In which hours and days are counted; what Discord shows, it shows in the zone of each reader.
     pub time_zone: Tz,
     pub quiet_hours: Option<QuietHours>,
     /// The language of fixed words: the one chosen, else the guild's preferred one, as far as there are words in it.

@@ -33,7 +33,7 @@ fn of(locale: Locale) -> Option<&'static Words> {
 /// For whom a message is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Audience {
-    /// In which times are told.
+    /// In which times are told where Discord renders no `<t:…>`.
     pub tz: Tz,
     pub locale: Locale,
 }

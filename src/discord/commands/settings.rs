@@ -43,7 +43,7 @@ impl From<Language> for Option<Locale> {
 )]
 pub(super) async fn settings(
     ctx: Context<'_>,
-    #[description = "In which times are told and hours counted, such as Europe/Vienna"]
+    #[description = "In which hours and days are counted, such as Europe/Vienna"]
     #[autocomplete = "complete::time_zone"]
     #[max_length = 100]
     time_zone: Option<String>,
@@ -168,7 +168,7 @@ mod tests {
     #[tokio::test]
     async fn settings_are_shown_and_set() {
         insta::assert_snapshot!(answered(asked()).await, @"
-        ▌ This server tells times as in UTC.
+        ▌ This server counts hours and days as in UTC.
         ▌ No quiet hours.
         ▌ Fixed words are English.
         ▌ What is new of a story is told by its card.
@@ -184,7 +184,7 @@ mod tests {
             ..asked()
         };
         insta::assert_snapshot!(answered(all).await, @"
-            ▌ <#3> tells times as in America/New_York.
+            ▌ <#3> counts hours and days as in America/New_York.
             ▌ Quiet hours 22:00-07:00: what comes up then follows in one round-up.
             ▌ Fixed words are Deutsch.
             ▌ What is new of a story is told by its card, and by a reply to it.

@@ -18,7 +18,8 @@ pub fn settings(settings: &Settings, channel: Option<ChannelId>, locale: Locale)
         ),
         None => say(locale, "No quiet hours.").to_owned(),
     };
-    let times = fill(locale, "{whose} tells times as in {zone}.", &[("whose", whose), ("zone", zone)]);
+    let times =
+        fill(locale, "{whose} counts hours and days as in {zone}.", &[("whose", whose), ("zone", zone)]);
     let updates = match settings.reply_updates {
         true => say(locale, "What is new of a story is told by its card, and by a reply to it."),
         false => say(locale, "What is new of a story is told by its card."),
