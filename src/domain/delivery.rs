@@ -1,6 +1,7 @@
 //! A card on its way to a channel: the outbox.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::{
     ArticleId, ChannelId, DeliveryId, GuildId, MessageId, Mode, Place, RoleId, RoundupId, StoryId,
@@ -11,7 +12,8 @@ use super::{
 ///
 /// Sent as the message's `nonce`, and as part of its buttons' `custom_id`, by which a message
 /// whose answer was lost is found again long after Discord has forgotten the nonce.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Nonce(pub String);
 
 impl Nonce {

@@ -56,6 +56,11 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 /// Connections that read at the same time; more would only share the same cores.
 const READERS: u32 = 4;
 
+/// Bytes of the file, from its beginning, that readers see where the system keeps them instead of copying them page by
+/// page into a cache that every write empties. SQLite maps no more than these. They count as resident once for each
+/// reader, and go when the system needs the memory.
+const MAPPED: &str = "2147418112";
+
 /// How long a statement waits for another program that holds the file, such as a backup.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -101,7 +106,8 @@ impl Store {
         let writer =
             pool.clone().max_connections(1).connect_with(writing).await.map_err(|error| at(error.into()))?;
         MIGRATIONS.run(&writer).await.map_err(|error| at(error.into()))?;
-        let readers = pool.max_connections(READERS).connect_lazy_with(options.read_only(true));
+        let reading = options.read_only(true).pragma("mmap_size", MAPPED);
+        let readers = pool.max_connections(READERS).connect_lazy_with(reading);
         Ok(Self { writer, readers, instance: Arc::new(instance) })
     }
 

@@ -1,20 +1,22 @@
 //! What readers call inaccurate, and what moderators made of it.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 use super::Result;
-use super::columns::{At, Offset};
+use super::columns::{At, Json, Offset};
 use crate::domain::{ChannelId, DeliveryId, GuildId, Nonce, StoryId, UserId, Verdict};
 
 /// A card that readers of a guild have reported.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reported {
     pub nonce: Nonce,
     pub story: StoryId,
     pub channel: ChannelId,
     pub readers: u32,
     /// When the first of them did.
+    #[serde(with = "chrono::serde::ts_seconds")]
     pub since: DateTime<Utc>,
 }
 
@@ -26,7 +28,10 @@ pub async fn add(
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let done = sqlx::query!(
-        "INSERT INTO reports (delivery_id, user_id, at) VALUES (?, ?, ?) ON CONFLICT (delivery_id, user_id) DO NOTHING",
+        "INSERT INTO reports (delivery_id, user_id, at, guild_id)
+         SELECT deliveries.id, ?2, ?3, guild_id
+         FROM deliveries JOIN subscriptions ON subscriptions.id = subscription_id WHERE deliveries.id = ?1
+         ON CONFLICT (delivery_id, user_id) DO NOTHING",
         delivery,
         user,
         At(now)
@@ -42,30 +47,21 @@ pub async fn open(
     guild: GuildId,
     most: usize,
 ) -> Result<(Vec<Reported>, usize)> {
-    let rows = sqlx::query!(
-        r#"SELECT nonce AS "nonce!: Nonce", story_id AS "story!: StoryId", deliveries.channel_id AS "channel!: ChannelId",
-               count(*) AS "readers!: u32", min(at) AS "since!: At", count(*) OVER () AS "waiting!: Offset"
-           FROM reports JOIN deliveries ON deliveries.id = delivery_id
-               JOIN subscriptions ON subscriptions.id = subscription_id
-           WHERE reports.state = 'open' AND guild_id = ? GROUP BY delivery_id ORDER BY min(at), delivery_id LIMIT ? + 0"#,
+    let open = sqlx::query!(
+        r#"SELECT json_group_array(json_object('nonce', nonce, 'story', story_id, 'channel', channel_id, 'readers', readers,
+                   'since', since) ORDER BY since, delivery_id) AS "first!: Json<Vec<Reported>>",
+               coalesce(max(waiting), 0) AS "waiting!: Offset"
+           FROM (SELECT delivery_id, count(*) AS readers, min(at) AS since, count(*) OVER () AS waiting
+                 FROM reports WHERE state = 'open' AND guild_id = ?1
+                 GROUP BY delivery_id ORDER BY since, delivery_id LIMIT ?2 + 0)
+               CROSS JOIN deliveries ON deliveries.id = delivery_id"#,
         guild,
         Offset(most)
     )
-    .fetch_all(conn)
+    .fetch_one(conn)
     .await?;
-    let waiting = rows.first().map_or(0, |row| row.waiting.0);
-    let reported: Vec<Reported> = rows
-        .into_iter()
-        .map(|row| Reported {
-            nonce: row.nonce,
-            story: row.story,
-            channel: row.channel,
-            readers: row.readers,
-            since: row.since.into(),
-        })
-        .collect();
-    let more = waiting.saturating_sub(reported.len());
-    Ok((reported, more))
+    let more = open.waiting.0.saturating_sub(open.first.0.len());
+    Ok((open.first.0, more))
 }
 
 /// Closes what was reported of a story in a guild. False if nothing was open.
@@ -79,14 +75,12 @@ pub async fn settle(
 ) -> Result<bool> {
     let done = sqlx::query!(
         "UPDATE reports SET state = ?, settled_by = ?, settled_at = ?
-         WHERE state = 'open' AND delivery_id IN (
-             SELECT deliveries.id FROM deliveries JOIN subscriptions ON subscriptions.id = subscription_id
-             WHERE story_id = ? AND guild_id = ?)",
+         WHERE state = 'open' AND guild_id = ? AND delivery_id IN (SELECT id FROM deliveries WHERE story_id = ?)",
         verdict,
         by,
         At(now),
-        story,
-        guild
+        guild,
+        story
     )
     .execute(conn)
     .await?;

@@ -190,6 +190,7 @@ async fn what_waits_longest_for_a_moderator_comes_first_and_the_rest_is_counted(
     let (first, more) = reports::open(&mut tx, GUILD, 2).await.unwrap();
     let first: Vec<_> = first.into_iter().map(|card| (card.nonce, card.readers, card.since)).collect();
     assert_eq!((first, more), (vec![(nonce("moon"), 2, at(1)), (nonce("mars"), 1, at(2))], 1));
+    assert_eq!(reports::open(&mut tx, GuildId(99), 2).await.unwrap(), (Vec::new(), 0), "another server's");
 }
 
 #[tokio::test]

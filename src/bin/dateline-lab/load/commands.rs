@@ -148,7 +148,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             asked = asked => asked?,
             () = news => {}
         }
-        println!("memory at most: {} MB", super::memory_mb("VmHWM:")?);
+        println!("memory: {} MB, and what is mapped of the file", super::memory_mb("RssAnon:")?);
         app.stop().request();
         app.run().await
     })

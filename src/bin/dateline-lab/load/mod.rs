@@ -208,7 +208,7 @@ impl Poller {
     }
 }
 
-/// Of this process, in MB: `VmRSS:`, now, or `VmHWM:`, at most.
+/// Of this process, in MB: `VmRSS:`, now, `RssAnon:`, of this what no file is mapped to, or `VmHWM:`, at most.
 fn memory_mb(which: &str) -> anyhow::Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status").context("reading /proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix(which)).context("no such line")?;
