@@ -223,6 +223,37 @@ pub fn description(reply: &Reply) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_command_that_the_server_opened_to_everybody_is_still_for_moderators() {
+    let bot = Running::start().await;
+    let (url, topic) = (json!("https://example.org/"), json!("Moon"));
+    let asked = [
+        ("topics subscribe", vec![("topic", topic)]),
+        ("topics list", vec![]),
+        ("feeds add", vec![("url", url.clone())]),
+        ("feeds export", vec![]),
+        ("settings", vec![]),
+        ("reports", vec![]),
+        ("why", vec![("url", url)]),
+    ];
+    for (command, options) in &asked {
+        assert!(matches!(bot.member(command, options).await, Err(ControlError::NotPermitted)), "{command}");
+    }
+    for command in ["topics", "feeds", "settings", "reports", "why"] {
+        bot.discord.open_command(command);
+    }
+    for (command, options) in &asked {
+        let answer = bot.member(command, options).await.unwrap();
+        let told = "This is for moderators: it needs the Manage Channels permission.";
+        assert!(answer.ephemeral && said(&answer).contains(told), "{command}: {}", said(&answer));
+    }
+    bot.moderator("topics subscribe", &[("topic", json!("Moon"))]).await;
+    let (member, news) = (bot.discord.people().member, bot.discord.channel(NEWS).unwrap());
+    let typed = bot.discord.autocomplete(member, news, "topics pause", &[], ("subscription", "")).await;
+    assert!(typed.is_err(), "nothing is suggested: {typed:?}");
+    bot.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_of_feeds_comes_and_goes_as_a_file() {
     let bot = Running::start().await;
     bot.site.feed("/known.xml", "Harbour Courier", &[("/a", "Title", Clock::System.now())]);

@@ -346,7 +346,9 @@ pub(super) fn sees(world: &World, user: UserId, place: &Channel, command: &Value
     }
     let in_guilds = command["contexts"].as_array().is_none_or(|c| c.iter().any(|c| c == 0));
     let needed = command["default_member_permissions"].as_str().and_then(|p| p.parse::<u64>().ok());
+    let opened = command["name"].as_str().is_some_and(|name| world.opened.contains(name));
     let allowed = match needed {
+        _ if opened => true,
         None => true,
         // "0" hides a command from all but administrators.
         Some(0) => has & permissions::ADMINISTRATOR != 0,

@@ -1,7 +1,7 @@
 //! What the embedded Discord holds: one guild, its people, channels, messages and commands.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -32,6 +32,9 @@ pub struct World {
     messages: BTreeMap<ChannelId, BTreeMap<MessageId, StoredMessage>>,
     /// Registered commands as the API shows them; `guild_id` is there for a guild's own.
     pub commands: Vec<Value>,
+    /// Names of those that the server's owner has opened to everybody.
+    #[serde(default)]
+    pub opened: BTreeSet<String>,
     /// When commands were created within the last day, with their `guild_id`.
     #[serde(default)]
     creations: Vec<(Value, DateTime<Utc>)>,

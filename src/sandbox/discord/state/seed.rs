@@ -1,7 +1,7 @@
 //! The world that a sandbox begins with.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
@@ -53,6 +53,7 @@ impl World {
             channels: BTreeMap::new(),
             messages: BTreeMap::new(),
             commands: Vec::new(),
+            opened: BTreeSet::new(),
             creations: Vec::new(),
         }
     }
