@@ -91,9 +91,9 @@ impl NewsDesk {
 
     async fn choices(&self, guild: GuildId, what: Stored, typed: &str) -> Result<Vec<String>, DeskError> {
         match what {
-            Stored::Actor => self.suggested.actors(&self.ctx, typed, CHOICES).await,
+            Stored::Actor => self.suggested.actors(&self.ctx, guild, typed, CHOICES).await,
             Stored::Source => {
-                Ok(search::outlets(&mut *self.ctx.store.once().await?, typed, CHOICES as u32).await?)
+                Ok(search::outlets(&mut *self.ctx.store.once().await?, guild, typed, CHOICES as u32).await?)
             }
             Stored::Topic => self.suggested.topics(&self.ctx, guild, typed, CHOICES).await,
         }

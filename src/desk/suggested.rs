@@ -14,6 +14,8 @@ use crate::tasks::Ctx;
 
 /// Actors that are looked through, those that are written about most; 1 MB.
 const ACTORS: u32 = 5_000;
+/// Of these, names that fit what was typed of which it is asked whether they are in a guild's news.
+const KNOWN: usize = 200;
 /// Stories of a guild that are looked through, the newest; 100 kB.
 const STORIES: u32 = 500;
 /// Articles that topics are drawn from, and their days.
@@ -49,13 +51,21 @@ impl Suggestion {
 }
 
 impl Suggested {
-    /// Names of actors that fit, the most written about first.
-    pub async fn actors(&self, ctx: &Ctx, typed: &str, most: usize) -> Result<Vec<String>, DeskError> {
+    /// Names of actors of a guild's news that fit, the most written about first.
+    pub async fn actors(
+        &self,
+        ctx: &Ctx,
+        guild: GuildId,
+        typed: &str,
+        most: usize,
+    ) -> Result<Vec<String>, DeskError> {
         let frequent = self.actors.get(ctx.clock.now(), (), Some(ctx.edition.number()), async || {
             Ok(search::frequent_actors(&mut *ctx.store.once().await?, ACTORS).await?)
         });
         let frequent = frequent.await?;
-        Ok(search::actor_names(&mut *ctx.store.once().await?, &frequent, typed, most).await?)
+        let mut conn = ctx.store.once().await?;
+        let known = search::actor_names(&mut conn, &frequent, typed, KNOWN).await?;
+        Ok(search::named_in_guild(&mut conn, guild, &known, most).await?)
     }
 
     /// The newest stories of a guild whose leading headline has all the words that were typed.

@@ -20,6 +20,10 @@ const SNIPPET_TOKENS: u32 = 28;
 /// Articles that have the words, the newest, that are ranked: words that more have tell nothing apart.
 const RANKED: u32 = 10_000;
 
+/// Articles of an outlet or an actor that are looked at, the newest, for one that a guild sees, before its name is
+/// suggested there.
+const NEWEST: u32 = 20;
+
 /// What to look for among the articles that are in a story.
 #[derive(Debug, Clone, Default)]
 pub struct SearchQuery {
@@ -314,12 +318,52 @@ pub async fn actor_names(
     Ok(names)
 }
 
-/// Names of outlets that contain what was typed, the busiest first.
-pub async fn outlets(conn: &mut SqliteConnection, typed: &str, limit: u32) -> Result<Vec<String>> {
+/// Those of some names of actors that the newest articles with that name, from feeds of a guild, give one: the first.
+pub async fn named_in_guild(
+    conn: &mut SqliteConnection,
+    guild: GuildId,
+    names: &[String],
+    limit: usize,
+) -> Result<Vec<String>> {
+    let folded: Vec<String> = names.iter().map(|name| fold(name)).collect();
+    let found = sqlx::query_scalar!(
+        r#"SELECT json_group_array(place) AS "places!: Json<Vec<usize>>" FROM (
+               SELECT key AS place FROM json_each(?1) AS asked
+               WHERE EXISTS (SELECT 1 FROM (SELECT article_id FROM actor_names WHERE folded = asked.value
+                                            ORDER BY published_at DESC LIMIT ?2 + 0)
+                                 CROSS JOIN entries USING (article_id) CROSS JOIN guild_feeds USING (feed_id)
+                             WHERE guild_id = ?3)
+               ORDER BY key LIMIT ?4 + 0)"#,
+        Json(folded),
+        NEWEST,
+        guild,
+        Offset(limit)
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(found.0.into_iter().filter_map(|place| names.get(place).cloned()).collect())
+}
+
+/// Names of outlets whose newest articles are from feeds of a guild too, and that contain what was typed, the busiest
+/// first.
+pub async fn outlets(
+    conn: &mut SqliteConnection,
+    guild: GuildId,
+    typed: &str,
+    limit: u32,
+) -> Result<Vec<String>> {
     let typed = fold(typed);
     Ok(sqlx::query_scalar!(
-        "SELECT name FROM known_outlets WHERE instr(folded, ?1) OR ?1 = '' ORDER BY articles DESC, folded LIMIT ?2 + 0",
+        "SELECT name FROM known_outlets
+         WHERE (instr(folded, ?1) OR ?1 = '')
+           AND EXISTS (SELECT 1 FROM (SELECT id AS article_id FROM articles INDEXED BY articles_outlet
+                                      WHERE outlet_folded = known_outlets.folded ORDER BY published_at DESC LIMIT ?2 + 0)
+                           CROSS JOIN entries USING (article_id) CROSS JOIN guild_feeds USING (feed_id)
+                       WHERE guild_id = ?3)
+         ORDER BY articles DESC, folded LIMIT ?4 + 0",
         typed,
+        NEWEST,
+        guild,
         limit
     )
     .fetch_all(conn)

@@ -32,6 +32,18 @@ async fn library() -> (Bench, [ArticleId; 3]) {
     (bench, [moon, balloon, canal])
 }
 
+/// A feed that a guild watches, with some articles.
+async fn carry(tx: &mut WriteTx, guild: GuildId, name: &str, articles: &[ArticleId]) -> FeedId {
+    let feed = feed(tx, name).await;
+    feeds::watch(tx, guild, feed, MODERATOR, at(0)).await.unwrap();
+    for article in articles {
+        let entry = entry(&article.to_string());
+        let entry = entries::insert_new(tx, feed, &[entry], false, at(0)).await.unwrap()[0];
+        entries::mark_read(tx, entry, *article, "", at(1)).await.unwrap();
+    }
+    feed
+}
+
 async fn find(bench: &Bench, query: SearchQuery) -> Vec<Hit> {
     let mut reading = bench.store.read().await.unwrap();
     search::by_words(&mut reading, &query).await.unwrap()
@@ -291,13 +303,8 @@ async fn tells_which_of_some_articles_pass() {
 async fn a_guild_finds_what_its_feeds_carry_and_nothing_else() {
     let (mut bench, [moon, balloon, canal]) = library().await;
     let mut tx = bench.write().await;
-    let (own, other) = (feed(&mut tx, "own").await, feed(&mut tx, "other").await);
-    feeds::watch(&mut tx, GUILD, own, MODERATOR, at(0)).await.unwrap();
-    feeds::watch(&mut tx, GuildId(5), other, MODERATOR, at(0)).await.unwrap();
-    for (feed, article, key) in [(own, moon, "moon"), (other, balloon, "balloon"), (own, canal, "canal")] {
-        let entry = entries::insert_new(&mut tx, feed, &[entry(key)], false, at(0)).await.unwrap()[0];
-        entries::mark_read(&mut tx, entry, article, "", at(1)).await.unwrap();
-    }
+    let own = carry(&mut tx, GUILD, "own", &[moon, canal]).await;
+    carry(&mut tx, GuildId(5), "other", &[balloon]).await;
     let mut reading = bench.reread(tx).await;
     let all = [moon, balloon, canal];
     for (guild, query, found) in [
@@ -318,6 +325,18 @@ async fn a_guild_finds_what_its_feeds_carry_and_nothing_else() {
         passing.sort_unstable();
         assert_eq!(passing, found, "{guild}");
     }
+    // What is suggested is its own too.
+    for (guild, names, outlets) in [
+        (GUILD, &["Eugénie de Montijo", "Neil Armstrong"][..], &["Le Petit Écho", "The Herald"][..]),
+        (GuildId(5), &["Joseph-Michel Montgolfier"], &["Gazette"]),
+        (GuildId(6), &[], &[]),
+    ] {
+        let frequent = search::frequent_actors(&mut reading, 9).await.unwrap();
+        let mut known = search::actor_names(&mut reading, &frequent, "", 9).await.unwrap();
+        known.sort();
+        assert_eq!(search::named_in_guild(&mut reading, guild, &known, 9).await.unwrap(), names, "{guild}");
+        assert_eq!(search::outlets(&mut reading, guild, "", 9).await.unwrap(), outlets, "{guild}");
+    }
     drop(reading);
 
     let mut tx = bench.write().await;
@@ -329,9 +348,10 @@ async fn a_guild_finds_what_its_feeds_carry_and_nothing_else() {
 
 #[tokio::test]
 async fn suggests_outlets_by_how_much_they_write() {
-    let (mut bench, _) = library().await;
+    let (mut bench, [moon, balloon, canal]) = library().await;
     let mut tx = bench.write().await;
     Told { url: "https://example.org/more", outlet: "The HERALD", ..Told::default() }.insert(&mut tx).await;
+    carry(&mut tx, GUILD, "own", &[moon, balloon, canal]).await;
     let mut reading = bench.reread(tx).await;
     for (typed, found) in [
         ("", vec!["Le Petit Écho", "The Herald", "Gazette"]),
@@ -339,9 +359,9 @@ async fn suggests_outlets_by_how_much_they_write() {
         ("ÉCHO", vec!["Le Petit Écho"]),
         ("times", vec![]),
     ] {
-        assert_eq!(search::outlets(&mut reading, typed, 9).await.unwrap(), found, "{typed}");
+        assert_eq!(search::outlets(&mut reading, GUILD, typed, 9).await.unwrap(), found, "{typed}");
     }
-    assert_eq!(search::outlets(&mut reading, "", 1).await.unwrap(), ["Le Petit Écho"]);
+    assert_eq!(search::outlets(&mut reading, GUILD, "", 1).await.unwrap(), ["Le Petit Écho"]);
 }
 
 #[tokio::test]
