@@ -14,8 +14,6 @@ use crate::tasks::Ctx;
 
 /// Actors that are looked through, those that are written about most; 1 MB.
 const ACTORS: u32 = 5_000;
-/// Of these, names that fit what was typed of which it is asked whether they are in a guild's news.
-const KNOWN: usize = 200;
 /// Stories of a guild that are looked through, the newest; 100 kB.
 const STORIES: u32 = 500;
 /// Articles that topics are drawn from, and their days.
@@ -63,9 +61,7 @@ impl Suggested {
             Ok(search::frequent_actors(&mut *ctx.store.once().await?, ACTORS).await?)
         });
         let frequent = frequent.await?;
-        let mut conn = ctx.store.once().await?;
-        let known = search::actor_names(&mut conn, &frequent, typed, KNOWN).await?;
-        Ok(search::named_in_guild(&mut conn, guild, &known, most).await?)
+        Ok(search::actor_names(&mut *ctx.store.once().await?, guild, &frequent, typed, most).await?)
     }
 
     /// The newest stories of a guild whose leading headline has all the words that were typed.

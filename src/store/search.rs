@@ -283,21 +283,25 @@ pub async fn frequent_actors(conn: &mut SqliteConnection, limit: u32) -> Result<
     .await?)
 }
 
-/// Names of actors one of whose names contains what was typed, the most written about first: of those that are written
-/// about most, and after them of those a word of whose full name begins so.
+/// Names of actors of a guild's news, one of whose names contains what was typed, the most written about first: of
+/// those that are written about most, and after them of those a word of whose full name begins so.
 pub async fn actor_names(
     conn: &mut SqliteConnection,
+    guild: GuildId,
     frequent: &[KnownActor],
     typed: &str,
     limit: usize,
 ) -> Result<Vec<String>> {
     /// Names that begin so. Somebody types, and waits.
     const BEGIN_SO: u32 = 500;
+    /// Of the one kind and of the other, names of which it is asked whether they are in the guild's news.
+    const KNOWN: usize = 200;
     let typed = fold(typed);
     let fitting = frequent.iter().filter(|actor| actor.called.contains(&typed));
-    let mut names: Vec<String> = fitting.take(limit).map(|actor| actor.name.clone()).collect();
+    let fitting: Vec<String> = fitting.take(KNOWN).map(|actor| actor.name.clone()).collect();
+    let mut names = named_in_guild(conn, guild, &fitting, limit).await?;
     if names.len() < limit && !typed.is_empty() {
-        let most = Offset(limit);
+        let most = Offset(KNOWN);
         let word = longest_word(&typed);
         let rarer = sqlx::query_scalar!(
             r#"SELECT name AS "name!: String"
@@ -309,17 +313,16 @@ pub async fn actor_names(
             typed,
             most
         )
-        .fetch_all(conn)
+        .fetch_all(&mut *conn)
         .await?;
-        let rarer: Vec<String> = rarer.into_iter().filter(|name| !names.contains(name)).collect();
-        names.extend(rarer);
-        names.truncate(limit);
+        let rarer: Vec<String> = rarer.into_iter().filter(|name| !fitting.contains(name)).collect();
+        names.extend(named_in_guild(conn, guild, &rarer, limit - names.len()).await?);
     }
     Ok(names)
 }
 
 /// Those of some names of actors that the newest articles with that name, from feeds of a guild, give one: the first.
-pub async fn named_in_guild(
+async fn named_in_guild(
     conn: &mut SqliteConnection,
     guild: GuildId,
     names: &[String],
