@@ -95,6 +95,25 @@ fn names_are_known_under_others() {
 }
 
 #[test]
+fn all_of_a_topic_must_be_there_and_any_of_what_and_and_or_join() {
+    let likeness = 0.38;
+    let late =
+        Text::new("Comet jets are late", "Passengers of the airline waited at the airport for two flights.");
+    let merger =
+        Text::new("BOAC to merge", "The airline agreed to the takeover; its flights go on, the bidder said.");
+    for (topic, of_late, of_merger) in [
+        ("airlines", true, true),
+        ("airline mergers", false, true),
+        ("mergers and trains", false, true),
+        ("trains or airlines", true, true),
+        ("train mergers", false, false),
+    ] {
+        let fits = |text: &Text| Topic::new(topic).fit(text, likeness).reaches(Sensitivity::Normal);
+        assert_eq!((fits(&late), fits(&merger)), (of_late, of_merger), "{topic}");
+    }
+}
+
+#[test]
 fn a_pattern_that_cannot_be_used_is_explained() {
     for (written, why) in [
         ("(", "unclosed group"),

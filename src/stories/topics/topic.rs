@@ -18,18 +18,24 @@ enum Part {
     Word(String),
 }
 
-/// A topic, ready to be held against texts.
+/// Parts side by side that are one thing: those that name a field of news together, else a single one.
 #[derive(Debug)]
-pub struct Topic {
+struct Unit {
     parts: Vec<Part>,
-    /// Stems of its words, without function words.
-    stems: Vec<String>,
-    /// Phrases of the fields of news that it names.
+    /// Phrases of the fields that it names.
     field: BTreeSet<&'static [String]>,
 }
 
+/// A topic, ready to be held against texts.
+#[derive(Debug)]
+pub struct Topic {
+    /// What "and" and "or" stand between: any will do, and of one all units must be there. "Film festivals" are neither
+    /// films nor festivals.
+    alternatives: Vec<Vec<Unit>>,
+}
+
 /// How many numbers a fit is weighed by.
-pub const FEATURES: usize = 11;
+pub const FEATURES: usize = 4;
 
 /// How well a text fits a topic.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,83 +62,81 @@ impl Fit {
 impl Topic {
     pub fn new(typed: &str) -> Self {
         let tokens: Vec<Token> = tokens(typed).collect();
-        let mut topic = Self { parts: Vec::new(), stems: Vec::new(), field: BTreeSet::new() };
+        let mut parts: Vec<Part> = Vec::new();
         // Stems of each part: a field is named by whole parts.
         let mut runs: Vec<Vec<String>> = Vec::new();
+        // Parts that another alternative may begin with.
+        let mut begins: Vec<usize> = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
             let rest = &tokens[at..];
             let length = if let Some((entities, length)) = KNOWLEDGE.name_at(rest, true) {
-                topic.parts.push(Part::Known(words(&rest[..length]).join(" "), entities.to_vec()));
+                parts.push(Part::Known(words(&rest[..length]).join(" "), entities.to_vec()));
                 length
+            } else if matches!(rest[0].word.as_str(), "and" | "or") {
+                begins.push(parts.len());
+                at += 1;
+                continue;
             } else if is_function_word(&rest[0].word) {
                 at += 1;
                 continue;
             } else if rest[0].capital {
                 let length = name_length(rest);
-                topic.parts.push(Part::Name(words(&rest[..length])));
+                parts.push(Part::Name(words(&rest[..length])));
                 length
             } else {
-                topic.parts.push(Part::Word(rest[0].word.clone()));
+                parts.push(Part::Word(rest[0].word.clone()));
                 1
             };
             let own = rest[..length].iter().filter(|token| !is_function_word(&token.word));
             runs.push(own.map(|token| stem(&token.word)).collect());
             at += length;
         }
-        topic.stems = runs.concat();
-        topic.field = field(&runs);
-        topic
+        Self { alternatives: alternatives(parts, &runs, &begins) }
     }
 
-    /// Weighs, in this order: cosine of topic and text; how often the topic's names stand in the lead, how thickly in
-    /// the whole, which are missing, whether it has any; its other words in the lead, how thickly in the whole; whether
-    /// it names a field of news; neighbours in the topic that are neighbours in the text; phrases of the field in the
-    /// lead, how thickly in the whole. `likeness` is the cosine.
+    /// Weighs, in this order: cosine of topic and text; then of the alternative that fits best how much of its weakest
+    /// unit stands in the lead, and how thickly in the whole; whether all its units stand in the lead in their own
+    /// words. A unit is there by its own words and names, or by phrases of its field.
+    /// `likeness` is the cosine.
     pub fn fit(&self, text: &Text, likeness: f32) -> Fit {
         let thick = |count: f32| (400.0 * count / text.len().max(200) as f32).ln_1p();
-        let mut names = Mean::default();
-        let mut missing = Mean::default();
-        let mut names_thick = Mean::default();
-        let (mut plain, mut plain_thick) = (Mean::default(), Mean::default());
         let mut words = Vec::new();
-        for part in &self.parts {
-            let (lead, whole) = part.count(text);
-            if whole > 0.0 {
-                words.push(part.typed());
+        let mut of_field: BTreeSet<&[String]> = BTreeSet::new();
+        let mut best = [0.0; FEATURES - 1];
+        for (number, units) in self.alternatives.iter().enumerate() {
+            let (mut lead, mut whole, mut spelled) = (1.0_f32, f32::MAX, true);
+            for unit in units {
+                let (mut own_lead, mut own_whole) = (1.0_f32, f32::MAX);
+                for part in &unit.parts {
+                    let (in_lead, in_whole) = part.count(text);
+                    if in_whole > 0.0 {
+                        words.push(part.typed());
+                    }
+                    own_lead = own_lead.min(in_lead);
+                    own_whole = own_whole.min(in_whole);
+                }
+                let counts = unit.field.iter().map(|phrase| (*phrase, text.phrase(phrase)));
+                let counts: Vec<(&[String], Count)> = counts.filter(|(_, count)| count.whole > 0).collect();
+                let told = counts.iter().filter(|(_, count)| count.lead > 0).map(|(phrase, _)| *phrase);
+                let told: Vec<&[String]> = told.collect();
+                let of_unit: usize = counts.iter().map(|(_, count)| count.whole.min(3)).sum();
+                // Two words of a field are as good as its name.
+                lead = lead.min(own_lead.max((told.len() as f32 / 2.0).min(1.0)));
+                whole = whole.min(thick(own_whole).max(thick(of_unit as f32)));
+                spelled &= own_lead > 0.0;
+                of_field.extend(told);
             }
-            if matches!(part, Part::Word(_)) {
-                plain.add(lead.min(1.0));
-                plain_thick.add(thick(whole));
-            } else {
-                names.add(lead.min(2.0) / 2.0);
-                names_thick.add(thick(whole));
-                missing.add(f32::from(u8::from(whole == 0.0)));
+            let found = [lead, whole, f32::from(u8::from(spelled))];
+            if number == 0 || (found[0], found[1]) > (best[0], best[1]) {
+                best = found;
             }
         }
-        let mut neighbours = Mean::default();
-        for pair in self.stems.windows(2) {
-            neighbours.add(text.phrase(pair).whole.min(1) as f32);
-        }
-        let counts: Vec<Count> = self.field.iter().map(|phrase| text.phrase(phrase)).collect();
-        let of_field = counts.iter().filter(|count| count.lead > 0).count();
-        let field: usize = counts.iter().map(|count| count.whole.min(3)).sum();
-        let features = [
-            likeness,
-            names.get(),
-            names_thick.get(),
-            missing.get(),
-            f32::from(u8::from(missing.count > 0)),
-            plain.get(),
-            plain_thick.get(),
-            f32::from(u8::from(!self.field.is_empty())),
-            neighbours.get(),
-            (of_field as f32).ln_1p(),
-            thick(field as f32),
-        ];
+        let [lead, whole, spelled] = best;
+        let features = [likeness, lead, whole, spelled];
         let score =
             WEIGHTS[FEATURES] + features.iter().zip(WEIGHTS).map(|(x, weight)| x * weight).sum::<f32>();
-        Fit { features, score, likeness, words, of_field }
+        Fit { features, score, likeness, words, of_field: of_field.len() }
     }
 }
 
@@ -177,10 +181,11 @@ fn words(tokens: &[Token]) -> Vec<String> {
     tokens.iter().map(|token| token.word.clone()).collect()
 }
 
-/// The phrases of the fields that runs of parts name, the longest names first.
-fn field(runs: &[Vec<String>]) -> BTreeSet<&'static [String]> {
+/// The units that parts come to, the longest names of fields first, by alternative. `runs` are the stems of the parts.
+fn alternatives(parts: Vec<Part>, runs: &[Vec<String>], begins: &[usize]) -> Vec<Vec<Unit>> {
     const LONGEST: usize = 5;
-    let mut phrases = BTreeSet::new();
+    let mut alternatives: Vec<Vec<Unit>> = Vec::new();
+    let mut parts = parts.into_iter();
     let mut at = 0;
     while at < runs.len() {
         let longest = (1..=LONGEST.min(runs.len() - at)).rev().find_map(|length| {
@@ -188,28 +193,16 @@ fn field(runs: &[Vec<String>]) -> BTreeSet<&'static [String]> {
             (!fields.is_empty()).then_some((fields, length))
         });
         let (fields, length) = longest.unwrap_or((&[], 1));
-        for field in fields.iter().filter_map(|field| KNOWLEDGE.fields.get(*field)) {
-            phrases.extend(field.phrases.iter().map(Vec::as_slice));
+        let fields = fields.iter().filter_map(|field| KNOWLEDGE.fields.get(*field));
+        let unit = Unit {
+            parts: parts.by_ref().take(length).collect(),
+            field: fields.flat_map(|field| field.phrases.iter().map(Vec::as_slice)).collect(),
+        };
+        match alternatives.last_mut() {
+            Some(units) if !begins.contains(&at) => units.push(unit),
+            _ => alternatives.push(vec![unit]),
         }
         at += length;
     }
-    phrases
-}
-
-#[derive(Debug, Default)]
-struct Mean {
-    sum: f32,
-    count: usize,
-}
-
-impl Mean {
-    fn add(&mut self, x: f32) {
-        self.sum += x;
-        self.count += 1;
-    }
-
-    /// 0 of nothing.
-    fn get(&self) -> f32 {
-        self.sum / self.count.max(1) as f32
-    }
+    alternatives
 }
