@@ -296,10 +296,17 @@ pub async fn actor_names(
     const BEGIN_SO: u32 = 500;
     /// Of the one kind and of the other, names of which it is asked whether they are in the guild's news.
     const KNOWN: usize = 200;
+    /// Of so many in one go: most are.
+    const AT_ONCE: usize = 50;
     let typed = fold(typed);
     let fitting = frequent.iter().filter(|actor| actor.called.contains(&typed));
-    let fitting: Vec<String> = fitting.take(KNOWN).map(|actor| actor.name.clone()).collect();
-    let mut names = named_in_guild(conn, guild, &fitting, limit).await?;
+    let fitting: Vec<&str> = fitting.take(KNOWN).map(|actor| actor.name.as_str()).collect();
+    let mut names = Vec::new();
+    for some in fitting.chunks(AT_ONCE) {
+        if names.len() < limit {
+            names.extend(named_in_guild(conn, guild, some, limit - names.len()).await?);
+        }
+    }
     if names.len() < limit && !typed.is_empty() {
         let most = Offset(KNOWN);
         let word = longest_word(&typed);
@@ -315,7 +322,8 @@ pub async fn actor_names(
         )
         .fetch_all(&mut *conn)
         .await?;
-        let rarer: Vec<String> = rarer.into_iter().filter(|name| !fitting.contains(name)).collect();
+        let rarer: Vec<&str> =
+            rarer.iter().map(String::as_str).filter(|name| !fitting.contains(name)).collect();
         names.extend(named_in_guild(conn, guild, &rarer, limit - names.len()).await?);
     }
     Ok(names)
@@ -325,7 +333,7 @@ pub async fn actor_names(
 async fn named_in_guild(
     conn: &mut SqliteConnection,
     guild: GuildId,
-    names: &[String],
+    names: &[&str],
     limit: usize,
 ) -> Result<Vec<String>> {
     let folded: Vec<String> = names.iter().map(|name| fold(name)).collect();
@@ -344,7 +352,7 @@ async fn named_in_guild(
     )
     .fetch_one(conn)
     .await?;
-    Ok(found.0.into_iter().filter_map(|place| names.get(place).cloned()).collect())
+    Ok(found.0.into_iter().filter_map(|place| names.get(place).map(|name| (*name).to_owned())).collect())
 }
 
 /// Names of outlets whose newest articles are from feeds of a guild too, and that contain what was typed, the busiest
