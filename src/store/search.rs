@@ -303,8 +303,9 @@ pub async fn actor_names(
     let fitting: Vec<&str> = fitting.take(KNOWN).map(|actor| actor.name.as_str()).collect();
     let mut names = Vec::new();
     for some in fitting.chunks(AT_ONCE) {
-        if names.len() < limit {
-            names.extend(named_in_guild(conn, guild, some, limit - names.len()).await?);
+        names.extend(named_in_guild(conn, guild, some, limit - names.len()).await?);
+        if names.len() >= limit {
+            break;
         }
     }
     if names.len() < limit && !typed.is_empty() {

@@ -111,7 +111,7 @@ enum Eval {
     /// Stories of a stream of articles against the events they report
     Stories(stories::Args),
     /// Topics against articles that their subscribers want, beside plain cosine and plain words
-    Topics(topics::Args),
+    Topics(topics::EvalArgs),
 }
 
 fn main() -> anyhow::Result<()> {

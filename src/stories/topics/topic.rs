@@ -97,46 +97,71 @@ impl Topic {
 
     /// Weighs, in this order: cosine of topic and text; then of the alternative that fits best how much of its weakest
     /// unit stands in the lead, and how thickly in the whole; whether all its units stand in the lead in their own
-    /// words. A unit is there by its own words and names, or by phrases of its field.
-    /// `likeness` is the cosine.
+    /// words. `likeness` is the cosine.
     pub fn fit(&self, text: &Text, likeness: f32) -> Fit {
-        let thick = |count: f32| (400.0 * count / text.len().max(200) as f32).ln_1p();
-        let mut words = Vec::new();
-        let mut of_field: BTreeSet<&[String]> = BTreeSet::new();
-        let mut best = [0.0; FEATURES - 1];
-        for (number, units) in self.alternatives.iter().enumerate() {
-            let (mut lead, mut whole, mut spelled) = (1.0_f32, f32::MAX, true);
-            for unit in units {
-                let (mut own_lead, mut own_whole) = (1.0_f32, f32::MAX);
-                for part in &unit.parts {
-                    let (in_lead, in_whole) = part.count(text);
-                    if in_whole > 0.0 {
-                        words.push(part.typed());
-                    }
-                    own_lead = own_lead.min(in_lead);
-                    own_whole = own_whole.min(in_whole);
-                }
-                let counts = unit.field.iter().map(|phrase| (*phrase, text.phrase(phrase)));
-                let counts: Vec<(&[String], Count)> = counts.filter(|(_, count)| count.whole > 0).collect();
-                let told = counts.iter().filter(|(_, count)| count.lead > 0).map(|(phrase, _)| *phrase);
-                let told: Vec<&[String]> = told.collect();
-                let of_unit: usize = counts.iter().map(|(_, count)| count.whole.min(3)).sum();
-                // Two words of a field are as good as its name.
-                lead = lead.min(own_lead.max((told.len() as f32 / 2.0).min(1.0)));
-                whole = whole.min(thick(own_whole).max(thick(of_unit as f32)));
-                spelled &= own_lead > 0.0;
-                of_field.extend(told);
-            }
-            let found = [lead, whole, f32::from(u8::from(spelled))];
-            if number == 0 || (found[0], found[1]) > (best[0], best[1]) {
-                best = found;
-            }
-        }
-        let [lead, whole, spelled] = best;
+        let found: Vec<Vec<Found>> = self
+            .alternatives
+            .iter()
+            .map(|units| units.iter().map(|unit| unit.found(text)).collect())
+            .collect();
+        let weakest =
+            |units: &Vec<Found>, of: fn(&Found) -> f32| units.iter().map(of).fold(f32::MAX, f32::min);
+        let shares = found.iter().map(|units| {
+            let spelled = units.iter().all(|unit| unit.spelled);
+            [
+                weakest(units, |unit| unit.lead),
+                weakest(units, |unit| unit.whole),
+                f32::from(u8::from(spelled)),
+            ]
+        });
+        let best = shares
+            .max_by(|a, b| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1])).then(a[2].total_cmp(&b[2])));
+        let [lead, whole, spelled] = best.unwrap_or_default();
         let features = [likeness, lead, whole, spelled];
         let score =
             WEIGHTS[FEATURES] + features.iter().zip(WEIGHTS).map(|(x, weight)| x * weight).sum::<f32>();
-        Fit { features, score, likeness, words, of_field: of_field.len() }
+        let of_field: BTreeSet<_> = found.iter().flatten().flat_map(|unit| &unit.of_field).collect();
+        let of_field = of_field.len();
+        let words = found.into_iter().flatten().flat_map(|unit| unit.words).collect();
+        Fit { features, score, likeness, words, of_field }
+    }
+}
+
+/// What a text has of a unit.
+struct Found {
+    /// How much of it stands in the lead, at most 1, by its own words and names or by phrases of its field.
+    lead: f32,
+    /// How thickly it stands in the whole, by the same.
+    whole: f32,
+    /// It stands in the lead in its own words.
+    spelled: bool,
+    /// Its own words and names that the text has, as typed.
+    words: Vec<String>,
+    /// Phrases of its field in the lead.
+    of_field: Vec<&'static [String]>,
+}
+
+impl Unit {
+    fn found(&self, text: &Text) -> Found {
+        let thick = |count: f32| (400.0 * count / text.len().max(200) as f32).ln_1p();
+        let counts: Vec<(f32, f32)> = self.parts.iter().map(|part| part.count(text)).collect();
+        let lead = counts.iter().map(|(lead, _)| *lead).fold(1.0, f32::min);
+        let whole = counts.iter().map(|(_, whole)| *whole).fold(f32::MAX, f32::min);
+        let there = self.parts.iter().zip(&counts).filter(|(_, (_, whole))| *whole > 0.0);
+        let words = there.map(|(part, _)| part.typed()).collect();
+        let field: Vec<(&'static [String], Count)> =
+            self.field.iter().map(|phrase| (*phrase, text.phrase(phrase))).collect();
+        let of_field: Vec<_> =
+            field.iter().filter(|(_, count)| count.lead > 0).map(|(phrase, _)| *phrase).collect();
+        let of_whole: usize = field.iter().map(|(_, count)| count.whole.min(3)).sum();
+        Found {
+            // Two words of a field are as good as its name.
+            lead: lead.max((of_field.len() as f32 / 2.0).min(1.0)),
+            whole: thick(whole.max(of_whole as f32)),
+            spelled: lead > 0.0,
+            words,
+            of_field,
+        }
     }
 }
 

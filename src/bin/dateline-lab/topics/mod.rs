@@ -14,10 +14,8 @@ use dateline::reading::Reader;
 use dateline::stories::{Fit, Text, Topic, cosine, word_counts};
 use serde::{Deserialize, Serialize};
 
+/// `dateline-lab train topics`.
 #[derive(Debug, ClapArgs)]
-#[command(
-    after_help = "Examples:\n  dateline-lab eval topics --data ../data --cache ../vectors\n  dateline-lab eval topics --data ../data --wider --each"
-)]
 pub struct Args {
     /// Folder that holds clustering/ and summaries/
     #[arg(long)]
@@ -25,6 +23,16 @@ pub struct Args {
     /// Folder where the vectors are kept between runs
     #[arg(long)]
     cache: Option<PathBuf>,
+}
+
+/// `dateline-lab eval topics`.
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Examples:\n  dateline-lab eval topics --data ../data --cache ../vectors\n  dateline-lab eval topics --data ../data --wider --each"
+)]
+pub struct EvalArgs {
+    #[command(flatten)]
+    common: Args,
     /// A line for each topic, too
     #[arg(long)]
     each: bool,
@@ -73,8 +81,8 @@ struct Judged {
 }
 
 /// Prints a table with a row for each way of matching and sensitivity.
-pub fn evaluate(args: &Args, models_dir: &Path) -> anyhow::Result<()> {
-    let judged = judge(args, models_dir)?;
+pub fn evaluate(args: &EvalArgs, models_dir: &Path) -> anyhow::Result<()> {
+    let judged = judge(&args.common, args.wider, models_dir)?;
     println!("                    calibration                       held out");
     println!("matching            prec  rec   F1    macro F1      prec  rec   F1    macro F1   taken at");
     let cosines = |topic: &Judged| topic.fits.iter().map(|(_, fit)| fit.likeness).collect();
@@ -112,7 +120,7 @@ pub fn evaluate(args: &Args, models_dir: &Path) -> anyhow::Result<()> {
 
 /// Fits the weights on the topics that calibrate, and prints them as `src/stories/topics/weights.rs` holds them.
 pub fn train(args: &Args, models_dir: &Path) -> anyhow::Result<()> {
-    fit::train(&judge(args, models_dir)?);
+    fit::train(&judge(args, false, models_dir)?);
     Ok(())
 }
 
@@ -170,8 +178,8 @@ impl Score {
 }
 
 /// Holds every labelled article against every topic.
-fn judge(args: &Args, models_dir: &Path) -> anyhow::Result<Vec<Judged>> {
-    let labels = if args.wider { include_str!("wider.json") } else { include_str!("labels.json") };
+fn judge(args: &Args, wider: bool, models_dir: &Path) -> anyhow::Result<Vec<Judged>> {
+    let labels = if wider { include_str!("wider.json") } else { include_str!("labels.json") };
     let labels: Labels = serde_json::from_str(labels).context("the labels")?;
     let mut ids = Vec::new();
     let mut articles = Vec::new();
@@ -201,7 +209,7 @@ fn judge(args: &Args, models_dir: &Path) -> anyhow::Result<Vec<Judged>> {
         })
         .collect();
     let topics: Vec<&str> = labels.topics.iter().map(|topic| topic.topic.as_str()).collect();
-    let kept = if args.wider { "topics-wider.json" } else { "topics.json" };
+    let kept = if wider { "topics-wider.json" } else { "topics.json" };
     let kept = args.cache.as_ref().map(|folder| folder.join(kept));
     let vectors = vectors(&articles, &topics, kept, models_dir)?;
     let judged = labels.topics.iter().zip(&vectors.topics).map(|(labelled, vector)| {
