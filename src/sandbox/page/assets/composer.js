@@ -187,7 +187,11 @@ export class Composer {
   }
 
   #fieldKey(event, field) {
-    if (this.#suggestions.key(event)) return;
+    if (this.#suggestions.key(event)) {
+      // Nor those that are still to come.
+      if (event.key === "Escape") this.#dropChoices();
+      return;
+    }
     if (event.key !== "Backspace" || field.input.value || field.option.type === KIND.file) return;
     event.preventDefault();
     const at = this.#fields.indexOf(field);
