@@ -188,7 +188,7 @@ export class Composer {
 
   #fieldKey(event, field) {
     if (this.#suggestions.key(event)) {
-      // Nor those that are still to come.
+      // Choices still on their way are not wanted either.
       if (event.key === "Escape") this.#dropChoices();
       return;
     }
@@ -208,6 +208,7 @@ export class Composer {
     const asked = ++this.#asked;
     clearTimeout(this.#resting);
     const pick = (item) => {
+      this.#dropChoices();
       input.value = item.label;
       field.picked = { value: item.value };
     };
