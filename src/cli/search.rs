@@ -13,7 +13,7 @@ use crate::config;
 use crate::desk::NearestArticles;
 use crate::desk::news::{self, Found};
 use crate::discord::{DeskError, Edge, SearchQuery, day};
-use crate::domain::{Published, Story, split_topic};
+use crate::domain::{Published, Side, Story, split_topic};
 use crate::reading::Reader;
 use crate::store::{SqliteConnection, Store, stories};
 
@@ -85,7 +85,11 @@ pub fn run(args: Args, models_dir: &Path) -> anyhow::Result<()> {
         let meaning =
             |text: &str| -> anyhow::Result<Vec<f32>> { Ok(reader.embed(&[text])?.pop().unwrap_or_default()) };
         let vector = if query.query.trim().is_empty() { Vec::new() } else { meaning(&query.query)? };
-        let topic = query.topic.as_deref().map(|topic| meaning(&split_topic(topic).0)).transpose()?;
+        let topic = query
+            .topic
+            .as_deref()
+            .map(|topic| reader.meaning(&split_topic(topic).0, Side::Topic))
+            .transpose()?;
         let nearest = NearestArticles::default();
         let found = news::find(&mut conn, &nearest, query, vector, &topic.unwrap_or_default()).await?;
         hits(&mut conn, found).await

@@ -25,8 +25,8 @@ use crate::discord::{
     Stored, SubscribeRequest, Subscribed,
 };
 use crate::domain::{
-    ChannelId, Feed, FeedId, FeedRecord, GuildId, Headline, Locale, Nonce, Settings, Story, StoryId,
-    SubscriptionId, UserId, Verdict,
+    ChannelId, Feed, FeedId, FeedRecord, GuildId, Headline, Locale, Meaning, Nonce, Settings, Side, Story,
+    StoryId, SubscriptionId, UserId, Verdict,
 };
 use crate::reading::ReadError;
 use crate::render::answer::{DigestedPage, ImportedFeeds, ReportQueue, Status, SubscriptionView};
@@ -295,6 +295,11 @@ async fn in_time<T>(
             "I am busy reading the news and have not come to your question. Please ask again in a minute.",
         )),
     }
+}
+
+/// What a topic a person typed means.
+async fn topic_meaning(ctx: &Ctx, topic: &str) -> Result<Meaning, DeskError> {
+    in_time(TYPED, ctx.reader.meaning(topic.to_owned(), Side::Topic)).await
 }
 
 /// Vectors of a text a person typed.

@@ -6,9 +6,9 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
 use super::kept::Kept;
-use super::{NearestArticles, meaning};
+use super::{NearestArticles, meaning, topic_meaning};
 use crate::discord::{DeskError, LatestQuery, Listed, SearchQuery};
-use crate::domain::{ArticleId, Filter, GuildId, StoryId, split_topic};
+use crate::domain::{ArticleId, Filter, GuildId, Meaning, StoryId, split_topic};
 use crate::render::answer::StoryPage;
 use crate::store::search::{self, Hit};
 use crate::store::stories::StoryQuery;
@@ -37,7 +37,7 @@ pub async fn latest(
     let LatestQuery { guild, topic, source, limit } = query;
     // Before there is a connection: the model may be busy.
     let topic = match topic {
-        Some(topic) => Some((meaning(ctx, &split_topic(&topic).0).await?, topic)),
+        Some(topic) => Some((topic_meaning(ctx, &split_topic(&topic).0).await?, topic)),
         None => None,
     };
     let mut conn = ctx.store.once().await?;
@@ -49,8 +49,8 @@ pub async fn latest(
     } else {
         stories::latest(&mut conn, &asked).await?
     };
-    if let Some((vector, topic)) = topic {
-        ids = about(&mut conn, topic, &vector, ids).await?;
+    if let Some((meaning, topic)) = topic {
+        ids = about(&mut conn, topic, &meaning, ids).await?;
     }
     ids.truncate(limit);
     listed(&mut conn, ids, on_page).await
@@ -66,12 +66,12 @@ async fn listed(conn: &mut SqliteConnection, ids: Vec<StoryId>, on_page: usize) 
 async fn about(
     conn: &mut SqliteConnection,
     topic: String,
-    vector: &[f32],
+    meaning: &Meaning,
     ids: Vec<StoryId>,
 ) -> Result<Vec<StoryId>, DeskError> {
     let (topic, without) = split_topic(&topic);
     let filter = Filter { topic: Some(topic), without, ..Filter::default() };
-    let nearest = group::nearest_of(conn, &ids, &filter, Some(vector)).await?;
+    let nearest = group::nearest_of(conn, &ids, &filter, Some(meaning)).await?;
     let fits = |id: &StoryId| nearest.get(id).is_some_and(|(nearest, _)| *nearest <= filter.sensitivity);
     Ok(ids.into_iter().filter(fits).collect())
 }
@@ -87,12 +87,12 @@ pub async fn search(
         "" => Vec::new(),
         _ => meaning(ctx, &query.query).await?,
     };
-    let topic_vector = match &query.topic {
-        Some(topic) => meaning(ctx, &split_topic(topic).0).await?,
-        None => Vec::new(),
+    let of_topic = match &query.topic {
+        Some(topic) => topic_meaning(ctx, &split_topic(topic).0).await?,
+        None => Meaning::default(),
     };
     let mut conn = ctx.store.read().await?;
-    let found = find(&mut conn, nearest, query, vector, &topic_vector).await?;
+    let found = find(&mut conn, nearest, query, vector, &of_topic).await?;
     listed(&mut conn, found.into_iter().map(|found| found.story).collect(), on_page).await
 }
 
@@ -106,14 +106,14 @@ pub struct Found {
     pub snippet: String,
 }
 
-/// Stories that fit, the best first. `vector` is the meaning of the query, empty without one, `topic_vector` that of
-/// the topic.
+/// Stories that fit, the best first. `vector` is the meaning of the query, empty without one, `of_topic` that of its
+/// topic.
 pub async fn find(
     conn: &mut SqliteConnection,
     nearest: &NearestArticles,
     query: SearchQuery,
     vector: Vec<f32>,
-    topic_vector: &[f32],
+    of_topic: &Meaning,
 ) -> Result<Vec<Found>, DeskError> {
     let (from, to) = bounds(query.from, query.to, query.zone);
     let words = search::SearchQuery {
@@ -141,7 +141,7 @@ pub async fn find(
     let mut ranked = fuse([by_words.into_iter().map(|hit| hit.story_id).collect(), by_meaning]);
     if let Some(topic) = query.topic {
         let ids = ranked.iter().map(|(id, _)| *id).collect();
-        let about: HashSet<StoryId> = about(conn, topic, topic_vector, ids).await?.into_iter().collect();
+        let about: HashSet<StoryId> = about(conn, topic, of_topic, ids).await?.into_iter().collect();
         ranked.retain(|(id, _)| about.contains(id));
     }
     ranked.truncate(query.limit);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::meaning;
+use super::topic_meaning;
 use crate::discord::{DeskError, SubscribeRequest, Subscribed};
 use crate::domain::{
     ChannelId, GuildId, Sensitivity, StoryId, Subscription, SubscriptionId, SubscriptionState, UserId,
@@ -22,8 +22,8 @@ const EXAMPLES: usize = 3;
 /// everything goes on: whoever subscribes again has mended what was wrong.
 pub async fn subscribe(ctx: &Ctx, request: SubscribeRequest) -> Result<Subscribed, DeskError> {
     let now = ctx.clock.now();
-    let vector = match &request.filter.topic {
-        Some(topic) => Some(meaning(ctx, topic).await?),
+    let meaning = match &request.filter.topic {
+        Some(topic) => Some(topic_meaning(ctx, topic).await?),
         None => None,
     };
     let mut tx = ctx.store.write().await?;
@@ -38,7 +38,7 @@ pub async fn subscribe(ctx: &Ctx, request: SubscribeRequest) -> Result<Subscribe
         guild: request.guild,
         channel: request.channel,
         filter: &request.filter,
-        topic_vector: vector.as_deref(),
+        meaning: meaning.as_ref(),
         terms: request.terms,
         since: now,
         created_by: request.by,
@@ -64,7 +64,7 @@ async fn preview(
 ) -> Result<Preview, DeskError> {
     let query =
         StoryQuery { guild: Some(subscription.guild), source: None, limit: PREVIEW_STORIES, offset: 0 };
-    let Subscription { filter, topic_vector, terms, .. } = subscription;
+    let Subscription { filter, meaning, terms, .. } = subscription;
     let mut preview = Preview::default();
     let ids = stories::latest(conn, &query).await?;
     let mut stories = stories::all(conn, &ids).await?;
@@ -74,7 +74,7 @@ async fn preview(
             && story.independent_sources() >= terms.min_sources as usize
     });
     let ids: Vec<StoryId> = stories.iter().map(|story| story.id).collect();
-    let mut nearest = group::nearest_of(conn, &ids, filter, topic_vector.as_deref()).await?;
+    let mut nearest = group::nearest_of(conn, &ids, filter, meaning.as_ref()).await?;
     for story in stories {
         let Some((nearest, found)) = nearest.remove(&story.id) else { continue };
         for (count, sensitivity) in preview.counts.iter_mut().zip(Sensitivity::ALL) {

@@ -120,7 +120,7 @@ async fn trail(
     for subscription in own.into_iter().flatten() {
         let filter = &subscription.filter;
         let Some(topic) = &filter.topic else { continue };
-        let nearest = group::nearest(conn, story, filter, subscription.topic_vector.as_deref()).await?;
+        let nearest = group::nearest(conn, story, filter, subscription.meaning.as_ref()).await?;
         if let Some((nearest, found)) = nearest.filter(|(nearest, _)| *nearest > filter.sensitivity) {
             trail.nearly.push(Nearly { topic: topic.clone(), sensitivity: nearest.name(), why: found.0 });
         }

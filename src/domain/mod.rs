@@ -9,6 +9,7 @@ mod feed;
 mod fold;
 mod ids;
 mod locale;
+mod meaning;
 mod picture;
 mod published;
 mod queues;
@@ -34,6 +35,7 @@ pub use ids::{
     SubscriptionId, TagId, UpdateId, UserId,
 };
 pub use locale::Locale;
+pub use meaning::{Meaning, PIECE, Side, WHOLE, lead};
 pub use picture::picture;
 pub use published::{Published, PublishedError};
 pub use queues::Queues;

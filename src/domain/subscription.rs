@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ChannelId, FeedId, GuildId, MessageId, RoleId, SubscriptionId, TagId, UserId};
+use super::{ChannelId, FeedId, GuildId, Meaning, MessageId, RoleId, SubscriptionId, TagId, UserId};
 
 /// What a story must have to be posted. Every part that is given must hold; topic, actor or feed is.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -114,8 +114,8 @@ pub struct Subscription {
     pub guild: GuildId,
     pub channel: ChannelId,
     pub filter: Filter,
-    /// Meaning of the topic: unit vector of the encoder's dimension; absent without a topic.
-    pub topic_vector: Option<Vec<f32>>,
+    /// Of the topic; absent without one, and until it is worked out.
+    pub meaning: Option<Meaning>,
     pub terms: Terms,
     pub state: SubscriptionState,
     /// Nothing published before this moment is posted.

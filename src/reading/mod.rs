@@ -19,6 +19,7 @@ mod digest;
 pub mod document;
 pub mod encoder;
 pub mod guard;
+pub mod meaning;
 pub mod models;
 mod pass;
 mod pool;

@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::abstractive::Summarizer;
 use super::encoder::panic_words;
 use super::{ReadError, ReadOptions, Reader, Reading, models};
-use crate::domain::Article;
+use crate::domain::{Article, Meaning, Side};
 
 type Job = Box<dyn FnOnce(&Reader) + Send>;
 type Jobs = Arc<Mutex<mpsc::Receiver<Job>>>;
@@ -76,6 +76,11 @@ impl ReaderPool {
     /// Unit vectors of texts, in their order.
     pub async fn embed(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, ReadError> {
         self.submit(move |reader| reader.embed(&texts.iter().map(String::as_str).collect::<Vec<_>>())).await
+    }
+
+    /// What a topic, or the lead of an article, means to the matching of topics.
+    pub async fn meaning(&self, text: String, side: Side) -> Result<Meaning, ReadError> {
+        self.submit(move |reader| reader.meaning(&text, side)).await
     }
 
     /// The model that writes summaries, where they are abstractive.

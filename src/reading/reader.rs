@@ -5,6 +5,7 @@ use std::path::Path;
 use super::abstractive::{AbstractiveError, Draft, Summarizer};
 use super::actors::tagger::Tagger;
 use super::digest::digest;
+use super::meaning::MeaningHead;
 use super::models::{self, ModelError};
 use super::pass::{Pass, settled};
 use super::salience::head::Head;
@@ -12,7 +13,7 @@ use super::salience::unit_mean;
 use super::summary::ReadOptions;
 use super::{Document, Encoder, EncoderError, Vectors};
 use crate::clean::abstain_reason;
-use crate::domain::{Article, Digest, Mention};
+use crate::domain::{Article, Digest, Meaning, Mention, Side, lead};
 
 /// Sentences of an article that the encoder sees. News says what matters early, and a page of a
 /// thousand sentences would hold up all others; later sentences weigh nothing.
@@ -48,6 +49,8 @@ pub struct Reading {
     /// `LEDE_SENTENCES` sentences, the headline counting as much as all of those, length one.
     /// Empty if the article has neither headline nor text.
     pub vector: Vec<f32>,
+    /// Of its headline and first words, for topics.
+    pub meaning: Meaning,
 }
 
 /// An encoder and all that stands on it. `Send`, not `Sync`.
@@ -55,6 +58,7 @@ pub struct Reader {
     encoder: Encoder,
     head: Head,
     tagger: Tagger,
+    meanings: MeaningHead,
 }
 
 impl Reader {
@@ -97,7 +101,8 @@ impl Reader {
         let (vectors, mentions) = pass.read(&document);
         let vector = story_vector(vectors.title.as_deref(), &vectors.sentences);
         let (digest, weights) = self.digest(&article, &document, &vectors, &mentions, options)?;
-        let reading = Reading { digest, vector };
+        let meaning = self.meaning(&lead(article.title.as_deref(), &digest.text), Side::Article)?;
+        let reading = Reading { digest, vector, meaning };
         Ok(Draft { reading, document, vectors: vectors.sentences, weights, options: *options })
     }
 
@@ -149,9 +154,15 @@ impl Reader {
         Ok(self.see(document, usize::MAX)?.1)
     }
 
-    /// Unit vectors of texts, for search by meaning and topics.
+    /// Unit vectors of texts, for search by meaning.
     pub fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, ReadError> {
         Ok(self.encoder.encode(texts)?)
+    }
+
+    /// What a topic, or the [`lead`] of an article, means to the matching of topics.
+    pub fn meaning(&self, text: &str, side: Side) -> Result<Meaning, ReadError> {
+        let encoded = self.encoder.encode_tokens(&[text])?;
+        Ok(encoded.first().map(|encoded| self.meanings.meaning(text, encoded, side)).unwrap_or_default())
     }
 
     /// Checks the models under `models` by size and SHA-256 and loads them: about a second.
@@ -173,7 +184,8 @@ impl Reader {
         tch::set_num_threads(1);
         let encoder = Encoder::load(&models::encoder().folder(models))?;
         let head = Head::load().map_err(ReadError::Weights)?;
-        Ok(Self { encoder, head, tagger: Tagger::load().map_err(ReadError::Weights)? })
+        let tagger = Tagger::load().map_err(ReadError::Weights)?;
+        Ok(Self { encoder, head, tagger, meanings: MeaningHead::load().map_err(ReadError::Weights)? })
     }
 }
 
@@ -187,7 +199,7 @@ fn story_vector(title: Option<&[f32]>, sentences: &[Vec<f32>]) -> Vec<f32> {
 mod tests {
     use super::*;
     use crate::clean::warning;
-    use crate::domain::{Span, Summarizer};
+    use crate::domain::{Side, Span, Summarizer};
 
     fn article() -> Article {
         let text = "BERLIN (AP) — East Germany opened its borders on Thursday night after weeks of protest, letting \
@@ -233,6 +245,13 @@ mod tests {
         let others = reader.embed(&others).unwrap();
         let cosine = |at: usize| super::super::salience::dot(&reading.vector, &others[at]);
         assert!(cosine(0) > cosine(1) + 0.3);
+
+        // To topics it is nearer to what it tells of than to another.
+        let near = |topic: &str| {
+            let nearest = reader.meaning(topic, Side::Topic).unwrap().nearest(&reading.meaning);
+            nearest.iter().sum::<f32>() / nearest.len() as f32
+        };
+        assert!(near("border crossings") > near("baking recipes") + 0.1);
 
         let empty = reader.read(&Article::default(), &ReadOptions::default()).unwrap();
         assert!(empty.vector.is_empty() && empty.digest.summary.is_empty());

@@ -115,7 +115,7 @@ impl Sandbox {
                 guild,
                 channel,
                 filter: &filter,
-                topic_vector: None,
+                meaning: None,
                 terms: Terms::default(),
                 since,
                 created_by: people.moderator,

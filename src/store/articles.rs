@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 
 use super::Result;
 use super::columns::{At, Json, Offset, blob, vector};
-use crate::domain::{Actor, Article, ArticleId, Digest, FeedId, Published, StoryId, fold, picture};
+use crate::domain::{Actor, Article, ArticleId, Digest, FeedId, Meaning, Published, StoryId, fold, picture};
 
 /// An article that was read.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +18,8 @@ pub struct NewArticle<'a> {
     pub outlet: &'a str,
     /// Meaning of title and lede: unit vector of the encoder's dimension.
     pub vector: &'a [f32],
+    /// Of headline and lead, to topics.
+    pub meaning: &'a Meaning,
     /// Of this article: its `text` is the one that is kept.
     pub digest: &'a Digest,
     /// Publication, or when the article was first seen where the page does not say.
@@ -42,6 +44,8 @@ pub struct StoredArticle {
     pub digest: Digest,
     /// Meaning of title and lede: unit vector of the encoder's dimension.
     pub vector: Vec<f32>,
+    /// Of headline and lead, to topics; nothing until it is worked out.
+    pub meaning: Option<Meaning>,
     /// Nothing before it is grouped.
     pub story_id: Option<StoryId>,
     /// The feeds that offered it, in the order of their ids.
@@ -85,9 +89,14 @@ pub async fn insert(
         .fetch_one(conn)
         .await?);
     };
-    sqlx::query!("INSERT INTO vectors (article_id, vector) VALUES (?, ?)", id, blob(new.vector))
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query!(
+        "INSERT INTO vectors (article_id, vector, meaning) VALUES (?, ?, ?)",
+        id,
+        blob(new.vector),
+        new.meaning.to_bytes()
+    )
+    .execute(&mut *conn)
+    .await?;
     note_outlet(conn, new.outlet).await?;
     insert_digest(conn, id, new).await?;
     Ok(id)
@@ -265,7 +274,7 @@ pub async fn get(conn: &mut SqliteConnection, id: ArticleId) -> Result<Option<St
 pub async fn all(conn: &mut SqliteConnection, ids: &[ArticleId]) -> Result<Vec<StoredArticle>> {
     let rows = sqlx::query!(
         r#"SELECT articles.id AS "id!: ArticleId", url, title, byline, outlet, published AS "published: Published",
-               published_at AS "published_at: At", lang, text, warnings AS "warnings: Json<Vec<String>>", vector,
+               published_at AS "published_at: At", lang, text, warnings AS "warnings: Json<Vec<String>>", vector, meaning,
                story_id AS "story_id: StoryId", digest AS "digest!: Json<Digest>",
                (SELECT json_group_array(DISTINCT feed_id ORDER BY feed_id) FROM entries
                 WHERE entries.article_id = articles.id) AS "feeds!: Json<Vec<FeedId>>"
@@ -288,8 +297,33 @@ pub async fn all(conn: &mut SqliteConnection, ids: &[ArticleId]) -> Result<Vec<S
         warnings: row.warnings.0,
         digest: Digest { text: row.text, ..row.digest.0 },
         vector: vector(&row.vector),
+        meaning: row.meaning.as_deref().map(Meaning::from_bytes),
         story_id: row.story_id,
         feeds: row.feeds.0,
     });
     Ok(articles.collect())
+}
+
+/// Some articles published since a moment whose meaning is to be worked out: headline and text.
+pub async fn without_meaning(
+    conn: &mut SqliteConnection,
+    since: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<(ArticleId, Option<String>, String)>> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id!: ArticleId", title, text FROM articles CROSS JOIN vectors ON article_id = id
+           WHERE published_at >= ? AND meaning IS NULL LIMIT ?"#,
+        At(since),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.title, row.text)).collect())
+}
+
+pub async fn set_meaning(conn: &mut SqliteConnection, id: ArticleId, meaning: &Meaning) -> Result<()> {
+    sqlx::query!("UPDATE vectors SET meaning = ? WHERE article_id = ?", meaning.to_bytes(), id)
+        .execute(conn)
+        .await?;
+    Ok(())
 }

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::columns::{At, Json, blob, vector};
+use super::columns::{At, Json};
 use super::{Result, deliveries};
 use crate::domain::{
-    ChannelId, FeedId, Filter, GuildId, Mode, Place, RoleId, Sensitivity, Subscription, SubscriptionId,
-    SubscriptionState, Terms, UserId,
+    ChannelId, FeedId, Filter, GuildId, Meaning, Mode, Place, RoleId, Sensitivity, Subscription,
+    SubscriptionId, SubscriptionState, Terms, UserId,
 };
 
 /// A subscription to be made.
@@ -16,8 +16,8 @@ pub struct NewSubscription<'a> {
     pub guild: GuildId,
     pub channel: ChannelId,
     pub filter: &'a Filter,
-    /// Meaning of the topic; there is one exactly when there is a topic.
-    pub topic_vector: Option<&'a [f32]>,
+    /// Of the topic; there is one exactly when there is a topic.
+    pub meaning: Option<&'a Meaning>,
     pub terms: Terms,
     /// Nothing published before this moment is posted.
     pub since: DateTime<Utc>,
@@ -29,7 +29,7 @@ struct Row {
     guild: GuildId,
     channel: ChannelId,
     topic: Option<String>,
-    topic_vector: Option<Vec<u8>>,
+    topic_meaning: Option<Vec<u8>>,
     sensitivity: Sensitivity,
     without: Json<Vec<String>>,
     actor: Option<String>,
@@ -62,7 +62,7 @@ impl From<Row> for Subscription {
                 feed: row.feed,
                 pattern: row.pattern,
             },
-            topic_vector: row.topic_vector.as_deref().map(vector),
+            meaning: row.topic_meaning.filter(|bytes| !bytes.is_empty()).as_deref().map(Meaning::from_bytes),
             terms: Terms {
                 mode: row.mode,
                 min_sources: row.min_sources,
@@ -88,7 +88,7 @@ macro_rules! select {
         sqlx::query_as!(
             Row,
             r#"SELECT id AS "id!: SubscriptionId", guild_id AS "guild: GuildId", channel_id AS "channel: ChannelId", topic,
-               topic_vector, sensitivity AS "sensitivity: Sensitivity", without AS "without: Json<Vec<String>>", actor,
+               topic_meaning, sensitivity AS "sensitivity: Sensitivity", without AS "without: Json<Vec<String>>", actor,
                feed_id AS "feed: FeedId", pattern, mode AS "mode: Mode", min_sources AS "min_sources: u32",
                mention AS "mention: RoleId", place AS "place: Place", state, state_reason, since AS "since: At", created_by AS "created_by: UserId",
                created_at AS "created_at: At", changed_by AS "changed_by: UserId", changed_at AS "changed_at: At"
@@ -141,13 +141,13 @@ pub async fn add(
         return Ok(id);
     }
     Ok(sqlx::query_scalar!(
-        r#"INSERT INTO subscriptions (guild_id, channel_id, topic, topic_vector, sensitivity, without, actor, feed_id, pattern,
+        r#"INSERT INTO subscriptions (guild_id, channel_id, topic, topic_meaning, sensitivity, without, actor, feed_id, pattern,
                mode, min_sources, mention, place, since, created_by, created_at)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id AS "id!: SubscriptionId""#,
         new.guild,
         new.channel,
         topic,
-        new.topic_vector.map(blob),
+        new.meaning.map(Meaning::to_bytes),
         sensitivity,
         without,
         actor,
@@ -163,6 +163,28 @@ pub async fn add(
     )
     .fetch_one(conn)
     .await?)
+}
+
+/// Some topics of subscriptions that have not ended whose meaning is to be worked out.
+pub async fn without_meaning(
+    conn: &mut SqliteConnection,
+    limit: u32,
+) -> Result<Vec<(SubscriptionId, String)>> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id!: SubscriptionId", topic AS "topic!" FROM subscriptions
+           WHERE topic IS NOT NULL AND topic_meaning = x'' AND state <> 'ended' LIMIT ?"#,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.topic)).collect())
+}
+
+pub async fn set_meaning(conn: &mut SqliteConnection, id: SubscriptionId, meaning: &Meaning) -> Result<()> {
+    sqlx::query!("UPDATE subscriptions SET topic_meaning = ? WHERE id = ?", meaning.to_bytes(), id)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 pub async fn get(conn: &mut SqliteConnection, id: SubscriptionId) -> Result<Option<Subscription>> {

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Ctx, LiveShelf, Step};
-use crate::domain::{EntryId, FeedId, Filter, Nonce, Published, Sensitivity, StoryId, Subscription};
+use crate::domain::{EntryId, FeedId, Filter, Meaning, Nonce, Published, Sensitivity, StoryId, Subscription};
 use crate::store::articles::{self, StoredArticle};
 use crate::store::entries::{self, Outcome, ReadEntry, Stage};
 use crate::store::{SqliteConnection, deliveries, feeds, stories, subscriptions, updates};
@@ -211,12 +211,12 @@ async fn deliver(
     let outlets = stories::outlets(conn, story).await?;
     let mut asked_for = false;
     for subscription in subscriptions::active(conn).await? {
-        let vector = subscription.topic_vector.as_deref();
+        let meaning = subscription.meaning.as_ref();
         let wants = subscription.terms.min_sources;
         // An outlet that was read before may have told what was asked for.
-        let fit = match matches(&subscription.filter, vector, &facts) {
+        let fit = match matches(&subscription.filter, meaning, &facts) {
             None if wants > 1 && outlets >= wants => {
-                story_fits(conn, story, &subscription.filter, vector).await?
+                story_fits(conn, story, &subscription.filter, meaning).await?
             }
             fit => fit,
         };
@@ -249,7 +249,7 @@ async fn deliver(
 /// What matching sees of an article; `actors` are its names, `feeds` those that carry its story.
 pub fn facts<'a>(article: &'a StoredArticle, actors: &'a [String], feeds: &'a [FeedId]) -> StoryFacts<'a> {
     StoryFacts::new(
-        &article.vector,
+        article.meaning.as_ref(),
         article.title.as_deref().unwrap_or_default(),
         &article.digest.text,
         actors,
@@ -267,9 +267,9 @@ pub async fn story_fits(
     conn: &mut SqliteConnection,
     story: StoryId,
     filter: &Filter,
-    topic_vector: Option<&[f32]>,
+    meaning: Option<&Meaning>,
 ) -> anyhow::Result<Option<Match>> {
-    let nearest = nearest(conn, story, filter, topic_vector).await?;
+    let nearest = nearest(conn, story, filter, meaning).await?;
     Ok(nearest.filter(|(sensitivity, _)| *sensitivity <= filter.sensitivity).map(|(_, found)| found))
 }
 
@@ -279,9 +279,9 @@ pub async fn nearest(
     conn: &mut SqliteConnection,
     story: StoryId,
     filter: &Filter,
-    topic_vector: Option<&[f32]>,
+    meaning: Option<&Meaning>,
 ) -> anyhow::Result<Option<(Sensitivity, Match)>> {
-    Ok(nearest_of(conn, &[story], filter, topic_vector).await?.remove(&story))
+    Ok(nearest_of(conn, &[story], filter, meaning).await?.remove(&story))
 }
 
 /// The same of some stories, for each that fits at any sensitivity.
@@ -289,7 +289,7 @@ pub async fn nearest_of(
     conn: &mut SqliteConnection,
     stories: &[StoryId],
     filter: &Filter,
-    topic_vector: Option<&[f32]>,
+    meaning: Option<&Meaning>,
 ) -> anyhow::Result<HashMap<StoryId, (Sensitivity, Match)>> {
     /// Stories whose articles are held in memory together.
     const AT_ONCE: usize = 50;
@@ -306,7 +306,7 @@ pub async fn nearest_of(
             let found =
                 Sensitivity::ALL.into_iter().filter(|other| stricter(*other)).find_map(|sensitivity| {
                     let asked = Filter { sensitivity, ..filter.clone() };
-                    matches(&asked, topic_vector, &facts).map(|found| (sensitivity, found))
+                    matches(&asked, meaning, &facts).map(|found| (sensitivity, found))
                 });
             if let Some(found) = found {
                 nearest.insert(story, found);

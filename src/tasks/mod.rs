@@ -7,6 +7,7 @@
 pub mod deliver;
 pub mod group;
 pub mod housekeeping;
+pub mod meanings;
 mod parser;
 pub mod poll;
 pub mod read;
@@ -80,6 +81,7 @@ pub struct Wake {
     pub group: Notify,
     pub deliver: Notify,
     housekeeping: Notify,
+    meanings: Notify,
 }
 
 /// Starts a loop for every stage.
@@ -98,4 +100,5 @@ pub fn start(tasks: &Tasks, ctx: &Arc<Ctx>) {
     stage!(group, IDLE);
     stage!(deliver, IDLE);
     stage!(housekeeping, HOUSEKEEPING);
+    stage!(meanings, HOUSEKEEPING);
 }

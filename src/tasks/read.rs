@@ -253,6 +253,7 @@ async fn store(
         url: url.as_str(),
         outlet: &outlet,
         vector: &reading.vector,
+        meaning: &reading.meaning,
         digest: &reading.digest,
         published_at: article.published.map_or(entry.seen_at, Published::instant),
     };

@@ -185,7 +185,7 @@ impl World {
             guild,
             channel,
             filter: &filter,
-            topic_vector: None,
+            meaning: None,
             terms,
             since: self.now,
             created_by: moderator,

@@ -81,6 +81,8 @@ enum Train {
     Actors(actors::train::Args),
     /// What speaks for a key actor weighs, on texts with written summaries
     Key(actors::key::Args),
+    /// What texts mean to topics, by labelled and worded topics
+    Meaning(topics::head::Args),
     /// What the parts of a topic's fit weigh, on the topics that calibrate
     Topics(topics::Args),
 }
@@ -134,6 +136,7 @@ fn main() -> anyhow::Result<()> {
         Command::Eval(Eval::Guard { data, limit }) => {
             guard::evaluate(&data.join("summaries/dev.jsonl.gz"), limit, &models_dir)
         }
+        Command::Train(Train::Meaning(args)) => topics::head::train(&args, &models_dir),
         Command::Train(Train::Topics(args)) => topics::train(&args, &models_dir),
         Command::Eval(Eval::Topics(args)) => topics::evaluate(&args, &models_dir),
         Command::Eval(Eval::Stories(args)) => stories::evaluate(&args, &models_dir),

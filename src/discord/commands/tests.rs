@@ -79,7 +79,7 @@ fn view(request: SubscribeRequest) -> SubscriptionView {
         guild: request.guild,
         channel: request.channel,
         filter: request.filter,
-        topic_vector: None,
+        meaning: None,
         terms: request.terms,
         state: SubscriptionState::Active,
         since: DateTime::UNIX_EPOCH,

@@ -35,7 +35,7 @@ fn view(
                 feed: feed.map(|_| FeedId(1)),
                 ..Filter::default()
             },
-            topic_vector: None,
+            meaning: None,
             terms: Terms::default(),
             state,
             since: at("1969-07-01T00:00:00Z"),

@@ -2,8 +2,8 @@ use chrono_tz::Tz;
 
 use super::*;
 use crate::domain::{
-    Delivery, DeliveryId, DeliveryState, Locale, MessageId, Sensitivity, Settings, SettingsChange,
-    SubscriptionState, Terms,
+    Delivery, DeliveryId, DeliveryState, Locale, Meaning, MessageId, PIECE, Sensitivity, Settings,
+    SettingsChange, SubscriptionState, Terms, WHOLE,
 };
 use crate::store::subscriptions::NewSubscription;
 use crate::store::{deliveries, notices, reports, settings, stories, subscriptions};
@@ -23,11 +23,12 @@ async fn a_subscription_comes_back_as_it_went_in() {
         feed: Some(feed),
         pattern: Some("(?i)moon".into()),
     };
+    let meaning = Meaning::new(&[0.5; WHOLE], [[0.25; PIECE].as_slice()].into_iter());
     let new = NewSubscription {
         guild: GUILD,
         channel: CHANNEL,
         filter: &filter,
-        topic_vector: Some(&[0.25, -1.5]),
+        meaning: Some(&meaning),
         terms: Terms::default(),
         since: at(-60),
         created_by: MODERATOR,
@@ -40,7 +41,7 @@ async fn a_subscription_comes_back_as_it_went_in() {
 
     let found = subscriptions::get(&mut reading, id).await.unwrap().unwrap();
     assert_eq!((found.id, found.guild, found.channel), (id, GUILD, CHANNEL));
-    assert_eq!((&found.filter, found.topic_vector), (&filter, Some(vec![0.25, -1.5])));
+    assert_eq!((&found.filter, found.meaning), (&filter, Some(meaning)));
     assert_eq!((found.state, found.since), (SubscriptionState::Active, at(-60)));
     assert_eq!((found.created_by, found.created_at, found.changed), (MODERATOR, at(3), None));
     assert_eq!(subscriptions::of_guild(&mut reading, GUILD).await.unwrap().len(), 2);
@@ -65,7 +66,7 @@ async fn a_subscription_is_changed_and_paused_by_a_moderator() {
         guild: GUILD,
         channel: CHANNEL,
         filter: &filter,
-        topic_vector: None,
+        meaning: None,
         terms: Terms::default(),
         since: at(0),
         created_by: other,

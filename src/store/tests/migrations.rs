@@ -74,6 +74,31 @@ async fn every_migration_keeps_what_is_there() {
 }
 
 #[tokio::test]
+async fn what_an_older_schema_left_gets_its_meaning() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("news.sqlite");
+    left_behind(&path, 1).await;
+    let store = Store::open(&path).await.unwrap();
+    let meaning = Meaning::new(&[0.5; WHOLE], [[0.5; PIECE].as_slice()].into_iter());
+    let long_ago = DateTime::UNIX_EPOCH;
+
+    let mut tx = store.write().await.unwrap();
+    let topics = subscriptions::without_meaning(&mut tx, 9).await.unwrap();
+    assert_eq!(topics, [(SubscriptionId(1), "shipping".to_owned())]);
+    subscriptions::set_meaning(&mut tx, SubscriptionId(1), &meaning).await.unwrap();
+    assert_eq!(subscriptions::without_meaning(&mut tx, 9).await.unwrap(), []);
+    assert_eq!(subscriptions::active(&mut tx).await.unwrap()[0].meaning, Some(meaning.clone()));
+
+    let first = articles::without_meaning(&mut tx, long_ago, 1).await.unwrap().remove(0);
+    assert_eq!((first.0, first.1.as_deref()), (ArticleId(1), Some("Titanic sinks on her first crossing")));
+    articles::set_meaning(&mut tx, first.0, &meaning).await.unwrap();
+    let left = articles::without_meaning(&mut tx, long_ago, 9).await.unwrap();
+    assert_eq!(left.iter().map(|(id, ..)| *id).collect::<Vec<_>>(), [ArticleId(2)]);
+    assert_eq!(articles::get(&mut tx, ArticleId(1)).await.unwrap().unwrap().meaning, Some(meaning));
+    assert_eq!(articles::without_meaning(&mut tx, at(0), 9).await.unwrap(), [], "too old to be asked for");
+}
+
+#[tokio::test]
 async fn reads_what_the_first_schema_left() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("news.sqlite");

@@ -19,8 +19,8 @@ use super::articles::NewArticle;
 use super::{ReadTx, Store, StoreError, WriteTx};
 use crate::domain::{
     Actor, ActorKind, Article, ArticleId, ChannelId, Digest, FeedEntry, FeedId, FeedUrl, Filter, Granularity,
-    GuildId, KeyDate, Nonce, Provenance, Published, Span, StoryId, SubscriptionId, Summarizer,
-    SummarySentence, Terms, UserId,
+    GuildId, KeyDate, Meaning, Nonce, PIECE, Provenance, Published, Span, StoryId, SubscriptionId,
+    Summarizer, SummarySentence, Terms, UserId, WHOLE,
 };
 
 /// A database in a folder that goes with it.
@@ -178,6 +178,7 @@ impl Told<'_> {
             url: self.url,
             outlet: self.outlet,
             vector: &[0.6, -0.8, f32::MIN_POSITIVE],
+            meaning: &Meaning::new(&[0.5; WHOLE], [[0.5; PIECE].as_slice()].into_iter()),
             digest: &digest,
             published_at: at(self.minutes),
         };
@@ -202,7 +203,7 @@ async fn subscribe(tx: &mut WriteTx, channel: ChannelId, actor: &str) -> Subscri
         guild: GUILD,
         channel,
         filter: &filter,
-        topic_vector: None,
+        meaning: None,
         terms: Terms::default(),
         since: at(-60),
         created_by: MODERATOR,

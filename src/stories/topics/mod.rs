@@ -9,9 +9,8 @@ use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
 
-use super::grouping::cosine;
 use super::words;
-use crate::domain::{FeedId, Filter, fold};
+use crate::domain::{FeedId, Filter, Meaning, fold};
 
 pub use text::Text;
 pub use topic::{FEATURES, Fit, Topic};
@@ -26,8 +25,8 @@ const SHOWN_CHARS: usize = 60;
 /// What matching sees of a story.
 #[derive(Debug)]
 pub struct StoryFacts<'a> {
-    /// Meaning of title and lede: a unit vector.
-    pub vector: &'a [f32],
+    /// Of headline and lead, where it is known.
+    pub meaning: Option<&'a Meaning>,
     pub title: &'a str,
     pub text: &'a str,
     /// Names of its actors.
@@ -40,13 +39,13 @@ pub struct StoryFacts<'a> {
 
 impl<'a> StoryFacts<'a> {
     pub fn new(
-        vector: &'a [f32],
+        meaning: Option<&'a Meaning>,
         title: &'a str,
         text: &'a str,
         actors: &'a [String],
         feeds: &'a [FeedId],
     ) -> Self {
-        Self { vector, title, text, actors, feeds, words: OnceLock::new() }
+        Self { meaning, title, text, actors, feeds, words: OnceLock::new() }
     }
 }
 
@@ -54,8 +53,8 @@ impl<'a> StoryFacts<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Match(pub String);
 
-/// Every part of the filter that is given must hold.
-pub fn matches(filter: &Filter, topic_vector: Option<&[f32]>, story: &StoryFacts<'_>) -> Option<Match> {
+/// Every part of the filter that is given must hold. `meaning` is that of its topic, where it is known.
+pub fn matches(filter: &Filter, meaning: Option<&Meaning>, story: &StoryFacts<'_>) -> Option<Match> {
     let mut reasons = Vec::new();
     if let Some(feed) = filter.feed {
         reasons.push(story.feeds.contains(&feed).then(|| "carried by the feed".to_owned())?);
@@ -66,8 +65,7 @@ pub fn matches(filter: &Filter, topic_vector: Option<&[f32]>, story: &StoryFacts
     }
     if let Some(topic) = &filter.topic {
         let text = story.words.get_or_init(|| Text::new(story.title, story.text));
-        let likeness = topic_vector.map_or(0.0, |vector| cosine(vector, story.vector));
-        let fit = Topic::new(topic).fit(text, likeness);
+        let fit = Topic::new(topic).fit(text, meaning.zip(story.meaning));
         reasons.push(fit.reaches(filter.sensitivity).then(|| reason(topic, &fit))?);
     }
     if reasons.is_empty() || filter.without.iter().any(|phrase| has(story, phrase)) {

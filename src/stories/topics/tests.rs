@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::Sensitivity;
+use crate::domain::{PIECE, Sensitivity, WHOLE};
 
 const ACTORS: [&str; 2] = ["Gamal Abdel Nasser", "Egypt"];
 const TITLE: &str = "Egypt seizes the Suez Canal Company";
@@ -7,8 +7,22 @@ const TEXT: &str = "Tolls of the canal are to pay for the Aswan Dam, President N
 
 fn found(filter: &Filter, likeness: f32) -> Option<Match> {
     let actors = ACTORS.map(str::to_owned);
-    let facts = StoryFacts::new(&[1.0], TITLE, TEXT, &actors, &[FeedId(7)]);
-    matches(filter, Some(&[likeness]), &facts)
+    let (topic, text) = alike(likeness);
+    let facts = StoryFacts::new(Some(&text), TITLE, TEXT, &actors, &[FeedId(7)]);
+    matches(filter, Some(&topic), &facts)
+}
+
+/// Meanings of that cosine, their only pieces too.
+fn alike(likeness: f32) -> (Meaning, Meaning) {
+    let meaning = |x: f32, y: f32| {
+        let along = |length| {
+            let mut vector = vec![0.0; length];
+            (vector[0], vector[1]) = (x, y);
+            vector
+        };
+        Meaning::new(&along(WHOLE), [along(PIECE).as_slice()].into_iter())
+    };
+    (meaning(1.0, 0.0), meaning(likeness, (1.0 - likeness * likeness).sqrt()))
 }
 
 fn about(topic: &str) -> Filter {
@@ -75,7 +89,7 @@ fn sensitivity_orders_what_fits() {
 #[test]
 fn names_are_known_under_others() {
     let named = |topic: &str, text: &str| {
-        let fit = Topic::new(topic).fit(&Text::new("", text), 0.0);
+        let fit = Topic::new(topic).fit(&Text::new("", text), None);
         (fit.words, fit.of_field)
     };
     for (topic, text, words) in [
@@ -96,7 +110,7 @@ fn names_are_known_under_others() {
 
 #[test]
 fn all_of_a_topic_must_be_there_and_any_of_what_and_and_or_join() {
-    let likeness = 0.38;
+    let (asked, told) = alike(0.42);
     let late =
         Text::new("Comet jets are late", "Passengers of the airline waited at the airport for two flights.");
     let merger =
@@ -108,7 +122,8 @@ fn all_of_a_topic_must_be_there_and_any_of_what_and_and_or_join() {
         ("trains or airlines", true, true),
         ("train mergers", false, false),
     ] {
-        let fits = |text: &Text| Topic::new(topic).fit(text, likeness).reaches(Sensitivity::Normal);
+        let fits =
+            |text: &Text| Topic::new(topic).fit(text, Some((&asked, &told))).reaches(Sensitivity::Normal);
         assert_eq!((fits(&late), fits(&merger)), (of_late, of_merger), "{topic}");
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::knowledge::{Entity, KNOWLEDGE};
 use super::text::{Count, Text, Token, is_function_word, stem, tokens};
-use super::weights::{THRESHOLDS, WEIGHTS};
-use crate::domain::Sensitivity;
+use super::weights::{AVERAGE, THRESHOLDS, WEIGHTS};
+use crate::domain::{Meaning, Sensitivity};
 
 /// What a topic asks for.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub struct Topic {
 }
 
 /// How many numbers a fit is weighed by.
-pub const FEATURES: usize = 4;
+pub const FEATURES: usize = 6;
 
 /// How well a text fits a topic.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,10 +95,13 @@ impl Topic {
         Self { alternatives: alternatives(parts, &runs, &begins) }
     }
 
-    /// Weighs, in this order: cosine of topic and text; then of the alternative that fits best how much of its weakest
-    /// unit stands in the lead, and how thickly in the whole; whether all its units stand in the lead in their own
-    /// words. `likeness` is the cosine.
-    pub fn fit(&self, text: &Text, likeness: f32) -> Fit {
+    /// Weighs, in this order: cosine of topic and text; how near the word pieces of the topic have one in the text, on
+    /// average and, softly, the farthest; then of the alternative that fits best how much of its weakest unit stands in
+    /// the lead, and how thickly in the whole; whether all its units stand in the lead in their own words.
+    ///
+    /// `meanings` are of topic and text. Where there are none a text counts as one of average meaning.
+    pub fn fit(&self, text: &Text, meanings: Option<(&Meaning, &Meaning)>) -> Fit {
+        let [likeness, mean, farthest] = meanings.map_or(AVERAGE, |(topic, text)| nearness(topic, text));
         let found: Vec<Vec<Found>> = self
             .alternatives
             .iter()
@@ -117,7 +120,7 @@ impl Topic {
         let best = shares
             .max_by(|a, b| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1])).then(a[2].total_cmp(&b[2])));
         let [lead, whole, spelled] = best.unwrap_or_default();
-        let features = [likeness, lead, whole, spelled];
+        let features = [likeness, mean, farthest, lead, whole, spelled];
         let score =
             WEIGHTS[FEATURES] + features.iter().zip(WEIGHTS).map(|(x, weight)| x * weight).sum::<f32>();
         let of_field: BTreeSet<_> = found.iter().flatten().flat_map(|unit| &unit.of_field).collect();
@@ -125,6 +128,15 @@ impl Topic {
         let words = found.into_iter().flatten().flat_map(|unit| unit.words).collect();
         Fit { features, score, likeness, words, of_field }
     }
+}
+
+/// Cosine of the wholes; mean and soft minimum of the cosines of the pieces nearest to those of the topic.
+fn nearness(topic: &Meaning, text: &Meaning) -> [f32; 3] {
+    const SOFT: f32 = 10.0;
+    let near = topic.nearest(text);
+    let mean = |of: &dyn Fn(f32) -> f32| near.iter().map(|x| of(*x)).sum::<f32>() / near.len().max(1) as f32;
+    let farthest = -mean(&|x| (-SOFT * x).exp()).max(f32::MIN_POSITIVE).ln() / SOFT;
+    [topic.likeness(text), mean(&|x| x), farthest]
 }
 
 /// What a text has of a unit.

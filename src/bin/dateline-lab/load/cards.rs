@@ -98,7 +98,7 @@ async fn fill(path: &Path, discord: &EmbeddedDiscord, args: &Args) -> anyhow::Re
             guild: discord.guild(),
             channel,
             filter: &Filter { actor: Some("Nobody".to_owned()), ..Filter::default() },
-            topic_vector: None,
+            meaning: None,
             terms: Terms::default(),
             since: now,
             created_by: discord.people().moderator,

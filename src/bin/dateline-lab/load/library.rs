@@ -7,8 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use dateline::clock::Clock;
 use dateline::config::{self, Config, LATE_AFTER};
 use dateline::domain::{
-    Actor, ActorKind, Article, ChannelId, Digest, FeedEntry, FeedId, FeedUrl, Filter, GuildId, MessageId,
-    Nonce, Provenance, Published, Span, StoryId, Summarizer, SummarySentence, Terms, UserId,
+    Actor, ActorKind, Article, ChannelId, Digest, FeedEntry, FeedId, FeedUrl, Filter, GuildId, Meaning,
+    MessageId, Nonce, PIECE, Provenance, Published, Span, StoryId, Summarizer, SummarySentence, Terms,
+    UserId,
 };
 use dateline::reading::abstractive::Choice;
 use dateline::sandbox::discord::EmbeddedDiscord;
@@ -88,7 +89,7 @@ async fn moderate(
             guild,
             channel,
             filter: &filter,
-            topic_vector: None,
+            meaning: None,
             terms: Terms::default(),
             since: now,
             created_by: UserId(1),
@@ -115,11 +116,15 @@ pub async fn fill(store: &Store, guild: GuildId, count: usize) -> anyhow::Result
         for &n in batch {
             let at = now - TimeDelta::seconds(60 * (count - n) as i64);
             let (article, digest, vector) = made(at, &mut random);
+            // Of no use to anybody, but of the usual size.
+            let pieces = vector.chunks(PIECE).cycle().take(50);
+            let meaning = Meaning::new(&vector, pieces);
             let new = NewArticle {
                 article: &article,
                 url: &address(n),
                 outlet: &outlet(n),
                 vector: &vector,
+                meaning: &meaning,
                 digest: &digest,
                 published_at: at,
             };
