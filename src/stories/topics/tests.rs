@@ -129,6 +129,17 @@ fn all_of_a_topic_must_be_there_and_any_of_what_and_and_or_join() {
 }
 
 #[test]
+fn what_has_no_meaning_counts_as_average() {
+    let text = Text::new(TITLE, TEXT);
+    let (_, told) = alike(1.0);
+    for topic in ["\u{200b}", "Suez Canal"] {
+        let without = Topic::new(topic).fit(&text, None);
+        assert_eq!(Topic::new(topic).fit(&text, Some((&Meaning::default(), &told))), without, "{topic:?}");
+        assert!(!without.reaches(Sensitivity::Broad), "{topic:?}: words alone are not enough");
+    }
+}
+
+#[test]
 fn a_pattern_that_cannot_be_used_is_explained() {
     for (written, why) in [
         ("(", "unclosed group"),

@@ -130,12 +130,16 @@ impl Topic {
     }
 }
 
-/// Cosine of the wholes; mean and soft minimum of the cosines of the pieces nearest to those of the topic.
+/// Cosine of the wholes; mean and soft minimum of the cosines of the pieces nearest to those of the topic. Average where
+/// the topic has no pieces.
 fn nearness(topic: &Meaning, text: &Meaning) -> [f32; 3] {
     const SOFT: f32 = 10.0;
     let near = topic.nearest(text);
-    let mean = |of: &dyn Fn(f32) -> f32| near.iter().map(|x| of(*x)).sum::<f32>() / near.len().max(1) as f32;
-    let farthest = -mean(&|x| (-SOFT * x).exp()).max(f32::MIN_POSITIVE).ln() / SOFT;
+    if near.is_empty() {
+        return AVERAGE;
+    }
+    let mean = |of: &dyn Fn(f32) -> f32| near.iter().map(|x| of(*x)).sum::<f32>() / near.len() as f32;
+    let farthest = -mean(&|x| (-SOFT * x).exp()).ln() / SOFT;
     [topic.likeness(text), mean(&|x| x), farthest]
 }
 
