@@ -4,7 +4,8 @@
 //! rust-bert or tch.
 //!
 //! [`Document`] cuts the text into sentences; in one `pass` [`Encoder`] gives each a vector, and the tagger
-//! of `actors` the names in it; `salience` weighs them by a head of its own (`weights` loads both);
+//! of `actors` the names in it; `salience` weighs them by a head of its own; `meaning` makes headline and lead
+//! comparable with topics (`weights` loads all three);
 //! `summary`, `actors` and `dates` choose by the weights, `reference` tells what a sentence
 //! takes for known; [`Reader`] does it all for one article, and [`ReaderPool`] keeps readers on
 //! threads of their own, because models never run on the async runtime. `abstractive` writes summaries by
