@@ -13,7 +13,7 @@ use super::salience::unit_mean;
 use super::summary::ReadOptions;
 use super::{Document, Encoder, EncoderError, Vectors};
 use crate::clean::abstain_reason;
-use crate::domain::{Article, Digest, Meaning, Mention, Side, lead};
+use crate::domain::{Article, Digest, Meaning, Mention, Side};
 
 /// Sentences of an article that the encoder sees. News says what matters early, and a page of a
 /// thousand sentences would hold up all others; later sentences weigh nothing.
@@ -49,8 +49,6 @@ pub struct Reading {
     /// `LEDE_SENTENCES` sentences, the headline counting as much as all of those, length one.
     /// Empty if the article has neither headline nor text.
     pub vector: Vec<f32>,
-    /// Of its headline and first words, for topics.
-    pub meaning: Meaning,
 }
 
 /// An encoder and all that stands on it. `Send`, not `Sync`.
@@ -101,8 +99,7 @@ impl Reader {
         let (vectors, mentions) = pass.read(&document);
         let vector = story_vector(vectors.title.as_deref(), &vectors.sentences);
         let (digest, weights) = self.digest(&article, &document, &vectors, &mentions, options)?;
-        let meaning = self.meaning(&lead(article.title.as_deref(), &digest.text), Side::Article)?;
-        let reading = Reading { digest, vector, meaning };
+        let reading = Reading { digest, vector };
         Ok(Draft { reading, document, vectors: vectors.sentences, weights, options: *options })
     }
 
@@ -159,7 +156,7 @@ impl Reader {
         Ok(self.encoder.encode(texts)?)
     }
 
-    /// What a topic, or the [`lead`] of an article, means to the matching of topics.
+    /// What a topic, or the [`lead`](crate::domain::lead) of an article, means to the matching of topics.
     pub fn meaning(&self, text: &str, side: Side) -> Result<Meaning, ReadError> {
         let encoded = self.encoder.encode_tokens(&[text])?;
         Ok(encoded.first().map(|encoded| self.meanings.meaning(text, encoded, side)).unwrap_or_default())
@@ -199,7 +196,7 @@ fn story_vector(title: Option<&[f32]>, sentences: &[Vec<f32>]) -> Vec<f32> {
 mod tests {
     use super::*;
     use crate::clean::warning;
-    use crate::domain::{Side, Span, Summarizer};
+    use crate::domain::{Side, Span, Summarizer, lead};
 
     fn article() -> Article {
         let text = "BERLIN (AP) — East Germany opened its borders on Thursday night after weeks of protest, letting \
@@ -247,8 +244,10 @@ mod tests {
         assert!(cosine(0) > cosine(1) + 0.3);
 
         // To topics it is nearer to what it tells of than to another.
+        let lead = lead(article.title.as_deref(), &digest.text);
+        let meaning = reader.meaning(&lead, Side::Article).unwrap();
         let near = |topic: &str| {
-            let nearest = reader.meaning(topic, Side::Topic).unwrap().nearest(&reading.meaning);
+            let nearest = reader.meaning(topic, Side::Topic).unwrap().nearest(&meaning);
             nearest.iter().sum::<f32>() / nearest.len() as f32
         };
         assert!(near("border crossings") > near("baking recipes") + 0.1);

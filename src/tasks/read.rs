@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{Ctx, Step};
 use crate::clean::{self, Hints};
-use crate::domain::{Article, ArticleId, Published};
+use crate::domain::{Article, ArticleId, Meaning, Published, Side, lead};
 use crate::feeds::canonical_url;
 use crate::fetch::{FetchError, FetchedPage};
 use crate::reading::{ReadError, ReadOptions, Reading};
@@ -149,12 +149,17 @@ async fn read(
     if let Some(known) = known(ctx, &url).await? {
         return Ok(Ok((known, "the page is an article that was read before".to_owned())));
     }
-    let reading =
-        match ctx.timings.of(Step::Read, ctx.reader.read(article.clone(), ReadOptions::default())).await {
-            Ok(reading) => reading,
-            Err(error) => return of_reading(error),
-        };
-    let id = store(ctx, entry, &article, &url, &reading, now).await?;
+    let read = async {
+        let reading = ctx.reader.read(article.clone(), ReadOptions::default()).await?;
+        let lead = lead(article.title.as_deref(), &reading.digest.text);
+        let meaning = ctx.reader.meaning(lead, Side::Article).await?;
+        Ok::<_, ReadError>((reading, meaning))
+    };
+    let (reading, meaning) = match ctx.timings.of(Step::Read, read).await {
+        Ok(read) => read,
+        Err(error) => return of_reading(error),
+    };
+    let id = store(ctx, entry, &article, &url, &reading, &meaning, now).await?;
     tell(ctx, entry, &fetched, &article, now).await?;
     Ok(Ok((id, format!("{} sentences in the digest", reading.digest.summary.len()))))
 }
@@ -244,6 +249,7 @@ async fn store(
     article: &Article,
     url: &Url,
     reading: &Reading,
+    meaning: &Meaning,
     now: DateTime<Utc>,
 ) -> anyhow::Result<ArticleId> {
     let outlet = article.outlet.clone().unwrap_or_else(|| site(url));
@@ -253,7 +259,7 @@ async fn store(
         url: url.as_str(),
         outlet: &outlet,
         vector: &reading.vector,
-        meaning: &reading.meaning,
+        meaning,
         digest: &reading.digest,
         published_at: article.published.map_or(entry.seen_at, Published::instant),
     };
