@@ -3,7 +3,8 @@
 //! B-cubed (Bagga and Baldwin, COLING-ACL 1998): for every article, how much of its story is of its event
 //! (precision), and how much of its event is in its story (recall). Pairs: of two articles in one story, how
 //! many are of one event, and the other way round. Every set is measured with parameters fitted on the others.
-//! The largest is measured without its background pages, too, and with it what can be had while they are there.
+//! The largest is measured without its background pages too; "the labels" is what a grouping gets with them that is
+//! right for all others and leaves them by themselves.
 
 mod score;
 mod tfidf;
