@@ -2,7 +2,7 @@
 
 A larger encoder than ours, all-mpnet-base-v2, with late interaction on its frozen states (Khattab & Zaharia 2020): trained
 on the labels that our own head is trained on, it knows more of the world, and says for every article how likely each of
-the 17,628 topics is. Some 25 minutes on two cores. Needs `make peers` and the model's folder:
+the 17,628 topics is. Some 15 minutes on two cores. Needs `make peers-torch` and the model's folder:
 
     .peers/bin/python src/bin/dateline-lab/topics/likely.py --data DIR --model DIR/all-mpnet-base-v2
 """
